@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: ISC
+#include "vstkit/param.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+uint32_t
+kit_param_count(const KitParam* param)
+{
+  return param->count ? param->count : 1U;
+}
+
+uint32_t
+kit_params_slot(KitParamTable table, uint32_t index)
+{
+  uint32_t slot = 0;
+  for (uint32_t i = 0; i < index && i < table.n_params; ++i) {
+    slot += kit_param_count(&table.params[i]);
+  }
+  return slot;
+}
+
+uint32_t
+kit_params_n_slots(KitParamTable table)
+{
+  return kit_params_slot(table, table.n_params);
+}
+
+bool
+kit_params_at_slot(KitParamTable table, uint32_t slot, KitParamRef* ref)
+{
+  uint32_t first = 0;
+  for (uint32_t i = 0; i < table.n_params; ++i) {
+    const uint32_t count = kit_param_count(&table.params[i]);
+    if (slot < first + count) {
+      *ref = (KitParamRef){&table.params[i], i, slot - first, slot};
+      return true;
+    }
+    first += count;
+  }
+  return false;
+}
+
+static bool
+parse_element(const char* text, uint32_t count, uint32_t* element)
+{
+  if (*text == '\0') {
+    *element = 0;
+    return true;
+  }
+
+  char*      end    = NULL;
+  const long number = (*text == '.') ? strtol(text + 1, &end, 10) : 0;
+  if (number < 1 || (uint32_t)number > count || *end != '\0') {
+    return false;
+  }
+  *element = (uint32_t)number - 1U;
+  return true;
+}
+
+bool
+kit_params_find(KitParamTable table, const char* key, KitParamRef* ref)
+{
+  const size_t length = strcspn(key, ".");
+  uint32_t     slot   = 0;
+  for (uint32_t i = 0; i < table.n_params; ++i) {
+    const KitParam* const param   = &table.params[i];
+    uint32_t              element = 0;
+    if (strlen(param->key) == length && !strncmp(param->key, key, length)) {
+      if (!parse_element(key + length, kit_param_count(param), &element)) {
+        return false;
+      }
+      *ref = (KitParamRef){param, i, element, slot + element};
+      return true;
+    }
+    slot += kit_param_count(param);
+  }
+  return false;
+}
+
+double
+kit_param_default(const KitParam* param, uint32_t element)
+{
+  return param->defs ? param->defs[element] : param->def;
+}
+
+void
+kit_params_defaults(KitParamTable table, double* values)
+{
+  for (uint32_t i = 0; i < table.n_params; ++i) {
+    for (uint32_t j = 0; j < kit_param_count(&table.params[i]); ++j) {
+      *values++ = kit_param_default(&table.params[i], j);
+    }
+  }
+}
+
+bool
+kit_param_is_stepped(const KitParam* param)
+{
+  return param->kind != KIT_KIND_FLOAT;
+}
+
+static double
+clamp_to(const KitParam* param, double value, double low, double high)
+{
+  if (isnan(value)) {
+    return param->def;
+  }
+  const double clamped = fmin(fmax(value, low), high);
+  return kit_param_is_stepped(param) ? rint(clamped) : clamped;
+}
+
+double
+kit_param_clamp(const KitParam* param, double value)
+{
+  return clamp_to(param, value, param->min, param->max);
+}
+
+double
+kit_param_clamp_hard(const KitParam* param, double value)
+{
+  const bool has_hard = param->hard_min != 0.0 || param->hard_max != 0.0;
+  return has_hard ? clamp_to(param, value, param->hard_min, param->hard_max) : kit_param_clamp(param, value);
+}
+
+double
+kit_param_to_normal(const KitParam* param, double value)
+{
+  const double v = kit_param_clamp(param, value);
+  if (param->max <= param->min) {
+    return 0.0;
+  }
+  return param->scale == KIT_SCALE_LOG ? log(v / param->min) / log(param->max / param->min)
+                                       : (v - param->min) / (param->max - param->min);
+}
+
+double
+kit_param_from_normal(const KitParam* param, double normal)
+{
+  const double n = isnan(normal) ? 0.0 : fmin(fmax(normal, 0.0), 1.0);
+  const double v = param->scale == KIT_SCALE_LOG ? param->min * pow(param->max / param->min, n)
+                                                 : param->min + n * (param->max - param->min);
+  return kit_param_clamp(param, v);
+}
+
+const char*
+kit_unit_text(KitUnit unit)
+{
+  switch (unit) {
+    case KIT_UNIT_NONE: return "";
+    case KIT_UNIT_DB: return "dB";
+    case KIT_UNIT_HZ: return "Hz";
+    case KIT_UNIT_MS: return "ms";
+    case KIT_UNIT_S: return "s";
+    case KIT_UNIT_SAMPLES: return "smp";
+  }
+  return "";
+}
+
+static int
+with_element(const KitParam* param, uint32_t element, const char* text, const char* join, char* buf,
+             size_t size)
+{
+  return param->count > 1U ? snprintf(buf, size, "%s%s%u", text, join, element + 1U)
+                           : snprintf(buf, size, "%s", text);
+}
+
+int
+kit_param_name(const KitParam* param, uint32_t element, char* buf, size_t size)
+{
+  return with_element(param, element, param->name, " ", buf, size);
+}
+
+int
+kit_param_key(const KitParam* param, uint32_t element, char* buf, size_t size)
+{
+  return with_element(param, element, param->key, ".", buf, size);
+}
+
+uint32_t
+kit_param_id(const KitParam* param, uint32_t element)
+{
+  char key[64];
+  kit_param_key(param, element, key, sizeof(key));
+
+  uint32_t hash = 2166136261U;
+  for (const char* c = key; *c; ++c) {
+    hash = (hash ^ (uint8_t)*c) * 16777619U;
+  }
+  return hash & 0x7FFFFFFFU;
+}

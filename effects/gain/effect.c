@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: ISC
+#include "vstkit/effect.h"
+
+#include "alloc.h"
+
+#include <math.h>
+
+extern const KitEmbeddedPreset gain_presets[];
+
+static const KitSection sections[] = {{"output", "Output"}};
+
+static const KitParam params[] = {
+  {
+    .key        = "gain",
+    .name       = "Gain",
+    .short_name = "Gain",
+    .section    = "output",
+    .help       = "Level of the output",
+    .unit       = KIT_UNIT_DB,
+    .min        = -24.0,
+    .max        = 24.0,
+    .step       = 0.1,
+    .smooth_ms  = 50.0,
+  },
+};
+
+typedef struct {
+  uint32_t n_in;
+  uint32_t n_out;
+} GainStream;
+
+static double
+lin_from_db(double db)
+{
+  return pow(10.0, db / 20.0);
+}
+
+static uint32_t
+gain_n_out_channels(uint32_t n_in)
+{
+  return n_in;
+}
+
+static double
+gain_default_tail_s(const double* values, double sample_rate)
+{
+  (void)values;
+  (void)sample_rate;
+  return 0.0;
+}
+
+static size_t
+gain_render_memory(const KitRenderJob* job)
+{
+  (void)job;
+  return 0;
+}
+
+static KitStatus
+gain_render(const KitRenderJob* job)
+{
+  const double gain = lin_from_db(job->values[0]);
+  for (uint32_t c = 0; c < job->n_out; ++c) {
+    for (size_t i = 0; i < job->n_frames; ++i) {
+      job->out[c][i] = job->in[c][i] * gain;
+    }
+  }
+  return KIT_SUCCESS;
+}
+
+static void*
+gain_stream_new(const KitStreamSetup* setup)
+{
+  GainStream* const stream = (GainStream*)kit_calloc(1, sizeof(GainStream));
+  if (stream) {
+    *stream = (GainStream){setup->n_in, setup->n_out};
+  }
+  return stream;
+}
+
+static void
+gain_stream_reset(void* stream, const double* values)
+{
+  (void)stream;
+  (void)values;
+}
+
+static void
+gain_stream_process(void* handle, const KitBlock* block)
+{
+  const GainStream* const stream = (const GainStream*)handle;
+  const double            still  = lin_from_db(block->values[0]);
+  for (uint32_t i = 0; i < block->n_frames; ++i) {
+    const double gain = (block->slopes[0] == 0.0)
+                          ? still
+                          : lin_from_db(block->values[0] + block->slopes[0] * (block->offset + i));
+    const double last = block->in[stream->n_in - 1U][i];
+    block->out[0][i]  = block->in[0][i] * gain;
+    if (stream->n_out == 2U) {
+      block->out[1][i] = last * gain;
+    }
+  }
+}
+
+const KitEffect gain_effect = {
+  .id             = "gain",
+  .name           = "VstKit",
+  .description    = "Gain with a smooth knob: the plugin that proves the kit",
+  .version        = KIT_VERSION,
+  .category       = "utility",
+  .table          = {params, sizeof(params) / sizeof(params[0])},
+  .sections       = sections,
+  .n_sections     = sizeof(sections) / sizeof(sections[0]),
+  .presets        = gain_presets,
+  .n_out_channels = gain_n_out_channels,
+  .default_tail_s = gain_default_tail_s,
+  .render_memory  = gain_render_memory,
+  .render         = gain_render,
+  .stream_new     = gain_stream_new,
+  .stream_free    = kit_free,
+  .stream_reset   = gain_stream_reset,
+  .stream_process = gain_stream_process,
+};

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: ISC
+/**
+   @file direct.h  The way in for our own programs: command line, standalone, Python, tests, bench.
+
+   Unless stated, functions are reentrant and not for the audio thread.
+*/
+#ifndef VSTKIT_DIRECT_H
+#define VSTKIT_DIRECT_H
+
+#include "vstkit/effect.h"
+#include "vstkit/instance.h"
+#include "vstkit/preset.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/** Version of the kit, "major.minor.patch". */
+const char*
+kit_version(void);
+
+/** All effects in this binary.  Static. */
+const KitEffect* const*
+kit_effects(uint32_t* n_effects);
+
+/** @return null if there is no such effect. */
+const KitEffect*
+kit_effect_find(const char* id);
+
+/** Planar audio, owned. */
+typedef struct {
+  double   sample_rate;
+  uint32_t n_channels;
+  size_t   n_frames;
+  double** channels; ///< [n_channels][n_frames]
+} KitAudio;
+
+/** Allocate silence.  #KIT_ERR_NO_MEMORY leaves `audio` empty. */
+KitStatus
+kit_audio_init(KitAudio* audio, double sample_rate, uint32_t n_channels, size_t n_frames);
+
+void
+kit_audio_cleanup(KitAudio* audio);
+
+typedef struct {
+  const KitEffect* effect;
+  const double*    values; ///< [n_slots]
+  double           tail_s; ///< Silence appended to the input; < 0 takes the effect's default
+  bool             stream; ///< Through a #KitInstance instead of `render`, latency removed
+  uint32_t         block;  ///< Stream block length, frames; 0 = random lengths, seeded
+  const KitLog*    log;
+  bool (*progress)(void* handle, double fraction);
+  void* handle;
+} KitRenderOptions;
+
+/** Bytes of memory that kit_render() will need for `in`, buffers included. */
+size_t
+kit_render_memory(const KitRenderOptions* options, const KitAudio* in);
+
+/**
+   Render `in` through an effect into `out`, which is initialised by the call.
+
+   Samples of `in` that are not finite count as 0, with one warning.  On any
+   failure `out` is empty.  #KIT_ERR_UNSUPPORTED: channel count.
+   #KIT_ERR_UNSTABLE: the loop ran away; the message says where and what to turn.
+*/
+KitStatus
+kit_render(const KitRenderOptions* options, const KitAudio* in, KitAudio* out);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: ISC
+/**
+   @file effect.h  What an effect is: one constant #KitEffect.
+
+   A folder `effects/<id>/` defines `const KitEffect <id>_effect`.  From that the
+   kit makes every format, the command line, presets and tests.  An effect has
+   two engines over the same DSP: `render` (a whole buffer, exact) and a stream
+   (blocks, bounded time).  It never sees a host, a file or a thread.
+*/
+#ifndef VSTKIT_EFFECT_H
+#define VSTKIT_EFFECT_H
+
+#include "vstkit/log.h"
+#include "vstkit/param.h"
+#include "vstkit/status.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define KIT_MAX_CHANNELS 2U ///< Of a stream.  Offline renders take what `render` takes.
+
+/** A preset compiled into the binary. */
+typedef struct {
+  const char* id;   ///< File name without ".json"
+  const char* json; ///< Null-terminated UTF-8
+  size_t      size; ///< Bytes, without the terminator
+} KitEmbeddedPreset;
+
+/** Whole-buffer render.  Nothing in it is retained after the call. */
+typedef struct {
+  double               sample_rate; ///< Hz, 8000–384000
+  uint32_t             n_in;        ///< Input channels, ≥ 1
+  uint32_t             n_out;       ///< Output channels: what `n_out_channels(n_in)` says
+  size_t               n_frames;    ///< Length of every buffer; the caller has appended tail silence
+  const double* const* in;          ///< [n_in][n_frames], finite samples
+  double* const*       out;         ///< [n_out][n_frames], not aliasing `in`
+  const double*        values;      ///< [n_slots], legal by kit_param_clamp_hard()
+  const KitLog*        log;         ///< May be null
+  bool (*progress)(void* handle, double fraction); ///< May be null; false asks to stop
+  void* handle;
+} KitRenderJob;
+
+typedef struct {
+  double        sample_rate; ///< Hz
+  uint32_t      n_in;        ///< 1 or 2
+  uint32_t      n_out;       ///< 1 or 2, ≥ n_in
+  const double* values;      ///< [n_slots] to prepare for
+} KitStreamSetup;
+
+/**
+   A run of frames with one (linear) course of every parameter.
+
+   An *anchor* is a frame at which a parameter's course may bend: an event, or a
+   grid point while something glides.  Anchors lie at the same absolute frames
+   whatever the host's block size.  At frame i of this run a parameter is worth
+   `values[s] + slopes[s] * (offset + i)`.  `values` and `slopes` stay the same
+   until the next anchor, so a stream that computes from them, and never from the
+   length of a run, is bit-identical at every block size.
+*/
+typedef struct {
+  const double* const* in;       ///< [n_in][n_frames], finite; may alias `out`
+  double* const*       out;      ///< [n_out][n_frames]
+  uint32_t             n_frames; ///< ≥ 1
+  uint32_t             offset;   ///< Frames since the anchor
+  const double*        values;   ///< [n_slots] at the anchor, modulation included, clamped
+  const double*        slopes;   ///< [n_slots] per frame; 0 for what stands still
+  bool                 changed;  ///< First run after an anchor at which any value or slope changed
+} KitBlock;
+
+/** A derived, read-only figure ("RT60", "Loop gain"). */
+typedef struct {
+  const char* key;  ///< Static
+  const char* name; ///< Static
+  const char* unit; ///< Static, "" if none
+  double      value;
+  const char* text; ///< Static verdict or explanation, or null
+} KitFigure;
+
+#define KIT_MAX_FIGURES 64U
+
+struct KitJson;
+
+typedef struct {
+  const char* id;          ///< [a-z][a-z0-9_]*, also the folder's name
+  const char* name;        ///< In every host
+  const char* description; ///< One sentence
+  const char* version;     ///< "major.minor.patch"
+  const char* category;    ///< "distortion", "reverb", "utility", "spectral"
+
+  KitParamTable     table; ///< Performance parameters first: hosts list them in this order
+  const KitSection* sections;
+  uint32_t          n_sections;
+
+  const KitEmbeddedPreset* presets; ///< Ends with a null `id`; the build makes `<id>_presets` from the folder
+
+  /* Presets.  [main-thread] */
+
+  /** Rewrite legacy keys of a preset object in place.  May be null. */
+  KitStatus (*migrate)(struct KitJson* preset, const KitLog* log);
+
+  /** Explain what is remarkable about legal values ("loop grows").  May be null. */
+  void (*check)(const double* values, double sample_rate, const KitLog* log);
+
+  /** Fill at most `max` figures.  @return how many.  May be null. */
+  uint32_t (*figures)(const double* values, double sample_rate, KitFigure* out, uint32_t max);
+
+  /** Set what is no parameter but can be solved for ("rt60", "size").
+      @return #KIT_ERR_NOT_FOUND for a key that it does not know.  May be null. */
+  KitStatus (*solve)(double* values, const char* key, const char* text, const KitLog* log);
+
+  /** Null-terminated list of the keys that `solve` knows, or null. */
+  const char* const* solve_keys;
+
+  /* Offline.  [any thread but audio; reentrant] */
+
+  /** Output channels for `n_in` input channels, or 0 where it cannot. */
+  uint32_t (*n_out_channels)(uint32_t n_in);
+
+  /** Seconds of silence to append by default so that tails ring out. */
+  double (*default_tail_s)(const double* values, double sample_rate);
+
+  /** Rough bytes of working memory for a job (buffers of the job not counted). */
+  size_t (*render_memory)(const KitRenderJob* job);
+
+  KitStatus (*render)(const KitRenderJob* job);
+
+  /* Stream.  new, free: [main-thread or worker]; the rest: [audio-thread], real-time. */
+
+  /** Allocate and prepare all that `setup->values` needs.  @return null without memory. */
+  void* (*stream_new)(const KitStreamSetup* setup);
+  void (*stream_free)(void* stream);
+
+  /** Back to the state of a new stream, with parameters at `values`. */
+  void (*stream_reset)(void* stream, const double* values);
+
+  void (*stream_process)(void* stream, const KitBlock* block);
+
+  /** True if a stream made for `running` cannot be steered to `wanted`.  May be null (never).
+      [thread-safe], pure. */
+  bool (*needs_rebuild)(const double* running, const double* wanted, double sample_rate);
+
+  /** Delay of the wet path, frames; depends only on values for which `needs_rebuild` is true.
+      Null: zero.  [thread-safe], pure. */
+  uint32_t (*latency_frames)(const double* values, double sample_rate);
+
+  /** Seconds from the end of the input until the output is silent (latency not counted);
+      INFINITY where it sustains.  Null: zero.  [thread-safe], pure. */
+  double (*tail_s)(const double* values, double sample_rate);
+} KitEffect;
+
+#ifdef __cplusplus
+}
+#endif
+#endif

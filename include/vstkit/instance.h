@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: ISC
+/**
+   @file instance.h  One running effect, whatever the host.
+
+   Life: new → [activate → process… → deactivate]… → free.  Parameters, state and
+   queries work in any of these states.
+
+   Threads: *main* is any one thread at a time that is not inside process();
+   *audio* is the one inside process().  [thread-safe] calls may come from any
+   thread at any time, and never lock.
+*/
+#ifndef VSTKIT_INSTANCE_H
+#define VSTKIT_INSTANCE_H
+
+#include "vstkit/effect.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct KitInstance KitInstance;
+
+typedef struct {
+  double   sample_rate; ///< Hz, 1000–768000 accepted, 8000–384000 tested
+  uint32_t n_in;        ///< 1 or 2
+  uint32_t n_out;       ///< 1 or 2, ≥ n_in
+  uint32_t max_frames;  ///< Expected longest block; longer ones are split inside
+  bool     offline;     ///< No deadline: new streams are prepared inside process(), at their exact frame
+} KitSetup;
+
+typedef enum {
+  KIT_EVENT_VALUE,         ///< `value` becomes the parameter's value (clamped)
+  KIT_EVENT_MODULATION,    ///< `value` becomes the offset added to it, never saved
+  KIT_EVENT_GESTURE_BEGIN, ///< A hand is on the control
+  KIT_EVENT_GESTURE_END,
+  KIT_EVENT_BYPASS, ///< `value` ≥ 0.5 switches soft bypass on; `slot` unused
+} KitEventType;
+
+typedef struct {
+  uint32_t     frame; ///< Offset in the block; beyond its end counts as its last frame
+  KitEventType type;
+  uint32_t     slot;  ///< Events for slots that do not exist are ignored
+  double       value; ///< NaN is ignored
+} KitEvent;
+
+typedef struct {
+  const void* const* in;        ///< [n_in] planar channels; a null channel (or null `in`) is silence
+  void* const*       out;       ///< [n_out]; a null channel (or null `out`) is dropped; may alias `in`
+  bool               is_double; ///< Samples are double, else float
+  uint32_t           n_frames;  ///< 0 only delivers events
+  const KitEvent*    events;    ///< Any order is taken; best sorted by frame
+  uint32_t           n_events;
+} KitProcess;
+
+/** What has changed since the last kit_instance_take_changes(). */
+enum {
+  KIT_CHANGED_LATENCY = 1U << 0U, ///< Ask the host to restart or re-query
+  KIT_CHANGED_VALUES  = 1U << 1U, ///< Values moved other than by the host's own events
+  KIT_CHANGED_TAIL    = 1U << 2U,
+};
+
+/** A new inactive instance at the effect's defaults.  [main-thread]  @return null without memory. */
+KitInstance*
+kit_instance_new(const KitEffect* effect);
+
+/** Deactivates if need be.  Null is allowed.  [main-thread] */
+void
+kit_instance_free(KitInstance* instance);
+
+const KitEffect*
+kit_instance_effect(const KitInstance* instance);
+
+/** Prepare to process.  An active instance is deactivated first.  [main-thread]
+    @return #KIT_ERR_BAD_ARG, #KIT_ERR_NO_MEMORY: the instance is inactive. */
+KitStatus
+kit_instance_activate(KitInstance* instance, const KitSetup* setup);
+
+void
+kit_instance_deactivate(KitInstance* instance);
+
+bool
+kit_instance_is_active(const KitInstance* instance);
+
+/** Switch KitSetup::offline while active but not inside process().  [main-thread] */
+void
+kit_instance_set_offline(KitInstance* instance, bool offline);
+
+/**
+   Process a block.  [audio-thread & active]  Realtime: yes.
+
+   Outputs are finite whatever the input.  On an inactive instance the output is silence and
+   parameter events are taken all the same.
+*/
+void
+kit_instance_process(KitInstance* instance, const KitProcess* process);
+
+/** Forget all sound; parameters jump to where they glide to.  [audio-thread, or main-thread while not
+ * processing] */
+void
+kit_instance_reset(KitInstance* instance);
+
+/** The parameter's own value, without modulation.  0 for a slot that does not exist.  [thread-safe] */
+double
+kit_instance_get(const KitInstance* instance, uint32_t slot);
+
+/** Set a value (clamped) from outside the audio stream; takes effect at the next block.  [thread-safe] */
+void
+kit_instance_set(KitInstance* instance, uint32_t slot, double value);
+
+/** [thread-safe] */
+bool
+kit_instance_bypassed(const KitInstance* instance);
+
+void
+kit_instance_set_bypassed(KitInstance* instance, bool bypassed);
+
+/** Delay from input to output, frames at the active rate (44.1 kHz when inactive).  [thread-safe] */
+uint32_t
+kit_instance_latency_frames(const KitInstance* instance);
+
+/** Frames from the input's end to silence, latency included; UINT32_MAX where it sustains.  [thread-safe] */
+uint32_t
+kit_instance_tail_frames(const KitInstance* instance);
+
+/** Bits of KIT_CHANGED_… since the last call.  [thread-safe] */
+uint32_t
+kit_instance_take_changes(KitInstance* instance);
+
+/** State as preset JSON with a format version.  Caller frees with kit_free().  [main-thread]
+    @return null without memory. */
+char*
+kit_instance_save_state(KitInstance* instance);
+
+/** Take on a state, or any preset text, gliding there if active.  [main-thread]
+    @return as kit_preset_parse(), also for an empty or foreign text: nothing is changed. */
+KitStatus
+kit_instance_load_state(KitInstance* instance, const char* text, size_t size, const KitLog* log);
+
+/** Load a preset by name or path (see kit_preset_load()).  [main-thread] */
+KitStatus
+kit_instance_load_preset(KitInstance* instance, const char* name_or_path, const KitLog* log);
+
+/** Take on values [n_slots].  [main-thread] */
+KitStatus
+kit_instance_set_values(KitInstance* instance, const double* values);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: ISC
+/**
+   @file preset.h  Presets: an effect's values, by key, as JSON.
+
+   A preset file is one JSON object.  Missing keys take their defaults; legacy
+   keys are migrated; keys that the effect does not know, and `_meta`, are kept
+   and written back.  All functions are [main-thread] (any one thread at a time
+   per preset); none is for the audio thread.
+*/
+#ifndef VSTKIT_PRESET_H
+#define VSTKIT_PRESET_H
+
+#include "vstkit/effect.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define KIT_PRESET_MAX_BYTES  (1024U * 1024U) ///< A larger file is refused
+#define KIT_PRESET_MAX_DEPTH  16U             ///< Deeper nesting is refused
+#define KIT_PRESET_MAX_TAIL_S 600.0
+
+typedef struct KitPreset KitPreset;
+
+/** A preset at the effect's defaults.  @return null without memory.  Free with kit_preset_free(). */
+KitPreset*
+kit_preset_new(const KitEffect* effect);
+
+void
+kit_preset_free(KitPreset* preset);
+
+const KitEffect*
+kit_preset_effect(const KitPreset* preset);
+
+/** Values [n_slots], writable, owned by the preset. */
+double*
+kit_preset_values(KitPreset* preset);
+
+/**
+   Replace the preset's contents by a JSON text.
+
+   Values out of range are clamped, or kept where the engine takes them, each
+   with a warning that names key, value and range.  Unknown keys warn.
+
+   @param origin Name for messages: a file's path, or "state".
+   @return #KIT_SUCCESS; #KIT_ERR_BAD_DATA (wrong type, NaN, malformed, not
+   UTF-8, not an object; logged with line and column), #KIT_ERR_TOO_LARGE or
+   #KIT_ERR_NO_MEMORY: the preset is unchanged.
+*/
+KitStatus
+kit_preset_parse(KitPreset* preset, const char* origin, const char* text, size_t size, const KitLog* log);
+
+/** Read a file.  As kit_preset_parse(), or #KIT_ERR_NOT_FOUND, #KIT_ERR_IO. */
+KitStatus
+kit_preset_load_file(KitPreset* preset, const char* path, const KitLog* log);
+
+/**
+   Load by name: a user preset, then an embedded one; or a path if it has a
+   slash or ends in ".json".  #KIT_ERR_NOT_FOUND is logged with near names.
+*/
+KitStatus
+kit_preset_load(KitPreset* preset, const char* name_or_path, const KitLog* log);
+
+/** All values, `_meta` and unknown keys as indented JSON.  Caller frees with kit_free().  Null without
+ * memory. */
+char*
+kit_preset_to_json(const KitPreset* preset);
+
+/** Write atomically (temporary file, fsync, rename): the old file survives any failure. */
+KitStatus
+kit_preset_save_file(const KitPreset* preset, const char* path, const KitLog* log);
+
+/** Text member of `_meta` ("name", "category", "description", "author"), or null.  Borrowed. */
+const char*
+kit_preset_meta(const KitPreset* preset, const char* key);
+
+/** Raw JSON object of `_meta` as compact text, caller frees with kit_free(); null if there is none. */
+char*
+kit_preset_meta_json(const KitPreset* preset);
+
+/** `tail_length` of the preset in seconds, or −1 when it has none. */
+double
+kit_preset_tail_s(const KitPreset* preset);
+
+/**
+   Set one parameter, array or solved-for quantity from text ("filter_freq", "1.2 kHz").
+
+   "delay_times.3" sets one element, "delay_times" with "1,2,…" all.  An
+   unknown key is refused with the nearest known one in the message; a value out
+   of range is treated as in kit_preset_parse().
+*/
+KitStatus
+kit_preset_set_text(KitPreset* preset, const char* key, const char* text, const KitLog* log);
+
+/** Folder of the user's own presets for `effect` ($XDG_DATA_HOME/vstkit/presets/ID).  Caller frees with
+ * kit_free(). */
+char*
+kit_preset_user_folder(const KitEffect* effect);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,47 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: ISC
+"""Turn a folder of preset files into a C table: embed_presets.py ID FOLDER OUTPUT DEPFILE."""
+
+import json
+import sys
+from pathlib import Path
+
+LINE = 90
+
+
+def c_string(text: str) -> str:
+    """Return `text` as adjacent C string literals, ASCII only."""
+    data = text.encode()
+    lines = []
+    for start in range(0, len(data), LINE):
+        chunk = data[start : start + LINE]
+        lines.append('"' + "".join(_escape(byte) for byte in chunk) + '"')
+    return "\n    ".join(lines) or '""'
+
+
+def _escape(byte: int) -> str:
+    char = chr(byte)
+    if char in '"\\?':
+        return "\\" + char
+    return char if 32 <= byte < 127 else f"\\{byte:03o}"
+
+
+def main(effect: str, folder: Path, output: Path, depfile: Path) -> None:
+    files = sorted(folder.glob("*.json"))
+    rows = []
+    for file in files:
+        text = json.dumps(json.loads(file.read_text("utf-8")), ensure_ascii=False, separators=(",", ":"))
+        rows.append(f'  {{"{file.stem}",\n    {c_string(text)},\n    {len(text.encode())}U}},\n')
+    rows.append("  {0, 0, 0}, // ends the table\n")
+    output.write_text(
+        "// Generated from the effect's presets folder\n"
+        '#include "vstkit/effect.h"\n\n'
+        f"extern const KitEmbeddedPreset {effect}_presets[];\n\n"
+        f"const KitEmbeddedPreset {effect}_presets[] = {{\n{''.join(rows)}}};\n"
+    )
+    inputs = " ".join(str(path).replace(" ", "\\ ") for path in [folder, *files])
+    depfile.write_text(f"{output.name}: {inputs}\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]), Path(sys.argv[4]))
