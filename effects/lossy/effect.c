@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: ISC
+#include "params.h"
+
+#include <string.h>
+
+extern const KitEmbeddedPreset lossy_presets[];
+
+static uint32_t
+lossy_n_out_channels(uint32_t n_in)
+{
+  return n_in;
+}
+
+static double
+lossy_default_tail_s(const double* values, double sample_rate)
+{
+  (void)values;
+  (void)sample_rate;
+  return 0.0;
+}
+
+static size_t
+lossy_render_memory(const KitRenderJob* job)
+{
+  (void)job;
+  return 0;
+}
+
+static KitStatus
+lossy_render(const KitRenderJob* job)
+{
+  for (uint32_t c = 0; c < job->n_out; ++c) {
+    memcpy(job->out[c], job->in[c], job->n_frames * sizeof(double));
+  }
+  return KIT_SUCCESS;
+}
+
+const KitEffect lossy_effect = {
+  .id             = "lossy",
+  .name           = "Lossy",
+  .description    = "Codec damage as an instrument: spectral loss, packet errors, crushing and freezing",
+  .version        = KIT_VERSION,
+  .category       = "distortion",
+  .table          = {lossy_params, LOSSY_N_PARAMS},
+  .sections       = lossy_sections,
+  .n_sections     = LOSSY_N_SECTIONS,
+  .presets        = lossy_presets,
+  .n_out_channels = lossy_n_out_channels,
+  .default_tail_s = lossy_default_tail_s,
+  .render_memory  = lossy_render_memory,
+  .render         = lossy_render,
+};

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: ISC
+/** @file params.h  Lossy's parameters by name: the slots of its table, in the order hosts list them. */
+#ifndef LOSSY_PARAMS_H
+#define LOSSY_PARAMS_H
+
+#include "vstkit/effect.h"
+
+/** Slots of `values`; every parameter of Lossy is a scalar, so slot = row of the table. */
+enum {
+  LOSSY_LOSS,
+  LOSSY_GLOBAL_AMOUNT,
+  LOSSY_WET_DRY,
+  LOSSY_JITTER,
+  LOSSY_PHASE_LOSS,
+  LOSSY_CRUSH,
+  LOSSY_DECIMATE,
+  LOSSY_FILTER_FREQ,
+  LOSSY_FILTER_WIDTH,
+  LOSSY_VERB,
+  LOSSY_DECAY,
+  LOSSY_FREEZE,
+  LOSSY_FREEZER,
+  LOSSY_PACKET_RATE,
+  LOSSY_GATE,
+  LOSSY_INVERSE,
+  LOSSY_QUANTIZER,
+  LOSSY_PRE_ECHO,
+  LOSSY_NOISE_SHAPE,
+  LOSSY_HF_THRESHOLD,
+  LOSSY_TRANSIENT_RATIO,
+  LOSSY_WINDOW_SIZE,
+  LOSSY_HOP_DIVISOR,
+  LOSSY_N_BANDS,
+  LOSSY_PACKETS,
+  LOSSY_PACKET_SIZE,
+  LOSSY_FILTER_TYPE,
+  LOSSY_FILTER_SLOPE,
+  LOSSY_VERB_POSITION,
+  LOSSY_FREEZE_MODE,
+  LOSSY_SLUSHY_RATE,
+  LOSSY_BOUNCE,
+  LOSSY_BOUNCE_TARGET,
+  LOSSY_BOUNCE_RATE,
+  LOSSY_BOUNCE_LFO_MIN,
+  LOSSY_BOUNCE_LFO_MAX,
+  LOSSY_SEED,
+  LOSSY_WEIGHTING,
+  LOSSY_THRESHOLD,
+  LOSSY_AUTO_GAIN,
+  LOSSY_LOSS_GAIN,
+  LOSSY_N_PARAMS,
+};
+
+enum { LOSSY_PACKETS_CLEAN, LOSSY_PACKETS_LOSS, LOSSY_PACKETS_REPEAT };
+enum { LOSSY_FILTER_BYPASS, LOSSY_FILTER_BANDPASS, LOSSY_FILTER_NOTCH };
+enum { LOSSY_SLOPE_6, LOSSY_SLOPE_24, LOSSY_SLOPE_96 };
+enum { LOSSY_VERB_PRE, LOSSY_VERB_POST };
+enum { LOSSY_FREEZE_SLUSHY, LOSSY_FREEZE_SOLID };
+
+/** The table, [LOSSY_N_PARAMS]. */
+extern const KitParam lossy_params[];
+
+#define LOSSY_N_SECTIONS 7U
+
+extern const KitSection lossy_sections[LOSSY_N_SECTIONS];
+
+/** Slot that the bounce LFO moves, for a value of `bounce_target`. */
+uint32_t
+lossy_bounce_slot(double target);
+
+#endif
