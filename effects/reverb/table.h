@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: ISC
+/**
+   @file table.h  The parameters of Reverb and where they lie in `values`.
+
+   All of it is constant data.  [thread-safe]
+*/
+#ifndef REVERB_TABLE_H
+#define REVERB_TABLE_H
+
+#include "vstkit/param.h"
+
+#define REVERB_NODES  8U ///< Delay lines of the network
+#define REVERB_STAGES 4U ///< Diffusion all-passes
+
+/** First slot of each parameter, in the order of the table. */
+typedef enum {
+  REVERB_WET_DRY,
+  REVERB_FEEDBACK_GAIN,
+  REVERB_PRE_DELAY,
+  REVERB_DIFFUSION,
+  REVERB_SATURATION,
+  REVERB_STEREO_WIDTH,
+  REVERB_MOD_MASTER_RATE,
+  REVERB_MATRIX_TYPE,
+  REVERB_MATRIX_SEED,
+  REVERB_DIFFUSION_STAGES,
+  REVERB_MOD_WAVEFORM,
+  REVERB_MOD_CORRELATION,
+  REVERB_MOD_DEPTH_MATRIX,
+  REVERB_MOD_RATE_MATRIX,
+  REVERB_MOD_MATRIX2_TYPE,
+  REVERB_MOD_MATRIX2_SEED,
+  REVERB_MOD_RATE_SCALE_DELAY,
+  REVERB_MOD_RATE_SCALE_DAMPING,
+  REVERB_MOD_RATE_SCALE_OUTPUT,
+  REVERB_DELAY_TIMES,
+  REVERB_DAMPING_COEFFS     = REVERB_DELAY_TIMES + 8,
+  REVERB_OUTPUT_GAINS       = REVERB_DAMPING_COEFFS + 8,
+  REVERB_INPUT_GAINS        = REVERB_OUTPUT_GAINS + 8,
+  REVERB_NODE_PANS          = REVERB_INPUT_GAINS + 8,
+  REVERB_DIFFUSION_DELAYS   = REVERB_NODE_PANS + 8,
+  REVERB_MOD_DEPTH_DELAY    = REVERB_DIFFUSION_DELAYS + 4,
+  REVERB_MOD_DEPTH_DAMPING  = REVERB_MOD_DEPTH_DELAY + 8,
+  REVERB_MOD_DEPTH_OUTPUT   = REVERB_MOD_DEPTH_DAMPING + 8,
+  REVERB_MOD_NODE_RATE_MULT = REVERB_MOD_DEPTH_OUTPUT + 8,
+  REVERB_MATRIX_CUSTOM      = REVERB_MOD_NODE_RATE_MULT + 8,
+  REVERB_N_SLOTS            = REVERB_MATRIX_CUSTOM + 64,
+} ReverbSlot;
+
+/** Values of `matrix_type` and `mod_matrix2_type`. */
+typedef enum {
+  REVERB_HOUSEHOLDER,
+  REVERB_HADAMARD,
+  REVERB_DIAGONAL,
+  REVERB_RANDOM_ORTHOGONAL,
+  REVERB_CIRCULANT,
+  REVERB_STAUTNER_PUCKETTE,
+  REVERB_ZERO,
+  REVERB_CUSTOM,
+} ReverbMatrixType;
+
+/** Values of `mod_waveform`. */
+typedef enum { REVERB_SINE, REVERB_TRIANGLE, REVERB_SAMPLE_HOLD } ReverbWaveform;
+
+enum { REVERB_N_PARAMS = 30, REVERB_N_SECTIONS = 8 };
+
+extern const KitParam   reverb_params[REVERB_N_PARAMS];
+extern const KitSection reverb_sections[REVERB_N_SECTIONS];
+
+#endif
