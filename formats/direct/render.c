@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-#include "vstkit/direct.h"
+#include "stream.h"
 
 #include <math.h>
 #include <string.h>
@@ -58,7 +58,7 @@ render_padded(const KitRenderOptions* options, KitRenderJob* job, const KitAudio
   }
   job->in            = (const double* const*)padded->channels;
   job->out           = out->channels;
-  const KitStatus st = options->effect->render(job);
+  const KitStatus st = options->stream ? kit_render_stream(options, job) : options->effect->render(job);
   if (st) {
     kit_audio_cleanup(out);
   }

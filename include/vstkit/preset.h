@@ -82,6 +82,14 @@ kit_preset_meta_json(const KitPreset* preset);
 double
 kit_preset_tail_s(const KitPreset* preset);
 
+/** `bypass` of a saved state: 1 on, 0 off, −1 when it says nothing (a plain preset). */
+int
+kit_preset_bypassed(const KitPreset* preset);
+
+/** Make the preset a state that says so (0, 1), or a plain preset (−1). */
+void
+kit_preset_set_bypassed(KitPreset* preset, int bypassed);
+
 /**
    Set one parameter, array or solved-for quantity from text ("filter_freq", "1.2 kHz").
 

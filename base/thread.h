@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: ISC
+/** @file thread.h  Threads, for work that is not audio.  Nothing here is for the audio thread. */
+#ifndef KIT_BASE_THREAD_H
+#define KIT_BASE_THREAD_H
+
+#include <stdbool.h>
+
+/** A task that the worker runs again and again.  @return true if it had something to do. */
+typedef bool (*KitWork)(void* handle);
+
+/**
+   Register `work` with the process-wide worker thread, which starts with the first task.
+
+   Tasks are polled about every 10 ms, because the audio thread may not make the system
+   call that would wake a sleeper.
+   @return false without memory or thread.
+*/
+bool
+kit_worker_add(KitWork work, void* handle);
+
+/** Take a task back.  On return it is not running and will not run; the thread ends with the last one. */
+void
+kit_worker_remove(KitWork work, void* handle);
+
+#endif

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: ISC
+#include "alloc.h"
+#include "thread.h"
+
+#if defined(_WIN32)
+#  include <windows.h>
+typedef HANDLE  Thread;
+typedef SRWLOCK Lock;
+#  define LOCK_INIT    SRWLOCK_INIT
+#  define lock_take(l) AcquireSRWLockExclusive(l)
+#  define lock_drop(l) ReleaseSRWLockExclusive(l)
+#else
+#  include <pthread.h>
+#  include <time.h>
+typedef pthread_t       Thread;
+typedef pthread_mutex_t Lock;
+#  define LOCK_INIT    PTHREAD_MUTEX_INITIALIZER
+#  define lock_take(l) pthread_mutex_lock(l)
+#  define lock_drop(l) pthread_mutex_unlock(l)
+#endif
+
+#define POLL_MS 10
+
+typedef struct Task {
+  KitWork      work;
+  void*        handle;
+  struct Task* next;
+} Task;
+
+// `members` orders adding and removing (and thread start and end); `list` guards the tasks themselves
+static Lock   members = LOCK_INIT;
+static Lock   list    = LOCK_INIT;
+static Task*  tasks;
+static bool   ending;
+static Thread thread;
+
+static void
+sleep_poll(void)
+{
+#if defined(_WIN32)
+  Sleep(POLL_MS);
+#else
+  const struct timespec pause = {0, POLL_MS * 1000000L};
+  nanosleep(&pause, NULL);
+#endif
+}
+
+static bool
+run_once(void)
+{
+  lock_take(&list);
+  for (Task* t = tasks; t; t = t->next) {
+    t->work(t->handle);
+  }
+  const bool go_on = !ending;
+  lock_drop(&list);
+  return go_on;
+}
+
+#if defined(_WIN32)
+static DWORD WINAPI
+thread_main(LPVOID unused)
+{
+  (void)unused;
+  while (run_once()) {
+    sleep_poll();
+  }
+  return 0;
+}
+#else
+static void*
+thread_main(void* unused)
+{
+  while (run_once()) {
+    sleep_poll();
+  }
+  return unused;
+}
+#endif
+
+static bool
+thread_start(void)
+{
+#if defined(_WIN32)
+  thread = CreateThread(NULL, 0, thread_main, NULL, 0, NULL);
+  return thread != NULL;
+#else
+  return !pthread_create(&thread, NULL, thread_main, NULL);
+#endif
+}
+
+static void
+thread_join(void)
+{
+#if defined(_WIN32)
+  WaitForSingleObject(thread, INFINITE);
+  CloseHandle(thread);
+#else
+  pthread_join(thread, NULL);
+#endif
+}
+
+static void
+link_task(Task* task)
+{
+  lock_take(&list);
+  task->next = tasks;
+  tasks      = task;
+  ending     = false;
+  lock_drop(&list);
+}
+
+static Task*
+unlink_task(KitWork work, const void* handle)
+{
+  lock_take(&list);
+  Task** link = &tasks;
+  while (*link && ((*link)->work != work || (*link)->handle != handle)) {
+    link = &(*link)->next;
+  }
+  Task* const task = *link;
+  if (task) {
+    *link  = task->next;
+    ending = !tasks;
+  }
+  lock_drop(&list);
+  return task;
+}
+
+bool
+kit_worker_add(KitWork work, void* handle)
+{
+  Task* const task = (Task*)kit_calloc(1, sizeof(Task));
+  if (!task) {
+    return false;
+  }
+  *task = (Task){work, handle, NULL};
+
+  lock_take(&members);
+  const bool first = !tasks;
+  link_task(task);
+  const bool started = !first || thread_start();
+  if (!started) {
+    kit_free(unlink_task(work, handle));
+  }
+  lock_drop(&members);
+  return started;
+}
+
+void
+kit_worker_remove(KitWork work, void* handle)
+{
+  lock_take(&members);
+  Task* const task = unlink_task(work, handle);
+  if (task && !tasks) {
+    thread_join();
+  }
+  lock_drop(&members);
+  kit_free(task);
+}

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: ISC
+#include "instance_impl.h"
+
+#include "alloc.h"
+#include "thread.h"
+#include "vstkit/preset.h"
+
+#include <math.h>
+#include <string.h>
+
+static void
+index_slots(KitInstance* instance)
+{
+  for (uint32_t s = 0; s < instance->n_slots; ++s) {
+    KitParamRef ref;
+    kit_params_at_slot(instance->effect->table, s, &ref);
+    instance->slot_param[s] = ref.param;
+    if (ref.param->flags & KIT_PARAM_REBUILD) {
+      instance->rebuild_slots[instance->n_rebuild++] = s;
+    }
+    instance->store[s] = kit_param_default(ref.param, ref.element);
+  }
+}
+
+static bool
+alloc_parts(KitInstance* instance)
+{
+  const uint32_t n          = instance->n_slots;
+  instance->slot_param      = (const KitParam**)kit_calloc(n, sizeof(KitParam*));
+  instance->rebuild_slots   = (uint32_t*)kit_calloc(n, sizeof(uint32_t));
+  instance->store           = (_Atomic double*)kit_calloc(n, sizeof(_Atomic double));
+  instance->dirty           = (_Atomic uint64_t*)kit_calloc(instance->n_words, sizeof(_Atomic uint64_t));
+  instance->glides          = (KitGlide*)kit_calloc(n, sizeof(KitGlide));
+  instance->values          = (double*)kit_calloc(n, sizeof(double));
+  instance->slopes          = (double*)kit_calloc(n, sizeof(double));
+  instance->gliding         = (uint64_t*)kit_calloc(instance->n_words, sizeof(uint64_t));
+  instance->handover.wanted = (double*)kit_calloc(n, sizeof(double));
+  instance->preset          = kit_preset_new(instance->effect);
+  return instance->slot_param && instance->rebuild_slots && instance->store && instance->dirty &&
+         instance->glides && instance->values && instance->slopes && instance->gliding &&
+         instance->handover.wanted && instance->preset;
+}
+
+KitInstance*
+kit_instance_new(const KitEffect* effect)
+{
+  const uint32_t n_slots = kit_params_n_slots(effect->table);
+  if (!n_slots || n_slots > KIT_MAX_SLOTS) {
+    return NULL;
+  }
+
+  KitInstance* const instance = (KitInstance*)kit_calloc(1, sizeof(KitInstance));
+  if (!instance) {
+    return NULL;
+  }
+  instance->effect            = effect;
+  instance->n_slots           = n_slots;
+  instance->n_words           = (n_slots + 63U) / 64U;
+  instance->setup.sample_rate = KIT_REFERENCE_RATE;
+  instance->setup.n_out       = KIT_MAX_CHANNELS;
+  if (!alloc_parts(instance)) {
+    kit_instance_free(instance);
+    return NULL;
+  }
+  index_slots(instance);
+  return instance;
+}
+
+void
+kit_instance_free(KitInstance* instance)
+{
+  if (!instance) {
+    return;
+  }
+  kit_instance_deactivate(instance);
+  kit_preset_free(instance->preset);
+  kit_free(instance->slot_param);
+  kit_free(instance->rebuild_slots);
+  kit_free(instance->store);
+  kit_free(instance->dirty);
+  kit_free(instance->glides);
+  kit_free(instance->values);
+  kit_free(instance->slopes);
+  kit_free(instance->gliding);
+  kit_free(instance->handover.wanted);
+  kit_free(instance);
+}
+
+const KitEffect*
+kit_instance_effect(const KitInstance* instance)
+{
+  return instance->effect;
+}
+
+static bool
+setup_is_legal(const KitSetup* setup)
+{
+  return setup->sample_rate >= 1000.0 && setup->sample_rate <= 768000.0 && setup->n_in >= 1U &&
+         setup->n_in <= setup->n_out && setup->n_out <= KIT_MAX_CHANNELS;
+}
+
+static bool
+start_voice(KitInstance* instance)
+{
+  kit_params_load_all(instance);
+  kit_params_settle(instance);
+  instance->voice = kit_voice_new(instance, instance->values);
+  if (!instance->voice) {
+    return false;
+  }
+  if (instance->effect->needs_rebuild && !kit_worker_add(kit_handover_work, instance)) {
+    kit_voice_free(instance, instance->voice);
+    instance->voice = NULL;
+    return false;
+  }
+  return true;
+}
+
+KitStatus
+kit_instance_activate(KitInstance* instance, const KitSetup* setup)
+{
+  kit_instance_deactivate(instance);
+  if (!setup_is_legal(setup)) {
+    return KIT_ERR_BAD_ARG;
+  }
+
+  instance->setup       = *setup;
+  instance->fade_frames = (uint32_t)lrint(KIT_FADE_MS * 0.001 * setup->sample_rate);
+  instance->bypass_step = 1.0 / (KIT_BYPASS_MS * 0.001 * setup->sample_rate);
+  instance->retarget    = false;
+  atomic_store(&instance->offline, setup->offline);
+  if (!start_voice(instance)) {
+    return KIT_ERR_NO_MEMORY;
+  }
+
+  kit_voices_reset(instance);
+  atomic_store(&instance->latency, instance->voice->latency);
+  atomic_store_explicit(&instance->active, true, memory_order_release);
+  return KIT_SUCCESS;
+}
+
+static void
+drop_voices(KitInstance* instance)
+{
+  kit_voice_free(instance, instance->voice);
+  kit_voice_free(instance, instance->next);
+  kit_voice_free(instance, instance->spent);
+  kit_voice_free(instance, instance->handover.built);
+  kit_voice_free(instance, atomic_exchange(&instance->handover.retired, NULL));
+  instance->voice          = NULL;
+  instance->next           = NULL;
+  instance->spent          = NULL;
+  instance->handover.built = NULL;
+  atomic_store(&instance->handover.state, KIT_HANDOVER_IDLE);
+}
+
+void
+kit_instance_deactivate(KitInstance* instance)
+{
+  if (!atomic_exchange(&instance->active, false)) {
+    return;
+  }
+  if (instance->effect->needs_rebuild) {
+    kit_worker_remove(kit_handover_work, instance);
+  }
+  drop_voices(instance);
+}
+
+bool
+kit_instance_is_active(const KitInstance* instance)
+{
+  return atomic_load(&instance->active);
+}
+
+void
+kit_instance_set_offline(KitInstance* instance, bool offline)
+{
+  atomic_store(&instance->offline, offline);
+}

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: ISC
+/** @file instance_impl.h  What the parts of an instance share. */
+#ifndef KIT_INSTANCE_IMPL_H
+#define KIT_INSTANCE_IMPL_H
+
+#include "vstkit/instance.h"
+
+#include <stdatomic.h>
+
+#define KIT_GRID_FRAMES 32U   ///< Anchors lie on this grid while something glides
+#define KIT_RUN_FRAMES  256U  ///< Longest run given to a stream
+#define KIT_FADE_MS     30.0  ///< From an old stream to its successor
+#define KIT_BYPASS_MS   10.0  ///< From wet to dry
+#define KIT_SMOOTH_MS   10.0  ///< Glide where the table does not say
+#define KIT_MAX_SLOTS   1024U ///< An effect with more is refused
+#define KIT_INPUT_LIMIT 1e6   ///< Larger input samples are cut, so that no sum overflows
+
+/** Course of one parameter.  Owned by the audio thread. */
+typedef struct {
+  double   base;   ///< The parameter's own value
+  double   offset; ///< Modulation
+  double   target; ///< base + offset, clamped
+  uint32_t left;   ///< Frames until `target`, counted from the anchor
+} KitGlide;
+
+/** A stream, what it was made for, and the dry signal delayed alike. */
+typedef struct {
+  void*    stream;
+  double*  made_for; ///< [n_slots]
+  double*  values;   ///< [n_slots] as the stream sees them: #KIT_PARAM_REBUILD slots stand still
+  uint32_t latency;  ///< Frames
+  uint32_t mask;     ///< Ring length − 1
+  uint32_t at;       ///< Next ring position to write
+  double*  ring[KIT_MAX_CHANNELS];
+} KitVoice;
+
+/** Where the hand-over of a new voice from the worker stands. */
+typedef enum {
+  KIT_HANDOVER_IDLE,  ///< Audio may write `wanted` and ask
+  KIT_HANDOVER_ASKED, ///< The worker may read `wanted` and build
+  KIT_HANDOVER_READY, ///< `built` waits for audio (null if memory ran out)
+} KitHandoverState;
+
+typedef struct {
+  _Atomic uint32_t   state;  ///< #KitHandoverState
+  double*            wanted; ///< [n_slots]
+  KitVoice*          built;
+  _Atomic(KitVoice*) retired; ///< For the worker to free
+} KitHandover;
+
+struct KitInstance {
+  const KitEffect*  effect;
+  uint32_t          n_slots;
+  uint32_t          n_words; ///< Words of a bit set over all slots
+  uint32_t          n_rebuild;
+  uint32_t*         rebuild_slots; ///< [n_rebuild] slots of #KIT_PARAM_REBUILD parameters
+  const KitParam**  slot_param;    ///< [n_slots]
+  struct KitPreset* preset;        ///< Keeps `_meta` and unknown keys of the last state.  [main-thread]
+
+  // Shared between threads
+  _Atomic double*   store;   ///< [n_slots]
+  _Atomic uint64_t* dirty;   ///< [n_words] slots set from outside the audio stream
+  _Atomic uint32_t  loading; ///< Odd while a whole set of values is being written
+  _Atomic bool      bypassed;
+  _Atomic bool      active;
+  _Atomic bool      offline;
+  _Atomic uint32_t  latency;
+  _Atomic uint32_t  changes;
+  KitHandover       handover;
+
+  // Fixed while active
+  KitSetup setup;
+  uint32_t fade_frames;
+  double   bypass_step; ///< Per frame
+
+  // Audio thread
+  KitGlide* glides;     ///< [n_slots]
+  double*   values;     ///< [n_slots] at the anchor
+  double*   slopes;     ///< [n_slots]
+  uint64_t* gliding;    ///< [n_words]
+  KitVoice* voice;      ///< Sounding
+  KitVoice* next;       ///< Warming up or fading in, or null
+  KitVoice* spent;      ///< Faded out, on its way to the worker, or null
+  uint32_t  warm_left;  ///< Frames until `next` may fade in
+  uint32_t  fade_at;    ///< Frames into the fade
+  double    bypass_mix; ///< 0 wet … 1 dry
+  uint32_t  offset;     ///< Frames since the anchor
+  uint32_t  run_left;   ///< Frames until an anchor is due; UINT32_MAX while all stands still
+  uint32_t  grid_at;    ///< Frames since the last grid point
+  bool      changed;    ///< The next run is the first after a bend
+  bool      retarget;   ///< A target moved since needs_rebuild was last asked
+  bool      mixing_dry; ///< `dry_mix` holds the bypass of this run
+  double    dry_mix[KIT_RUN_FRAMES];
+  double    in[KIT_MAX_CHANNELS][KIT_RUN_FRAMES];
+  double    out[KIT_MAX_CHANNELS][KIT_RUN_FRAMES];
+  double    wet[KIT_MAX_CHANNELS][KIT_RUN_FRAMES];
+};
+
+/* voice.c  [main-thread or worker; audio-thread when offline] */
+
+/** @return null without memory. */
+KitVoice*
+kit_voice_new(const KitInstance* instance, const double* values);
+
+void
+kit_voice_free(const KitInstance* instance, KitVoice* voice);
+
+/** Build or free what audio asked for.  A #KitWork. */
+bool
+kit_handover_work(void* instance);
+
+/* voice.c, for rendering without a deadline: called inside process(), yet they allocate */
+
+/** Build a voice for `wanted` now, at this very frame. */
+void
+kit_offline_build(KitInstance* instance);
+
+/** Free the spent voice now. */
+void
+kit_offline_drop(KitInstance* instance);
+
+/* process_params.c  [audio-thread] */
+
+/** Values jump to their targets, and everything stands still at a new anchor. */
+void
+kit_params_settle(KitInstance* instance);
+
+/** Take `store` as base of every slot, without modulation, at once. */
+void
+kit_params_load_all(KitInstance* instance);
+
+/** Move on to an anchor at the current frame: advance what glides. */
+void
+kit_params_begin_anchor(KitInstance* instance);
+
+/** Apply one event at the anchor. */
+void
+kit_params_apply(KitInstance* instance, const KitEvent* event);
+
+/** Apply what other threads have set. */
+void
+kit_params_drain(KitInstance* instance);
+
+/** Fix the slopes until the next anchor. */
+void
+kit_params_end_anchor(KitInstance* instance);
+
+/* process_voice.c  [audio-thread] */
+
+/** Ask for, take and retire voices as the targets demand.  At anchors and block starts. */
+void
+kit_voices_update(KitInstance* instance);
+
+/** Longest run from here that a hand-over between voices allows. */
+uint32_t
+kit_voices_limit(const KitInstance* instance);
+
+/** Render `n` ≤ #KIT_RUN_FRAMES frames of `in` to `out`. */
+void
+kit_voices_run(KitInstance* instance, uint32_t n);
+
+/** Silence and forget. */
+void
+kit_voices_reset(KitInstance* instance);
+
+#endif

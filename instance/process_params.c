@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: ISC
+#include "instance_impl.h"
+
+#include <math.h>
+#include <string.h>
+
+static void
+set_bit(uint64_t* words, uint32_t slot)
+{
+  words[slot / 64U] |= 1ULL << (slot % 64U);
+}
+
+static void
+clear_bit(uint64_t* words, uint32_t slot)
+{
+  words[slot / 64U] &= ~(1ULL << (slot % 64U));
+}
+
+static uint32_t
+glide_frames(const KitInstance* instance, const KitParam* param)
+{
+  if (kit_param_is_stepped(param) || param->smooth_ms < 0.0) {
+    return 0;
+  }
+  const double ms = param->smooth_ms > 0.0 ? param->smooth_ms : KIT_SMOOTH_MS;
+  return (uint32_t)lrint(ms * 0.001 * instance->setup.sample_rate);
+}
+
+// Values that a preset may hold beyond the control's range stay; modulation keeps to the range
+static double
+target_of(const KitParam* param, const KitGlide* glide)
+{
+  return glide->offset == 0.0 ? glide->base : kit_param_clamp(param, glide->base + glide->offset);
+}
+
+static void
+retarget(KitInstance* instance, uint32_t slot)
+{
+  const KitParam* const param  = instance->slot_param[slot];
+  KitGlide* const       glide  = &instance->glides[slot];
+  const double          target = target_of(param, glide);
+  if (target == glide->target) {
+    return;
+  }
+
+  glide->target      = target;
+  glide->left        = glide_frames(instance, param);
+  instance->changed  = true;
+  instance->retarget = true;
+  if (glide->left) {
+    instance->slopes[slot] = (target - instance->values[slot]) / glide->left;
+    set_bit(instance->gliding, slot);
+  } else {
+    instance->values[slot] = target;
+    instance->slopes[slot] = 0.0;
+    clear_bit(instance->gliding, slot);
+  }
+}
+
+static void
+stand_still(KitInstance* instance, uint32_t slot)
+{
+  instance->values[slot]      = instance->glides[slot].target;
+  instance->slopes[slot]      = 0.0;
+  instance->glides[slot].left = 0;
+  clear_bit(instance->gliding, slot);
+}
+
+void
+kit_params_settle(KitInstance* instance)
+{
+  for (uint32_t s = 0; s < instance->n_slots; ++s) {
+    stand_still(instance, s);
+  }
+  instance->offset   = 0;
+  instance->grid_at  = 0;
+  instance->run_left = UINT32_MAX;
+  instance->changed  = true;
+}
+
+void
+kit_params_load_all(KitInstance* instance)
+{
+  for (uint32_t s = 0; s < instance->n_slots; ++s) {
+    const double value  = atomic_load_explicit(&instance->store[s], memory_order_relaxed);
+    instance->glides[s] = (KitGlide){value, 0.0, value, 0};
+  }
+  for (uint32_t w = 0; w < instance->n_words; ++w) {
+    atomic_store_explicit(&instance->dirty[w], 0, memory_order_relaxed);
+  }
+}
+
+void
+kit_params_begin_anchor(KitInstance* instance)
+{
+  for (uint32_t w = 0; w < instance->n_words; ++w) {
+    for (uint64_t bits = instance->gliding[w]; bits; bits &= bits - 1U) {
+      const uint32_t  slot  = w * 64U + (uint32_t)__builtin_ctzll(bits);
+      KitGlide* const glide = &instance->glides[slot];
+      if (glide->left <= instance->offset) {
+        stand_still(instance, slot);
+        instance->changed = true;
+      } else {
+        glide->left -= instance->offset;
+        instance->values[slot] += instance->slopes[slot] * instance->offset;
+        instance->changed = instance->changed || instance->offset;
+      }
+    }
+  }
+  instance->offset = 0;
+}
+
+static void
+set_value(KitInstance* instance, uint32_t slot, double value)
+{
+  const double clamped = kit_param_clamp(instance->slot_param[slot], value);
+  atomic_store_explicit(&instance->store[slot], clamped, memory_order_relaxed);
+  instance->glides[slot].base = clamped;
+  retarget(instance, slot);
+}
+
+void
+kit_params_apply(KitInstance* instance, const KitEvent* event)
+{
+  if (event->type == KIT_EVENT_BYPASS) {
+    atomic_store_explicit(&instance->bypassed, event->value >= 0.5, memory_order_relaxed);
+    return;
+  }
+  if (event->slot >= instance->n_slots || isnan(event->value)) {
+    return;
+  }
+  if (event->type == KIT_EVENT_VALUE) {
+    set_value(instance, event->slot, event->value);
+  } else if (event->type == KIT_EVENT_MODULATION &&
+             !(instance->slot_param[event->slot]->flags & KIT_PARAM_NO_MODULATE)) {
+    instance->glides[event->slot].offset = event->value;
+    retarget(instance, event->slot);
+  }
+}
+
+void
+kit_params_drain(KitInstance* instance)
+{
+  if (atomic_load_explicit(&instance->loading, memory_order_acquire) & 1U) {
+    return; // A whole set is being written: take it in one piece at the next block
+  }
+  for (uint32_t w = 0; w < instance->n_words; ++w) {
+    if (!atomic_load_explicit(&instance->dirty[w], memory_order_relaxed)) {
+      continue;
+    }
+    uint64_t bits = atomic_exchange_explicit(&instance->dirty[w], 0, memory_order_acquire);
+    for (; bits; bits &= bits - 1U) {
+      const uint32_t slot         = w * 64U + (uint32_t)__builtin_ctzll(bits);
+      instance->glides[slot].base = atomic_load_explicit(&instance->store[slot], memory_order_relaxed);
+      retarget(instance, slot);
+    }
+  }
+}
+
+void
+kit_params_end_anchor(KitInstance* instance)
+{
+  uint32_t run = UINT32_MAX;
+  for (uint32_t w = 0; w < instance->n_words; ++w) {
+    for (uint64_t bits = instance->gliding[w]; bits; bits &= bits - 1U) {
+      const uint32_t left = instance->glides[w * 64U + (uint32_t)__builtin_ctzll(bits)].left;
+      run                 = left < run ? left : run;
+    }
+  }
+  const uint32_t to_grid = KIT_GRID_FRAMES - instance->grid_at;
+  instance->run_left     = (run == UINT32_MAX || run < to_grid) ? run : to_grid;
+}

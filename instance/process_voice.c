@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: ISC
+#include "instance_impl.h"
+
+#include <math.h>
+#include <string.h>
+
+static void
+load_targets(const KitInstance* instance, double* targets)
+{
+  for (uint32_t s = 0; s < instance->n_slots; ++s) {
+    targets[s] = instance->glides[s].target;
+  }
+}
+
+static bool
+misfits(const KitInstance* instance, const KitVoice* voice, const double* wanted)
+{
+  return instance->effect->needs_rebuild(voice->made_for, wanted, instance->setup.sample_rate);
+}
+
+static void
+refresh_values(KitInstance* instance, KitVoice* voice)
+{
+  memcpy(voice->values, instance->values, instance->n_slots * sizeof(double));
+  for (uint32_t i = 0; i < instance->n_rebuild; ++i) {
+    const uint32_t slot = instance->rebuild_slots[i];
+    voice->values[slot] = voice->made_for[slot];
+  }
+}
+
+static void
+start_next(KitInstance* instance, KitVoice* voice)
+{
+  instance->next      = voice;
+  instance->warm_left = voice->latency;
+  instance->fade_at   = 0;
+  refresh_values(instance, voice);
+  instance->effect->stream_reset(voice->stream, voice->values);
+  instance->changed = true;
+  atomic_store_explicit(&instance->latency, voice->latency, memory_order_relaxed);
+  if (voice->latency != instance->voice->latency) {
+    atomic_fetch_or_explicit(&instance->changes, KIT_CHANGED_LATENCY, memory_order_release);
+  }
+}
+
+static void
+flush_spent(KitInstance* instance)
+{
+  KitHandover* const handover = &instance->handover;
+  if (instance->spent && atomic_load_explicit(&instance->offline, memory_order_relaxed)) {
+    kit_offline_drop(instance);
+  } else if (instance->spent && !atomic_load_explicit(&handover->retired, memory_order_acquire)) {
+    atomic_store_explicit(&handover->retired, instance->spent, memory_order_release);
+    instance->spent = NULL;
+  }
+}
+
+static void
+take_built(KitInstance* instance)
+{
+  KitHandover* const handover = &instance->handover;
+  KitVoice* const    built    = handover->built;
+  handover->built             = NULL;
+  atomic_store_explicit(&handover->state, KIT_HANDOVER_IDLE, memory_order_relaxed);
+  if (!built) {
+    return; // No memory for it: the old voice sounds on
+  }
+
+  load_targets(instance, handover->wanted);
+  if (misfits(instance, built, handover->wanted) || !misfits(instance, instance->voice, handover->wanted)) {
+    instance->spent    = built;
+    instance->retarget = true;
+  } else {
+    start_next(instance, built);
+  }
+}
+
+static void
+ask(KitInstance* instance)
+{
+  KitHandover* const handover = &instance->handover;
+  instance->retarget          = false;
+  load_targets(instance, handover->wanted);
+  if (misfits(instance, instance->voice, handover->wanted)) {
+    if (atomic_load_explicit(&instance->offline, memory_order_relaxed)) {
+      kit_offline_build(instance);
+    } else {
+      atomic_store_explicit(&handover->state, KIT_HANDOVER_ASKED, memory_order_release);
+    }
+  }
+}
+
+void
+kit_voices_update(KitInstance* instance)
+{
+  if (!instance->effect->needs_rebuild) {
+    instance->retarget = false;
+    return;
+  }
+  flush_spent(instance);
+  if (instance->next || instance->spent) {
+    return;
+  }
+
+  const _Atomic uint32_t* const state = &instance->handover.state;
+  if (instance->retarget && atomic_load_explicit(state, memory_order_acquire) == KIT_HANDOVER_IDLE) {
+    ask(instance);
+  }
+  if (atomic_load_explicit(state, memory_order_acquire) == KIT_HANDOVER_READY) {
+    take_built(instance);
+  }
+}
+
+uint32_t
+kit_voices_limit(const KitInstance* instance)
+{
+  if (!instance->next) {
+    return KIT_RUN_FRAMES;
+  }
+  const uint32_t left = instance->warm_left ? instance->warm_left : instance->fade_frames - instance->fade_at;
+  return left < KIT_RUN_FRAMES ? left : KIT_RUN_FRAMES;
+}
+
+static void
+silence_and_recover(KitInstance* instance, KitVoice* voice, double* const* out, uint32_t n)
+{
+  for (uint32_t c = 0; c < instance->setup.n_out; ++c) {
+    memset(out[c], 0, n * sizeof(double));
+  }
+  instance->effect->stream_reset(voice->stream, voice->values);
+}
+
+static bool
+all_finite(double* const* out, uint32_t n_channels, uint32_t n)
+{
+  for (uint32_t c = 0; c < n_channels; ++c) {
+    double sum = 0.0;
+    for (uint32_t i = 0; i < n; ++i) {
+      sum += out[c][i] * 0.0; // NaN unless finite
+    }
+    if (sum != 0.0) {
+      return false;
+    }
+  }
+  return true;
+}
+
+static double
+dry_sample(const KitInstance* instance, const KitVoice* voice, uint32_t channel, uint32_t i)
+{
+  const uint32_t from = instance->setup.n_in == 1U ? 0U : channel;
+  return voice->ring[from][(voice->at + i - voice->latency) & voice->mask];
+}
+
+static void
+mix_dry(const KitInstance* instance, const KitVoice* voice, double* const* out, uint32_t n)
+{
+  for (uint32_t i = 0; i < n; ++i) {
+    const double mix = instance->dry_mix[i];
+    for (uint32_t c = 0; mix > 0.0 && c < instance->setup.n_out; ++c) {
+      const double dry = dry_sample(instance, voice, c, i);
+      out[c][i]        = mix >= 1.0 ? dry : out[c][i] + (dry - out[c][i]) * mix;
+    }
+  }
+}
+
+static void
+run_voice(KitInstance* instance, KitVoice* voice, double* const* out, uint32_t n)
+{
+  const double* const in[KIT_MAX_CHANNELS] = {instance->in[0], instance->in[1]};
+  for (uint32_t c = 0; c < instance->setup.n_in; ++c) {
+    for (uint32_t i = 0; i < n; ++i) {
+      voice->ring[c][(voice->at + i) & voice->mask] = in[c][i];
+    }
+  }
+  if (instance->changed) {
+    refresh_values(instance, voice);
+  }
+  const KitBlock block = {in, out, n, instance->offset, voice->values, instance->slopes, instance->changed};
+  instance->effect->stream_process(voice->stream, &block);
+  if (!all_finite(out, instance->setup.n_out, n)) {
+    silence_and_recover(instance, voice, out, n);
+  }
+  if (instance->mixing_dry) {
+    mix_dry(instance, voice, out, n);
+  }
+  voice->at += n;
+}
+
+static void
+finish_fade(KitInstance* instance)
+{
+  instance->spent    = instance->voice;
+  instance->voice    = instance->next;
+  instance->next     = NULL;
+  instance->run_left = 0; // An anchor, to ask for what was wanted meanwhile
+}
+
+static void
+cross_fade(KitInstance* instance, double* const* old, double* const* fresh, uint32_t n)
+{
+  const double step = 1.0 / instance->fade_frames;
+  for (uint32_t c = 0; c < instance->setup.n_out; ++c) {
+    for (uint32_t i = 0; i < n; ++i) {
+      old[c][i] += (fresh[c][i] - old[c][i]) * (step * (instance->fade_at + i));
+    }
+  }
+  instance->fade_at += n;
+}
+
+static void
+run_next(KitInstance* instance, double* const* out, uint32_t n)
+{
+  double* const wet[KIT_MAX_CHANNELS] = {instance->wet[0], instance->wet[1]};
+  run_voice(instance, instance->next, wet, n);
+  if (instance->warm_left) {
+    instance->warm_left -= n;
+    return;
+  }
+  cross_fade(instance, out, wet, n);
+  if (instance->fade_at >= instance->fade_frames) {
+    finish_fade(instance);
+  }
+}
+
+// The course of the bypass over this run, the same for both voices
+static bool
+draw_bypass(KitInstance* instance, uint32_t n)
+{
+  const double goal = atomic_load_explicit(&instance->bypassed, memory_order_relaxed) ? 1.0 : 0.0;
+  double       mix  = instance->bypass_mix;
+  if (mix == 0.0 && goal == 0.0) {
+    return false;
+  }
+  for (uint32_t i = 0; i < n; ++i) {
+    mix = mix < goal ? fmin(mix + instance->bypass_step, 1.0) : fmax(mix - instance->bypass_step, goal);
+    instance->dry_mix[i] = mix;
+  }
+  instance->bypass_mix = mix;
+  return true;
+}
+
+void
+kit_voices_run(KitInstance* instance, uint32_t n)
+{
+  double* const out[KIT_MAX_CHANNELS] = {instance->out[0], instance->out[1]};
+  instance->mixing_dry                = draw_bypass(instance, n);
+  run_voice(instance, instance->voice, out, n);
+  if (instance->next) {
+    run_next(instance, out, n);
+  }
+  instance->changed = false;
+}
+
+static void
+reset_voice(KitInstance* instance, KitVoice* voice)
+{
+  refresh_values(instance, voice);
+  instance->effect->stream_reset(voice->stream, voice->values);
+  for (uint32_t c = 0; c < instance->setup.n_in; ++c) {
+    memset(voice->ring[c], 0, (voice->mask + 1U) * sizeof(double));
+  }
+  voice->at = 0;
+}
+
+void
+kit_voices_reset(KitInstance* instance)
+{
+  if (instance->next && !instance->spent) {
+    instance->spent = instance->voice;
+    instance->voice = instance->next;
+    instance->next  = NULL;
+  }
+  reset_voice(instance, instance->voice);
+  if (instance->next) {
+    reset_voice(instance, instance->next);
+    instance->warm_left = instance->next->latency;
+    instance->fade_at   = 0;
+  }
+  instance->bypass_mix = atomic_load_explicit(&instance->bypassed, memory_order_relaxed) ? 1.0 : 0.0;
+}
