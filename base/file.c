@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: ISC
+#include "file.h"
+
+#include "alloc.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#if defined(_WIN32)
+#  error "file.c needs CreateFileW(), CreateDirectoryW() and SHGetKnownFolderPath() here for Windows"
+#endif
+
+#include <fcntl.h>
+#include <pwd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static KitStatus
+refuse(const char* path, int error, const KitLog* log)
+{
+  kit_log(log, KIT_LOG_ERROR, "%s: %s", path, strerror(error));
+  return error == ENOENT || error == ENOTDIR ? KIT_ERR_NOT_FOUND
+         : error == ENOMEM                   ? KIT_ERR_NO_MEMORY
+                                             : KIT_ERR_IO;
+}
+
+// Read one byte more than fits, so that a file which grows meanwhile is noticed
+static KitStatus
+read_all(int fd, char* text, size_t max_bytes, size_t* size)
+{
+  size_t done = 0;
+  while (done <= max_bytes) {
+    const ssize_t got = read(fd, text + done, max_bytes + 1U - done);
+    if (got < 0 && errno == EINTR) {
+      continue;
+    }
+    if (got < 0) {
+      return KIT_ERR_IO;
+    }
+    if (!got) {
+      *size = done;
+      return KIT_SUCCESS;
+    }
+    done += (size_t)got;
+  }
+  return KIT_ERR_TOO_LARGE;
+}
+
+static KitStatus
+too_large(const char* path, size_t max_bytes, const KitLog* log)
+{
+  kit_log(log, KIT_LOG_ERROR, "%s: too large: at most %zu bytes are read", path, max_bytes);
+  return KIT_ERR_TOO_LARGE;
+}
+
+static KitStatus
+read_open(const char* path, int fd, size_t max_bytes, const KitLog* log, char** text, size_t* size)
+{
+  struct stat info;
+  if (fstat(fd, &info)) {
+    return refuse(path, errno, log);
+  }
+  if (S_ISDIR(info.st_mode)) {
+    return refuse(path, EISDIR, log);
+  }
+  if (S_ISREG(info.st_mode) && (uintmax_t)info.st_size > max_bytes) {
+    return too_large(path, max_bytes, log);
+  }
+
+  const size_t room = (S_ISREG(info.st_mode) && info.st_size) ? (size_t)info.st_size : max_bytes;
+  char* const  data = (char*)kit_calloc(room + 2U, 1);
+  if (!data) {
+    return refuse(path, ENOMEM, log);
+  }
+  const KitStatus st = read_all(fd, data, room, size);
+  if (st) {
+    const int error = errno;
+    kit_free(data);
+    return st == KIT_ERR_IO ? refuse(path, error, log) : too_large(path, room, log);
+  }
+  data[*size] = '\0';
+  *text       = data;
+  return KIT_SUCCESS;
+}
+
+KitStatus
+kit_file_read(const char* path, size_t max_bytes, const KitLog* log, char** text, size_t* size)
+{
+  *text = NULL;
+  *size = 0;
+  // To open a pipe without a writer must not wait for ever; to read one may wait for the writer
+  const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (fd < 0 || fcntl(fd, F_SETFL, 0)) {
+    return refuse(path, errno, log);
+  }
+  const KitStatus st = read_open(path, fd, max_bytes, log, text, size);
+  close(fd);
+  return st;
+}
+
+bool
+kit_file_exists(const char* path)
+{
+  struct stat info;
+  return !stat(path, &info);
+}
+
+bool
+kit_path_is_folder(const char* path)
+{
+  struct stat info;
+  return !stat(path, &info) && S_ISDIR(info.st_mode);
+}
+
+char*
+kit_path_join(const char* folder, const char* name)
+{
+  const size_t length = strlen(folder);
+  const bool   joined = !length || folder[length - 1U] == '/';
+  return kit_asprintf("%s%s%s", folder, joined ? "" : "/", name);
+}
+
+static KitStatus
+make_one(const char* path, const KitLog* log)
+{
+  if (!mkdir(path, 0777) || (errno == EEXIST && kit_path_is_folder(path))) {
+    return KIT_SUCCESS;
+  }
+  // A read-only or unreadable parent answers before it says that the folder is there
+  return kit_path_is_folder(path) ? KIT_SUCCESS : refuse(path, errno == EEXIST ? ENOTDIR : errno, log);
+}
+
+KitStatus
+kit_folder_make(const char* path, const KitLog* log)
+{
+  char* const part = kit_strdup(path);
+  if (!part) {
+    return refuse(path, ENOMEM, log);
+  }
+  KitStatus st = KIT_SUCCESS;
+  for (char* slash = strchr(part + (*part == '/'), '/'); slash && !st; slash = strchr(slash + 1, '/')) {
+    *slash = '\0';
+    st     = make_one(part, log);
+    *slash = '/';
+  }
+  st = st ? st : make_one(part, log);
+  kit_free(part);
+  return st;
+}
+
+char*
+kit_data_folder(void)
+{
+  const char* const data = getenv("XDG_DATA_HOME");
+  // The specification has relative paths ignored
+  if (data && *data == '/') {
+    return kit_strdup(data);
+  }
+
+  const char* home = getenv("HOME");
+  if (!home || *home != '/') {
+    const struct passwd* const user = getpwuid(getuid());
+    home                            = user ? user->pw_dir : NULL;
+  }
+  return (home && *home == '/') ? kit_path_join(home, ".local/share") : NULL;
+}

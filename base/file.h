@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: ISC
+/**
+   @file file.h  Files and folders.
+
+   Paths are UTF-8.  Errors are logged as "path: why".  [any thread but audio]
+*/
+#ifndef KIT_BASE_FILE_H
+#define KIT_BASE_FILE_H
+
+#include "vstkit/log.h"
+#include "vstkit/status.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/**
+   Read a whole file.
+
+   @param[out] text Contents and a terminating NUL that `size` does not count; free with kit_free().
+   @return #KIT_SUCCESS, or #KIT_ERR_NOT_FOUND, #KIT_ERR_IO (also for a folder),
+   #KIT_ERR_TOO_LARGE (more than `max_bytes`), #KIT_ERR_NO_MEMORY with `*text` null.
+*/
+KitStatus
+kit_file_read(const char* path, size_t max_bytes, const KitLog* log, char** text, size_t* size);
+
+bool
+kit_file_exists(const char* path);
+
+bool
+kit_path_is_folder(const char* path);
+
+/** A file on its way to replace `target`.  Zeroed when not open. */
+typedef struct {
+  char* target; ///< The file itself, where the path given was a link to it
+  char* temp;   ///< Written first; in the folder of `target`
+  int   fd;     ///< Open for reading and writing at the start of `temp`
+} KitAtomicFile;
+
+/**
+   Begin to write a file that appears at `path` only when it is complete.
+
+   Links are followed; an existing file's mode is kept.  #KIT_ERR_IO for
+   anything but a regular file or nothing at `path`, and where the folder or the
+   file must not be written.  On failure `file` is zeroed.
+*/
+KitStatus
+kit_atomic_open(KitAtomicFile* file, const char* path, const KitLog* log);
+
+/** Flush to the disk and put in place, all or nothing; `file` is zeroed either way. */
+KitStatus
+kit_atomic_commit(KitAtomicFile* file, const KitLog* log);
+
+/** Give up: remove the temporary file.  Allowed on a zeroed `file`. */
+void
+kit_atomic_cancel(KitAtomicFile* file);
+
+/** Write a whole file atomically: after any failure `path` is what it was and nothing is left over. */
+KitStatus
+kit_file_write(const char* path, const void* data, size_t size, const KitLog* log);
+
+/** "folder/name"; free with kit_free().  Null without memory. */
+char*
+kit_path_join(const char* folder, const char* name);
+
+/** Create a folder and those above it.  Existing ones are fine. */
+KitStatus
+kit_folder_make(const char* path, const KitLog* log);
+
+/** Names in a folder, sorted by bytes. */
+typedef struct {
+  char** names; ///< [n]
+  size_t n;
+} KitFolderList;
+
+/**
+   List the names of a folder that end in `suffix`, without "." and those that begin with a dot.
+
+   @return #KIT_SUCCESS, or #KIT_ERR_NOT_FOUND (not logged), #KIT_ERR_IO, #KIT_ERR_NO_MEMORY with an empty
+   list.
+*/
+KitStatus
+kit_folder_list(const char* path, const char* suffix, const KitLog* log, KitFolderList* list);
+
+void
+kit_folder_list_cleanup(KitFolderList* list);
+
+/** The user's data folder, $XDG_DATA_HOME or ~/.local/share; free with kit_free().  Null where there is none
+    (no home) or without memory. */
+char*
+kit_data_folder(void);
+
+#endif

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: ISC
+#include "alloc.h"
+#include "file.h"
+
+#include <errno.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+
+#if defined(_WIN32)
+#  error "file_atomic.c needs FlushFileBuffers() and ReplaceFileW() here for Windows"
+#endif
+
+#include <fcntl.h>
+#include <limits.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define MAX_LINKS 16
+#define MAX_NAMES 1000
+
+static KitStatus
+refuse(const char* path, int error, const KitLog* log)
+{
+  kit_log(log, KIT_LOG_ERROR, "%s: cannot write: %s", path, strerror(error));
+  return error == ENOMEM ? KIT_ERR_NO_MEMORY : KIT_ERR_IO;
+}
+
+/** Bytes of the folder part of `path`, slash included. */
+static size_t
+folder_length(const char* path)
+{
+  const char* const slash = strrchr(path, '/');
+  return slash ? (size_t)(slash - path) + 1U : 0U;
+}
+
+/** Where the link `path` points to, or null (errno EINVAL if it is no link). */
+static char*
+read_link(const char* path)
+{
+  char          target[PATH_MAX];
+  const ssize_t length = readlink(path, target, sizeof(target) - 1U);
+  if (length < 0) {
+    return NULL;
+  }
+  target[length] = '\0';
+  errno          = ENOMEM;
+  return *target == '/' ? kit_strdup(target) : kit_asprintf("%.*s%s", (int)folder_length(path), path, target);
+}
+
+// By hand, for realpath() fails where the last link points to a file yet to be made
+static char*
+follow_links(const char* path)
+{
+  char* here = kit_strdup(path);
+  for (int i = 0; here; ++i) {
+    char* const next = read_link(here);
+    if (!next && errno != ENOMEM) {
+      return here;
+    }
+    kit_free(here);
+    here = next;
+    if (i == MAX_LINKS) {
+      kit_free(here);
+      errno = ELOOP;
+      return NULL;
+    }
+  }
+  errno = ENOMEM;
+  return NULL;
+}
+
+static KitStatus
+check_target(const char* target, bool* exists, mode_t* mode, const KitLog* log)
+{
+  struct stat info;
+  *exists = !stat(target, &info);
+  *mode   = *exists ? info.st_mode & 07777U : 0666U;
+  if (!*exists) {
+    return errno == ENOENT ? KIT_SUCCESS : refuse(target, errno, log);
+  }
+  if (!S_ISREG(info.st_mode)) {
+    kit_log(log, KIT_LOG_ERROR, "%s: cannot write: %s", target,
+            S_ISDIR(info.st_mode) ? "this is a folder" : "this is no regular file");
+    return KIT_ERR_IO;
+  }
+  return access(target, W_OK) ? refuse(target, errno, log) : KIT_SUCCESS;
+}
+
+static int
+open_temp(KitAtomicFile* file)
+{
+  static atomic_uint counter;
+  for (int i = 0; i < MAX_NAMES; ++i) {
+    file->temp = kit_asprintf("%.*s.vstkit-%ld-%u.tmp", (int)folder_length(file->target), file->target,
+                              (long)getpid(), atomic_fetch_add(&counter, 1U));
+    if (!file->temp) {
+      errno = ENOMEM;
+      return -1;
+    }
+    const int fd = open(file->temp, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (fd >= 0) {
+      return fd;
+    }
+    const int error = errno;
+    kit_free(file->temp);
+    file->temp = NULL;
+    errno      = error;
+    if (errno != EEXIST) {
+      return -1;
+    }
+  }
+  return -1;
+}
+
+static void
+zero(KitAtomicFile* file)
+{
+  kit_free(file->target);
+  kit_free(file->temp);
+  *file = (KitAtomicFile){0};
+}
+
+KitStatus
+kit_atomic_open(KitAtomicFile* file, const char* path, const KitLog* log)
+{
+  *file = (KitAtomicFile){.target = follow_links(path)};
+  if (!file->target) {
+    return refuse(path, errno, log);
+  }
+
+  bool      exists = false;
+  mode_t    mode   = 0;
+  KitStatus st     = check_target(file->target, &exists, &mode, log);
+  if (st) {
+    zero(file);
+    return st;
+  }
+
+  file->fd = open_temp(file);
+  if (file->fd < 0) {
+    st = refuse(path, errno, log);
+    zero(file);
+    return st;
+  }
+  // A new file has what the umask left of 0666
+  if (exists && fchmod(file->fd, mode)) {
+    st = refuse(path, errno, log);
+    kit_atomic_cancel(file);
+  }
+  return st;
+}
+
+// The rename has happened: a folder that cannot be flushed is no failure of the save
+static void
+flush_folder(const char* path)
+{
+  char* const folder = kit_asprintf("%.*s.", (int)folder_length(path), path);
+  const int   fd     = folder ? open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+  if (fd >= 0) {
+    fsync(fd);
+    close(fd);
+  }
+  kit_free(folder);
+}
+
+KitStatus
+kit_atomic_commit(KitAtomicFile* file, const KitLog* log)
+{
+  const bool flushed = !fsync(file->fd);
+  int        error   = errno;
+  if (close(file->fd) && flushed) {
+    error = errno;
+  } else if (flushed && !rename(file->temp, file->target)) {
+    flush_folder(file->target);
+    zero(file);
+    return KIT_SUCCESS;
+  } else if (flushed) {
+    error = errno;
+  }
+  const KitStatus st = refuse(file->target, error, log);
+  unlink(file->temp);
+  zero(file);
+  return st;
+}
+
+void
+kit_atomic_cancel(KitAtomicFile* file)
+{
+  if (file->temp) {
+    close(file->fd);
+    unlink(file->temp);
+  }
+  zero(file);
+}
+
+static int
+write_all(int fd, const char* data, size_t size)
+{
+  while (size) {
+    const ssize_t done = write(fd, data, size);
+    if (done < 0 && errno != EINTR) {
+      return errno;
+    }
+    if (!done) {
+      return ENOSPC;
+    }
+    if (done > 0) {
+      data += done;
+      size -= (size_t)done;
+    }
+  }
+  return 0;
+}
+
+KitStatus
+kit_file_write(const char* path, const void* data, size_t size, const KitLog* log)
+{
+  KitAtomicFile file;
+  KitStatus     st = kit_atomic_open(&file, path, log);
+  if (st) {
+    return st;
+  }
+  const int error = write_all(file.fd, (const char*)data, size);
+  if (error) {
+    st = refuse(path, error, log);
+    kit_atomic_cancel(&file);
+    return st;
+  }
+  return kit_atomic_commit(&file, log);
+}
