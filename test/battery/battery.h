@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: ISC
+/** @file battery.h  The tests that every effect must pass, by topic. */
+#ifndef KIT_TEST_BATTERY_H
+#define KIT_TEST_BATTERY_H
+
+#include "rig.h"
+
+void
+battery_blocks(const KitEffect* effect); ///< Block sizes, in place, float, reset, odd calls
+
+void
+battery_state(const KitEffect* effect); ///< State, presets, bypass, threads' view of values
+
+void
+battery_robust(const KitEffect* effect); ///< Rates, fuzz, hostile signals, silence, memory failures
+
+#endif
