@@ -6,8 +6,11 @@ int
 main(int argc, char** argv)
 {
   const KitEffect* const effect = argc > 1 ? kit_effect_find(argv[1]) : NULL;
-  if (!effect || !effect->stream_new) {
-    tap_ok(false, "there is a streaming effect %s", argc > 1 ? argv[1] : "(none named)");
+  if (!tap_ok(effect != NULL, "there is an effect %s", argc > 1 ? argv[1] : "(none named)")) {
+    return tap_done();
+  }
+  if (!effect->stream_new) {
+    tap_skip("%s has no stream", effect->id);
     return tap_done();
   }
   battery_blocks(effect);
