@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: ISC
-#include "vstkit/effect.h"
+#include "gain.h"
 
 #include "alloc.h"
-
-#include <math.h>
 
 extern const KitEmbeddedPreset gain_presets[];
 
@@ -23,17 +21,6 @@ static const KitParam params[] = {
     .smooth_ms  = 50.0,
   },
 };
-
-typedef struct {
-  uint32_t n_in;
-  uint32_t n_out;
-} GainStream;
-
-static double
-lin_from_db(double db)
-{
-  return pow(10.0, db / 20.0);
-}
 
 static uint32_t
 gain_n_out_channels(uint32_t n_in)
@@ -59,7 +46,7 @@ gain_render_memory(const KitRenderJob* job)
 static KitStatus
 gain_render(const KitRenderJob* job)
 {
-  const double gain = lin_from_db(job->values[0]);
+  const double gain = gain_lin_from_db(job->values[0]);
   for (uint32_t c = 0; c < job->n_out; ++c) {
     for (size_t i = 0; i < job->n_frames; ++i) {
       job->out[c][i] = job->in[c][i] * gain;
@@ -76,30 +63,6 @@ gain_stream_new(const KitStreamSetup* setup)
     *stream = (GainStream){setup->n_in, setup->n_out};
   }
   return stream;
-}
-
-static void
-gain_stream_reset(void* stream, const double* values)
-{
-  (void)stream;
-  (void)values;
-}
-
-static void
-gain_stream_process(void* handle, const KitBlock* block)
-{
-  const GainStream* const stream = (const GainStream*)handle;
-  const double            still  = lin_from_db(block->values[0]);
-  for (uint32_t i = 0; i < block->n_frames; ++i) {
-    const double gain = (block->slopes[0] == 0.0)
-                          ? still
-                          : lin_from_db(block->values[0] + block->slopes[0] * (block->offset + i));
-    const double last = block->in[stream->n_in - 1U][i];
-    block->out[0][i]  = block->in[0][i] * gain;
-    if (stream->n_out == 2U) {
-      block->out[1][i] = last * gain;
-    }
-  }
 }
 
 const KitEffect gain_effect = {
