@@ -172,6 +172,12 @@ kit_json_set_int(KitJson* object, const char* key, int64_t value)
 }
 
 KitStatus
+kit_json_set_bool(KitJson* object, const char* key, bool value)
+{
+  return set_new(object, key, json_boolean(value));
+}
+
+KitStatus
 kit_json_set_string(KitJson* object, const char* key, const char* value)
 {
   return set_new(object, key, json_string(value));

@@ -138,6 +138,9 @@ KitStatus
 kit_json_set_int(KitJson* object, const char* key, int64_t value);
 
 KitStatus
+kit_json_set_bool(KitJson* object, const char* key, bool value);
+
+KitStatus
 kit_json_set_string(KitJson* object, const char* key, const char* value);
 
 /** Store `value`, which the call takes, even when it fails.  A null `value` fails for want of memory. */

@@ -1,2 +1,100 @@
 // SPDX-License-Identifier: ISC
-#include "vstkit/preset.h"
+#include "preset_impl.h"
+
+#include "alloc.h"
+#include "file.h"
+
+const KitParam kit_preset_tail_param = {
+  .key        = KIT_KEY_TAIL,
+  .name       = "Tail Length",
+  .short_name = "Tail",
+  .section    = "",
+  .help       = "Silence that an offline render appends so that tails ring out",
+  .unit       = KIT_UNIT_S,
+  .max        = KIT_PRESET_MAX_TAIL_S,
+};
+
+KitPreset*
+kit_preset_new(const KitEffect* effect)
+{
+  KitPreset* const preset = (KitPreset*)kit_calloc(1, sizeof(KitPreset));
+  if (!preset) {
+    return NULL;
+  }
+  const uint32_t n_slots = kit_params_n_slots(effect->table);
+  *preset                = (KitPreset){
+                   .effect   = effect,
+                   .values   = (double*)kit_calloc(n_slots ? n_slots : 1U, sizeof(double)),
+                   .kept     = kit_json_new_object(),
+                   .tail_s   = -1.0,
+                   .bypassed = -1,
+  };
+  if (!preset->values || !preset->kept) {
+    kit_preset_free(preset);
+    return NULL;
+  }
+  kit_params_defaults(effect->table, preset->values);
+  return preset;
+}
+
+void
+kit_preset_free(KitPreset* preset)
+{
+  if (preset) {
+    kit_free(preset->values);
+    kit_json_free(preset->kept);
+    kit_free(preset);
+  }
+}
+
+const KitEffect*
+kit_preset_effect(const KitPreset* preset)
+{
+  return preset->effect;
+}
+
+double*
+kit_preset_values(KitPreset* preset)
+{
+  return preset->values;
+}
+
+const char*
+kit_preset_meta(const KitPreset* preset, const char* key)
+{
+  return kit_json_string(kit_json_get(kit_json_get(preset->kept, KIT_KEY_META), key));
+}
+
+char*
+kit_preset_meta_json(const KitPreset* preset)
+{
+  const KitJson* const meta = kit_json_get(preset->kept, KIT_KEY_META);
+  return meta ? kit_json_write(meta, false) : NULL;
+}
+
+double
+kit_preset_tail_s(const KitPreset* preset)
+{
+  return preset->tail_s;
+}
+
+int
+kit_preset_bypassed(const KitPreset* preset)
+{
+  return preset->bypassed;
+}
+
+void
+kit_preset_set_bypassed(KitPreset* preset, int bypassed)
+{
+  preset->bypassed = bypassed < 0 ? -1 : bypassed > 0;
+}
+
+char*
+kit_preset_user_folder(const KitEffect* effect)
+{
+  char* const data   = kit_data_folder();
+  char* const folder = data ? kit_asprintf("%s/vstkit/presets/%s", data, effect->id) : NULL;
+  kit_free(data);
+  return folder;
+}

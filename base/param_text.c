@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: ISC
+#include "c_locale.h"
+#include "vstkit/param.h"
+
+#include <ctype.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MAX_DECIMALS 6
+#define DIGITS       4
+
+/** A way to write a unit: value = number * times / over. */
+typedef struct {
+  KitUnit     unit;
+  const char* text; ///< Lower case
+  double      times;
+  double      over;
+  bool        rounds; ///< Converts between time and samples: an int takes the nearest
+} Suffix;
+
+static const Suffix suffixes[] = {
+  {KIT_UNIT_NONE, "k", 1000.0, 1.0, false},
+  {KIT_UNIT_NONE, "%", 1.0, 100.0, false},
+  {KIT_UNIT_DB, "db", 1.0, 1.0, false},
+  {KIT_UNIT_HZ, "hz", 1.0, 1.0, false},
+  {KIT_UNIT_HZ, "k", 1000.0, 1.0, false},
+  {KIT_UNIT_HZ, "khz", 1000.0, 1.0, false},
+  {KIT_UNIT_MS, "ms", 1.0, 1.0, false},
+  {KIT_UNIT_MS, "s", 1000.0, 1.0, false},
+  {KIT_UNIT_MS, "us", 1.0, 1000.0, false},
+  {KIT_UNIT_MS, "smp", 1000.0, KIT_REFERENCE_RATE, true},
+  {KIT_UNIT_S, "s", 1.0, 1.0, false},
+  {KIT_UNIT_S, "ms", 1.0, 1000.0, false},
+  {KIT_UNIT_S, "us", 1.0, 1000000.0, false},
+  {KIT_UNIT_S, "min", 60.0, 1.0, false},
+  {KIT_UNIT_S, "smp", 1.0, KIT_REFERENCE_RATE, true},
+  {KIT_UNIT_SAMPLES, "smp", 1.0, 1.0, false},
+  {KIT_UNIT_SAMPLES, "samples", 1.0, 1.0, false},
+  {KIT_UNIT_SAMPLES, "k", 1000.0, 1.0, false},
+  {KIT_UNIT_SAMPLES, "ms", KIT_REFERENCE_RATE, 1000.0, true},
+  {KIT_UNIT_SAMPLES, "s", KIT_REFERENCE_RATE, 1.0, true},
+};
+
+static const char*
+skip_spaces(const char* text)
+{
+  while (isspace((unsigned char)*text)) {
+    ++text;
+  }
+  return text;
+}
+
+/** Equal but for case and spaces. */
+static bool
+is_same(const char* a, const char* b)
+{
+  for (;; ++a, ++b) {
+    a = skip_spaces(a);
+    b = skip_spaces(b);
+    if (tolower((unsigned char)*a) != tolower((unsigned char)*b)) {
+      return false;
+    }
+    if (!*a) {
+      return true;
+    }
+  }
+}
+
+static bool
+find_name(const char* const* names, const char* text, double* value)
+{
+  for (uint32_t i = 0; names && names[i]; ++i) {
+    if (is_same(names[i], text)) {
+      *value = i;
+      return true;
+    }
+  }
+  return false;
+}
+
+/** Read a decimal number; `*end` is behind it. */
+static bool
+parse_number(const char* text, double* number, const char** end)
+{
+  static const char minus[] = "\xE2\x88\x92";
+
+  const bool        is_typeset = !strncmp(text, minus, sizeof(minus) - 1U);
+  const char* const digits = is_typeset ? text + sizeof(minus) - 1U : text + (*text == '-' || *text == '+');
+  // strtod() would take "nan", "inf" and "0x1"
+  const bool is_decimal =
+    isdigit((unsigned char)digits[0]) || (digits[0] == '.' && isdigit((unsigned char)digits[1]));
+  if (!is_decimal || (digits[0] == '0' && tolower((unsigned char)digits[1]) == 'x')) {
+    return false;
+  }
+  char*        after = NULL;
+  const double size  = kit_strtod(digits, &after);
+  *number            = (digits != text && *text != '+') ? -size : size;
+  *end               = skip_spaces(after);
+  return isfinite(*number);
+}
+
+static const Suffix*
+find_suffix(KitUnit unit, const char* text)
+{
+  for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); ++i) {
+    if (suffixes[i].unit == unit && is_same(suffixes[i].text, text)) {
+      return &suffixes[i];
+    }
+  }
+  return NULL;
+}
+
+static bool
+make_whole(double* value, bool rounds)
+{
+  const double whole = rint(*value);
+  const bool   fits  = rounds || fabs(*value - whole) <= 1e-9 * fmax(1.0, fabs(whole));
+  *value             = whole;
+  return fits;
+}
+
+bool
+kit_param_from_text(const KitParam* param, const char* text, double* value)
+{
+  const bool is_choice = param->kind == KIT_KIND_CHOICE;
+  if (is_choice && (find_name(param->choices, text, value) || find_name(param->choice_keys, text, value))) {
+    return true;
+  }
+
+  const char* rest   = NULL;
+  double      number = 0.0;
+  if (!parse_number(skip_spaces(text), &number, &rest)) {
+    return false;
+  }
+  const Suffix* const suffix = (*rest && !is_choice) ? find_suffix(param->unit, rest) : NULL;
+  if ((*rest && !suffix) || (suffix && suffix->over == 100.0 && param->kind != KIT_KIND_FLOAT)) {
+    return false;
+  }
+  number = suffix ? number * suffix->times / suffix->over : number;
+  if (!isfinite(number) || (kit_param_is_stepped(param) && !make_whole(&number, suffix && suffix->rounds))) {
+    return false;
+  }
+  if (is_choice && (number < param->min || number > param->max)) {
+    return false;
+  }
+  *value = number;
+  return true;
+}
+
+/** Factor and text of the unit that `value` is best shown in. */
+static double
+pick_unit(KitUnit unit, double value, const char** text)
+{
+  const double size = fabs(value);
+  *text             = kit_unit_text(unit);
+  if (unit == KIT_UNIT_HZ && size >= 1000.0) {
+    *text = "kHz";
+    return 1e-3;
+  }
+  if (unit == KIT_UNIT_MS && size >= 1000.0) {
+    *text = "s";
+    return 1e-3;
+  }
+  if (unit == KIT_UNIT_S && size < 1.0 && size > 0.0) {
+    *text = "ms";
+    return 1e3;
+  }
+  return 1.0;
+}
+
+static void
+drop_zeros(char* text, size_t n_decimals_kept)
+{
+  char* const point = strchr(text, '.');
+  if (!point) {
+    return;
+  }
+  char* end = text + strlen(text);
+  while (end > point + 1U + n_decimals_kept && end[-1] == '0') {
+    *--end = '\0';
+  }
+  if (end == point + 1U) {
+    *point = '\0';
+  }
+}
+
+static void
+print_digits(char* buf, size_t size, double value, size_t n_decimals_kept)
+{
+  const int exponent   = value == 0.0 ? 0 : (int)floor(log10(fabs(value)) + 1e-9);
+  const int n_decimals = DIGITS - 1 - exponent;
+  kit_print_fixed(buf, size, value,
+                  n_decimals < 0              ? 0
+                  : n_decimals > MAX_DECIMALS ? MAX_DECIMALS
+                                              : n_decimals);
+  drop_zeros(buf, n_decimals_kept);
+  if (*buf == '-' && !strpbrk(buf, "123456789")) {
+    memmove(buf, buf + 1, strlen(buf));
+  }
+}
+
+// Rounded before the unit is picked: 999.96 Hz is 1 kHz, not 1000 Hz
+static double
+round_digits(double value)
+{
+  char             text[40];
+  const KitCLocale saved = kit_c_locale_enter();
+  snprintf(text, sizeof(text), "%.*e", DIGITS - 1, value);
+  const double rounded = strtod(text, NULL);
+  kit_c_locale_leave(saved);
+  return rounded;
+}
+
+int
+kit_param_to_text(const KitParam* param, double value, char* buf, size_t size)
+{
+  char        number[400];
+  const char* unit = kit_unit_text(param->unit);
+  if (param->kind == KIT_KIND_CHOICE && param->choices) {
+    return snprintf(buf, size, "%s", param->choices[(uint32_t)kit_param_clamp(param, value)]);
+  }
+  const double finite = isfinite(value) ? value : kit_param_clamp_hard(param, value);
+  if (kit_param_is_stepped(param)) {
+    kit_print_fixed(number, sizeof(number), rint(finite) + 0.0, 0);
+  } else {
+    const double rounded = round_digits(finite);
+    const double factor  = pick_unit(param->unit, rounded, &unit);
+    print_digits(number, sizeof(number), rounded * factor, param->unit == KIT_UNIT_NONE ? 2U : 0U);
+  }
+  return snprintf(buf, size, "%s%s%s", number, *unit ? " " : "", unit);
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: ISC
+#include "preset_impl.h"
+
+#include "alloc.h"
+#include "file.h"
+#include "near.h"
+
+#include <string.h>
+
+static const char suffix[] = ".json";
+
+static bool
+has_suffix(const char* name)
+{
+  const size_t length = strlen(name);
+  return length >= sizeof(suffix) - 1U && !strcmp(name + length - (sizeof(suffix) - 1U), suffix);
+}
+
+KitStatus
+kit_preset_load_file(KitPreset* preset, const char* path, const KitLog* log)
+{
+  char*     text = NULL;
+  size_t    size = 0;
+  KitStatus st   = kit_file_read(path, KIT_PRESET_MAX_BYTES, log, &text, &size);
+  if (!st) {
+    st = kit_preset_parse(preset, path, text, size, log);
+  }
+  kit_free(text);
+  return st;
+}
+
+static const KitEmbeddedPreset*
+find_embedded(const KitEffect* effect, const char* name)
+{
+  const KitEmbeddedPreset* row = effect->presets;
+  while (row && row->id && strcmp(row->id, name)) {
+    ++row;
+  }
+  return (row && row->id) ? row : NULL;
+}
+
+static void
+offer_user(KitNear* near, const char* folder)
+{
+  KitFolderList list;
+  if (!kit_folder_list(folder, suffix, NULL, &list)) {
+    for (size_t i = 0; i < list.n; ++i) {
+      list.names[i][strlen(list.names[i]) - (sizeof(suffix) - 1U)] = '\0';
+      kit_near_offer(near, list.names[i]);
+    }
+    kit_folder_list_cleanup(&list);
+  }
+}
+
+static KitStatus
+not_found(const KitPreset* preset, const char* name, const char* folder, const KitLog* log)
+{
+  KitNear near;
+  kit_near_init(&near, name);
+  for (const KitEmbeddedPreset* row = preset->effect->presets; row && row->id; ++row) {
+    kit_near_offer(&near, row->id);
+  }
+  if (folder) {
+    offer_user(&near, folder);
+  }
+  kit_log(log, KIT_LOG_ERROR, "%s has no preset \"%s\"%s", preset->effect->name, name, kit_near_text(&near));
+  return KIT_ERR_NOT_FOUND;
+}
+
+static KitStatus
+load_named(KitPreset* preset, const char* name, const char* folder, const KitLog* log)
+{
+  char* const path = folder ? kit_asprintf("%s/%s%s", folder, name, suffix) : NULL;
+  if (folder && !path) {
+    return KIT_ERR_NO_MEMORY;
+  }
+  const KitEmbeddedPreset* const row = find_embedded(preset->effect, name);
+  KitStatus                      st  = KIT_SUCCESS;
+  if (path && kit_file_exists(path)) {
+    st = kit_preset_load_file(preset, path, log);
+  } else if (row) {
+    st = kit_preset_parse(preset, row->id, row->json, row->size, log);
+  } else {
+    st = not_found(preset, name, folder, log);
+  }
+  kit_free(path);
+  return st;
+}
+
+KitStatus
+kit_preset_load(KitPreset* preset, const char* name_or_path, const KitLog* log)
+{
+  if (strpbrk(name_or_path, "/\\") || has_suffix(name_or_path)) {
+    return kit_preset_load_file(preset, name_or_path, log);
+  }
+  char* const     folder = kit_preset_user_folder(preset->effect);
+  const KitStatus st     = load_named(preset, name_or_path, folder, log);
+  kit_free(folder);
+  return st;
+}
