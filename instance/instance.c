@@ -123,6 +123,9 @@ kit_instance_activate(KitInstance* instance, const KitSetup* setup)
   if (!setup_is_legal(setup)) {
     return KIT_ERR_BAD_ARG;
   }
+  if (!instance->effect->stream_new) {
+    return KIT_ERR_UNSUPPORTED;
+  }
 
   instance->setup       = *setup;
   instance->fade_frames = (uint32_t)lrint(KIT_FADE_MS * 0.001 * setup->sample_rate);

@@ -71,7 +71,8 @@ const KitEffect*
 kit_instance_effect(const KitInstance* instance);
 
 /** Prepare to process.  An active instance is deactivated first.  [main-thread]
-    @return #KIT_ERR_BAD_ARG, #KIT_ERR_NO_MEMORY: the instance is inactive. */
+    @return #KIT_ERR_BAD_ARG, #KIT_ERR_NO_MEMORY, #KIT_ERR_UNSUPPORTED (the effect has no
+    stream): the instance is inactive. */
 KitStatus
 kit_instance_activate(KitInstance* instance, const KitSetup* setup);
 
