@@ -220,7 +220,10 @@ write_head(FILE* file, const Plugin* plugin)
   fprintf(file, "<%s>\n  a lv2:Plugin , %s ;\n  doap:name \"%s%s\" ;\n", plugin->uri, class_of(effect),
           effect->name, plugin->layout.label);
   fprintf(file, "  doap:license <http://opensource.org/licenses/GPL-2.0> ;\n");
-  fprintf(file, "  doap:maintainer [ foaf:name \"%s\" ; foaf:homepage <%s> ] ;\n", KIT_VENDOR, KIT_URL);
+  fprintf(file,
+          "  lv2:project [ a doap:Project ; doap:name \"%s\" ; doap:homepage <%s> ;\n"
+          "    doap:maintainer [ a foaf:Agent ; foaf:name \"%s\" ; foaf:homepage <%s> ] ] ;\n",
+          KIT_VENDOR, KIT_URL, KIT_VENDOR, KIT_URL);
   fputs("  doap:shortdesc ", file);
   turtle_string(file, effect->description);
   fputs(" ;\n  rdfs:comment ", file);
