@@ -1,0 +1,93 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: ISC
+"""Prove that a fourth effect touches one folder: copy the tree, add effects/tremolo, build, use everything."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(os.environ["VSTKIT_SOURCE_ROOT"])
+SKIPPED = {".git", ".venv", "build", "demo", "dist", "__pycache__"}
+checks = 0
+failures = 0
+
+
+def ok(passed: bool, text: str, output: str = "") -> bool:
+    """Print one TAP line, and the output behind a failure."""
+    global checks, failures
+    checks += 1
+    failures += not passed
+    print(f"{'ok' if passed else 'not ok'} {checks} - {text}")
+    if not passed:
+        for line in output.splitlines()[-20:]:
+            print(f"# {line}")
+    return passed
+
+
+def run(*command: object) -> tuple[bool, str]:
+    """Run a command; return whether it succeeded, and all that it printed."""
+    result = subprocess.run([str(word) for word in command], capture_output=True, text=True, check=False)
+    return result.returncode == 0, result.stdout + result.stderr
+
+
+def ignore(folder: str, names: list[str]) -> set[str]:
+    """Leave out what is not source: build folders of any name, and the caches."""
+    return {name for name in names if name in SKIPPED or name.startswith("build-") or (Path(folder) / name / "build.ninja").exists()}
+
+
+def build(tree: Path) -> Path | None:
+    """Copy the project with the new effect into `tree` and build it."""
+    source = tree / "source"
+    shutil.copytree(ROOT, source, ignore=ignore)
+    shutil.copytree(ROOT / "test" / "fourth" / "tremolo", source / "effects" / "tremolo")
+    folder = tree / "build"
+    done, output = run("meson", "setup", folder, source, "--buildtype=debug", "-Doptimization=1")
+    if done:
+        done, output = run("ninja", "-C", folder)
+    return folder if ok(done, "the project builds with one more folder in effects/", output) else None
+
+
+def check_formats(folder: Path) -> None:
+    """Every format has a module of it."""
+    for pattern in ("Tremolo.clap", "Tremolo.vst3", "Tremolo.lv2"):
+        if (ROOT / "formats" / pattern.rsplit(".", 1)[1] / "meson.build").exists():
+            ok(bool(list(folder.rglob(pattern))), f"there is a {pattern}")
+
+
+def check_tests(folder: Path) -> None:
+    """Tests that iterate over effects include it, and pass."""
+    listing = json.loads(subprocess.run(["meson", "introspect", "--tests", folder], capture_output=True, text=True, check=True).stdout)
+    names = sorted({test["name"] for test in listing if "tremolo" in test["name"].lower()})
+    ok("battery tremolo" in names, f"the tests take it in: {', '.join(names)}")
+    for name in names:
+        done, output = run("meson", "test", "-C", folder, "--no-rebuild", "--print-errorlogs", name)
+        ok(done, f"{name} passes", output)
+
+
+def check_command_line(folder: Path) -> None:
+    """The command line knows it, and its preset."""
+    program = folder / "apps" / "cli" / "vstkit"
+    done, output = run(program, "params", "tremolo", "--json")
+    ok(done and "depth" in output, "vstkit params tremolo", output)
+    done, output = run(program, "presets", "tremolo")
+    ok(done and "slow" in output.lower(), "vstkit presets tremolo", output)
+
+
+def main() -> int:
+    """Run all checks in a temporary folder."""
+    with tempfile.TemporaryDirectory() as tree:
+        folder = build(Path(tree))
+        if folder:
+            check_formats(folder)
+            check_tests(folder)
+            check_command_line(folder)
+    print(f"1..{checks}")
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
