@@ -14,4 +14,7 @@ battery_state(const KitEffect* effect); ///< State, presets, bypass, threads' vi
 void
 battery_robust(const KitEffect* effect); ///< Rates, fuzz, hostile signals, silence, memory failures
 
+void
+battery_clicks(const KitEffect* effect); ///< No parameter clicks when it jumps
+
 #endif

@@ -16,5 +16,6 @@ main(int argc, char** argv)
   battery_blocks(effect);
   battery_state(effect);
   battery_robust(effect);
+  battery_clicks(effect);
   return tap_done();
 }

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: ISC
+#include "battery.h"
+
+#include "alloc.h"
+#include "tap.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define RATE       48000.0
+#define N_FRAMES   72000U // 1.5 s: the change comes after one second
+#define CHANGE     48000U
+#define STEP_LIMIT 0.02 // −34 dBFS
+
+/**
+   Click metric: height of the step that would leave the same largest fourth difference.
+
+   A step of height h leaves 3h; a 100 Hz sine of amplitude 1 leaves 3e-8.
+*/
+static double
+click(const KitAudio* audio, size_t from, size_t to)
+{
+  double worst = 0.0;
+  for (uint32_t c = 0; c < audio->n_channels; ++c) {
+    for (size_t i = from; i + 4U < to; ++i) {
+      const double* const x = audio->channels[c] + i;
+      worst                 = fmax(worst, fabs(x[0] - 4.0 * x[1] + 6.0 * x[2] - 4.0 * x[3] + x[4]));
+    }
+  }
+  return worst / 3.0;
+}
+
+static KitAudio
+hum(void)
+{
+  KitAudio audio = rig_silence(RATE, N_FRAMES);
+  for (size_t i = 0; i < N_FRAMES; ++i) {
+    audio.channels[0][i] = 0.5 * sin(2.0 * 3.14159265358979 * 100.0 * (double)i / RATE);
+    audio.channels[1][i] = audio.channels[0][i];
+  }
+  return audio;
+}
+
+typedef struct {
+  const KitEffect* effect;
+  KitAudio         in;
+  KitAudio         out;
+} Bench;
+
+static double
+play_change(Bench* bench, const RigEvent* events, uint32_t n_events, size_t from)
+{
+  rig_play_fresh(bench->effect, NULL, &bench->in, &bench->out, (RigScore){events, n_events},
+                 (RigBlocks){.frames = 256});
+  return click(&bench->out, from, N_FRAMES);
+}
+
+static void
+check_param(Bench* bench, const KitParamRef* ref, double still)
+{
+  const double def = kit_param_default(ref->param, ref->element);
+  for (uint32_t high = 0; high < 2; ++high) {
+    const double   value = high ? ref->param->max : ref->param->min;
+    const RigEvent late  = {CHANGE, KIT_EVENT_VALUE, ref->slot, value};
+    const RigEvent early = {0, KIT_EVENT_VALUE, ref->slot, value};
+    if (value == def) {
+      continue;
+    }
+    const double before  = fmax(still, play_change(bench, &early, 1, CHANGE / 2U));
+    const double changed = play_change(bench, &late, 1, CHANGE / 2U);
+    tap_ok(changed <= fmax(2.0 * before, STEP_LIMIT),
+           "%s: %s from %g to %g does not click (%.1f dB, standing still %.1f dB)", bench->effect->id,
+           ref->param->key, def, value, 20.0 * log10(changed + 1e-12), 20.0 * log10(before + 1e-12));
+  }
+}
+
+static void
+check_params(Bench* bench, double still)
+{
+  uint32_t slot = 0;
+  for (uint32_t i = 0; i < bench->effect->table.n_params; ++i) {
+    KitParamRef ref;
+    kit_params_at_slot(bench->effect->table, slot, &ref);
+    if (!(ref.param->flags & KIT_PARAM_STATE_ONLY)) {
+      check_param(bench, &ref, still);
+    }
+    slot += kit_param_count(ref.param);
+  }
+}
+
+static void
+check_bypass(Bench* bench, double still)
+{
+  const RigEvent toggles[] = {{CHANGE, KIT_EVENT_BYPASS, 0, 1.0}, {CHANGE + 9000U, KIT_EVENT_BYPASS, 0, 0.0}};
+  const double   changed   = play_change(bench, toggles, 2, CHANGE / 2U);
+  tap_ok(changed <= fmax(2.0 * still, STEP_LIMIT), "%s: bypass does not click (%.1f dB)", bench->effect->id,
+         20.0 * log10(changed + 1e-12));
+}
+
+static void
+check_state_load(Bench* bench, double still)
+{
+  const KitSetup     setup    = rig_setup(RATE);
+  KitInstance* const instance = rig_new(bench->effect, &setup, NULL);
+  KitInstance* const other    = kit_instance_new(bench->effect);
+  KitParamRef        ref;
+  kit_params_at_slot(bench->effect->table, 0, &ref);
+  kit_instance_set(other, 0, kit_param_from_normal(ref.param, 0.9));
+  char* const state = kit_instance_save_state(other);
+
+  rig_play(instance, &bench->in, &bench->out, (RigScore){0}, (RigBlocks){.frames = 256});
+  const double before = click(&bench->out, N_FRAMES / 2U, N_FRAMES);
+  kit_instance_load_state(instance, state ? state : "", state ? strlen(state) : 0U, NULL);
+  rig_play(instance, &bench->in, &bench->out, (RigScore){0}, (RigBlocks){.frames = 256});
+  const double changed = click(&bench->out, 0, N_FRAMES);
+  tap_ok(changed <= fmax(2.0 * fmax(before, still), STEP_LIMIT),
+         "%s: loading a state while playing does not click (%.1f dB)", bench->effect->id,
+         20.0 * log10(changed + 1e-12));
+  kit_free(state);
+  kit_instance_free(instance);
+  kit_instance_free(other);
+}
+
+void
+battery_clicks(const KitEffect* effect)
+{
+  Bench        bench = {effect, hum(), rig_silence(RATE, N_FRAMES)};
+  const double still = play_change(&bench, NULL, 0, CHANGE / 2U);
+  check_params(&bench, still);
+  check_bypass(&bench, still);
+  check_state_load(&bench, still);
+  kit_audio_cleanup(&bench.in);
+  kit_audio_cleanup(&bench.out);
+}
