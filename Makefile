@@ -1,11 +1,10 @@
 # SPDX-License-Identifier: ISC
 # The front door: thin commands over Meson.  `make help` lists them.
 
-BUILD  ?= build
-CC     ?= cc
-PREFIX ?= $(HOME)/.local
+BUILD ?= build
+CC    ?= cc
 
-.PHONY: all build demo test bench lint install clean help
+.PHONY: all build demo test bench lint bundle install uninstall clean help
 
 all: build
 
@@ -14,7 +13,7 @@ help: ## Show this list
 
 $(BUILD)/build.ninja:
 	@scripts/install-packages build
-	CC=$(CC) meson setup $(BUILD) --prefix=$(PREFIX)
+	CC=$(CC) meson setup $(BUILD) --prefix=$(or $(PREFIX),$(HOME)/.local)
 
 build: $(BUILD)/build.ninja ## Build everything (release)
 	ninja -C $(BUILD)
@@ -26,6 +25,18 @@ test: ## Build and run every test suite, also under sanitizers
 lint: ## Check format, headers, licences and common mistakes
 	@scripts/install-packages test
 	@scripts/lint
+
+bundle: build ## Put all plugins into dist/, ready to copy
+	@scripts/plugins.py bundle $(BUILD) dist
+
+install: build ## Install for this user, or below PREFIX (and DESTDIR) for everybody
+	@meson configure $(BUILD) --prefix=$(or $(PREFIX),$(HOME)/.local)
+	@meson install -C $(BUILD) --quiet
+	@scripts/plugins.py install $(BUILD) $(PREFIX)
+
+uninstall: $(BUILD)/build.ninja ## Take away what install put
+	@ninja -C $(BUILD) uninstall >/dev/null
+	@scripts/plugins.py uninstall $(BUILD) $(PREFIX)
 
 clean: ## Remove what make built
 	rm -rf build build-asan build-tsan build-clang dist
