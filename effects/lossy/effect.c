@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: ISC
 #include "params.h"
-
-#include <string.h>
+#include "render.h"
 
 extern const KitEmbeddedPreset lossy_presets[];
 
@@ -17,22 +16,6 @@ lossy_default_tail_s(const double* values, double sample_rate)
   (void)values;
   (void)sample_rate;
   return 0.0;
-}
-
-static size_t
-lossy_render_memory(const KitRenderJob* job)
-{
-  (void)job;
-  return 0;
-}
-
-static KitStatus
-lossy_render(const KitRenderJob* job)
-{
-  for (uint32_t c = 0; c < job->n_out; ++c) {
-    memcpy(job->out[c], job->in[c], job->n_frames * sizeof(double));
-  }
-  return KIT_SUCCESS;
 }
 
 const KitEffect lossy_effect = {

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: ISC
+#include "fft_private.h"
+
+#include "alloc.h"
+
+#include <math.h>
+#include <pthread.h>
+#include <stdint.h>
+
+#define MAX_FACTOR 13U
+
+static pthread_mutex_t planner = PTHREAD_MUTEX_INITIALIZER;
+static pthread_once_t  once    = PTHREAD_ONCE_INIT;
+
+static void
+lock_planner(void)
+{
+  // Other users of FFTW in the process do not know our mutex, so FFTW guards itself too
+  pthread_once(&once, fftw_make_planner_thread_safe);
+  pthread_mutex_lock(&planner);
+}
+
+static void
+destroy_plan(fftw_plan plan)
+{
+  if (plan) {
+    lock_planner();
+    fftw_destroy_plan(plan);
+    pthread_mutex_unlock(&planner);
+  }
+}
+
+static bool
+is_smooth(size_t n)
+{
+  for (size_t factor = 2; factor <= MAX_FACTOR; ++factor) {
+    while (n % factor == 0U) {
+      n /= factor;
+    }
+  }
+  return n == 1U;
+}
+
+static size_t
+convolution_size(size_t n)
+{
+  size_t size = 2U * n - 1U;
+  while (size % 4U || !is_smooth(size)) {
+    ++size;
+  }
+  return size;
+}
+
+static fftw_plan
+plan_complex(size_t n, double* in, double* out)
+{
+  lock_planner();
+  const fftw_plan plan =
+    fftw_plan_dft_1d((int)n, (fftw_complex*)in, (fftw_complex*)out, FFTW_FORWARD, FFTW_ESTIMATE);
+  pthread_mutex_unlock(&planner);
+  return plan;
+}
+
+/** Fill the chirp, and the spectrum of its conjugate, wrapped around. */
+static void
+fill_chirp(KitFftCore* core)
+{
+  const size_t n = core->size;
+  const size_t m = core->chirp_size;
+  for (size_t k = 0; k < n; ++k) {
+    const double turn        = (double)(((uint64_t)k * k) % (2U * n)) / (double)n;
+    core->chirp[2U * k]      = cos(M_PI * turn);
+    core->chirp[2U * k + 1U] = -sin(M_PI * turn);
+    const size_t at[2]       = {k, k ? m - k : 0U};
+    for (size_t j = 0; j < 2U; ++j) {
+      core->work[2U * at[j]]      = core->chirp[2U * k] / (double)m;
+      core->work[2U * at[j] + 1U] = -core->chirp[2U * k + 1U] / (double)m;
+    }
+  }
+  fftw_execute_dft(core->plan, (fftw_complex*)core->work, (fftw_complex*)core->kernel);
+}
+
+static bool
+core_init_chirp(KitFftCore* core)
+{
+  const size_t m   = convolution_size(core->size);
+  core->chirp_size = m;
+  core->chirp      = (double*)kit_calloc(2U * core->size, sizeof(double));
+  core->kernel     = (double*)kit_calloc(2U * m, sizeof(double));
+  core->work       = (double*)kit_calloc(2U * m, sizeof(double));
+  core->spectrum   = (double*)kit_calloc(2U * m, sizeof(double));
+  if (!core->chirp || !core->kernel || !core->work || !core->spectrum) {
+    return false;
+  }
+  core->plan = plan_complex(m, core->work, core->spectrum);
+  if (core->plan) {
+    fill_chirp(core);
+  }
+  return core->plan;
+}
+
+static bool
+init_complex(KitFft* fft, size_t size)
+{
+  fft->core.size = size;
+  fft->in        = (double*)kit_calloc(2U * size, sizeof(double));
+  fft->out       = (double*)kit_calloc(2U * size, sizeof(double));
+  fft->twist     = (double*)kit_calloc(2U * kit_fft_n_bins(fft->n), sizeof(double));
+  if (!fft->in || !fft->out || !fft->twist) {
+    return false;
+  }
+  for (size_t k = 0; k < kit_fft_n_bins(fft->n); ++k) {
+    fft->twist[2U * k]      = cos(2.0 * M_PI * (double)k / (double)fft->n);
+    fft->twist[2U * k + 1U] = -sin(2.0 * M_PI * (double)k / (double)fft->n);
+  }
+  if (!is_smooth(size)) {
+    return core_init_chirp(&fft->core);
+  }
+  fft->core.plan = plan_complex(size, fft->in, fft->out);
+  return fft->core.plan;
+}
+
+static bool
+init_real(KitFft* fft)
+{
+  double* const samples = (double*)kit_calloc(fft->n, sizeof(double));
+  double* const bins    = (double*)kit_calloc(2U * kit_fft_n_bins(fft->n), sizeof(double));
+  if (samples && bins) {
+    const int n = (int)fft->n;
+    lock_planner();
+    fft->forward = fftw_plan_dft_r2c_1d(n, samples, (fftw_complex*)bins, FFTW_ESTIMATE | FFTW_PRESERVE_INPUT);
+    fft->inverse = fftw_plan_dft_c2r_1d(n, (fftw_complex*)bins, samples, FFTW_ESTIMATE);
+    pthread_mutex_unlock(&planner);
+  }
+  kit_free(samples);
+  kit_free(bins);
+  return fft->forward && fft->inverse;
+}
+
+KitFft*
+kit_fft_new(size_t n)
+{
+  KitFft* const fft = (KitFft*)kit_calloc(1, sizeof(KitFft));
+  if (!fft) {
+    return NULL;
+  }
+
+  const bool even = n % 2U == 0U;
+  fft->n          = n;
+  fft->kind       = !even ? KIT_FFT_WHOLE : is_smooth(n) ? KIT_FFT_REAL : KIT_FFT_HALF;
+  const bool ok   = fft->kind == KIT_FFT_REAL ? init_real(fft) : init_complex(fft, even ? n / 2U : n);
+  if (!ok) {
+    kit_fft_free(fft);
+    return NULL;
+  }
+  return fft;
+}
+
+void
+kit_fft_free(KitFft* fft)
+{
+  if (fft) {
+    destroy_plan(fft->forward);
+    destroy_plan(fft->inverse);
+    destroy_plan(fft->core.plan);
+    kit_free(fft->core.chirp);
+    kit_free(fft->core.kernel);
+    kit_free(fft->core.work);
+    kit_free(fft->core.spectrum);
+    kit_free(fft->twist);
+    kit_free(fft->in);
+    kit_free(fft->out);
+    kit_free(fft);
+  }
+}
+
+size_t
+kit_fft_memory(size_t n)
+{
+  const size_t core = n % 2U ? n : n / 2U;
+  return sizeof(KitFft) + sizeof(double) * (is_smooth(n) ? 6U * n : 6U * n + 6U * convolution_size(core));
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: ISC
+#include "bands.h"
+
+#include "vstkit/param.h"
+
+#include <math.h>
+
+static uint32_t
+edge_bin(double exponent, uint32_t n_bins)
+{
+  const double bin = trunc(pow(10.0, exponent));
+  return bin < (double)n_bins ? (uint32_t)bin : n_bins;
+}
+
+static uint32_t
+unique_edges(uint32_t* edges, uint32_t n_bands, uint32_t n_bins)
+{
+  const double width = log10((double)n_bins) / (double)n_bands;
+  uint32_t     n     = 0;
+  for (uint32_t j = 0; j <= n_bands; ++j) {
+    const uint32_t bin = edge_bin(j < n_bands ? (double)j * width : log10((double)n_bins), n_bins);
+    if (!n || bin > edges[n - 1U]) {
+      edges[n++] = bin;
+    }
+  }
+  return n;
+}
+
+/** Move edges that were laid out for `n_ref` bins to a spectrum of `n_bins`.  @return how many are left. */
+static uint32_t
+fit_edges(uint32_t* edges, uint32_t n, uint32_t n_ref, uint32_t n_bins)
+{
+  if (n_bins >= n_ref) {
+    edges[n - 1U] += n_bins - n_ref;
+    return n;
+  }
+  while (n > 2U && edges[n - 2U] >= n_bins) {
+    --n;
+  }
+  edges[n - 1U] = n_bins;
+  return n;
+}
+
+static double
+threshold_db(double bin, double bin_hz)
+{
+  const double f = fmin(fmax(bin * bin_hz / 1000.0, 0.02), 20.0);
+  return 3.64 * pow(f, -0.8) - 6.5 * exp(-0.6 * pow(f - 3.3, 2.0)) + 1e-3 * pow(f, 4.0);
+}
+
+void
+lossy_bands_init(LossyBands* bands, const LossySizes* sizes)
+{
+  const uint32_t n_bins  = sizes->window_size / 2U + 1U;
+  const uint32_t n_ref   = sizes->n_ref_bins;
+  const double   bin_hz  = sizes->sample_rate / (double)sizes->window_size;
+  const uint32_t n_edges = unique_edges(bands->edges, sizes->n_bands, n_ref);
+  bands->n               = fit_edges(bands->edges, n_edges, n_ref, n_bins) - 1U;
+
+  double low  = HUGE_VAL;
+  double high = -HUGE_VAL;
+  for (uint32_t k = 0; k < n_ref; ++k) {
+    const double db = threshold_db((double)k, bin_hz);
+    low             = fmin(low, db);
+    high            = fmax(high, db);
+  }
+  for (uint32_t b = 0; b < bands->n; ++b) {
+    double sum = 0.0;
+    for (uint32_t k = bands->edges[b]; k < bands->edges[b + 1U]; ++k) {
+      sum += (threshold_db((double)k, bin_hz) - low) / (high > low ? high - low : 1.0);
+    }
+    bands->ath[b] = sum / (double)(bands->edges[b + 1U] - bands->edges[b]);
+  }
+}

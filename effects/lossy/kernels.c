@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: ISC
+#include "kernels.h"
+
+#define LANES KIT_LANES
+
+static inline double
+largest(const double* lanes, double first)
+{
+  double max = first;
+  for (uint32_t j = 0; j < LANES; ++j) {
+    max = lanes[j] > max ? lanes[j] : max;
+  }
+  return max;
+}
+
+KIT_CLONES
+double
+lossy_magnitudes(const double* restrict bins, double* restrict m, uint32_t n)
+{
+  for (uint32_t k = 0; k < n; ++k) {
+    m[k] = sqrt(bins[2U * k] * bins[2U * k] + bins[2U * k + 1U] * bins[2U * k + 1U]);
+  }
+
+  double   lanes[LANES] = {0};
+  uint32_t k            = 0;
+  for (; k + LANES <= n; k += LANES) {
+    for (uint32_t j = 0; j < LANES; ++j) {
+      lanes[j] = m[k + j] > lanes[j] ? m[k + j] : lanes[j];
+    }
+  }
+  double max = largest(lanes, 0.0);
+  for (; k < n; ++k) {
+    max = m[k] > max ? m[k] : max;
+  }
+  return max;
+}
+
+KIT_CLONES
+double
+lossy_compress(const double* restrict m, double* restrict c, uint32_t n)
+{
+  double max = 0.0;
+  for (uint32_t k = 0; k < n; ++k) {
+    const double root = sqrt(m[k]);
+    c[k]              = root * sqrt(root);
+  }
+  for (uint32_t k = 0; k < n; ++k) {
+    max = c[k] > max ? c[k] : max;
+  }
+  return max;
+}
+
+KIT_CLONES
+void
+lossy_expand(const double* restrict m, double* restrict c, uint32_t n)
+{
+  for (uint32_t k = 0; k < n; ++k) {
+    c[k] = kit_pow_4_3_near(c[k], sqrt(sqrt(m[k])));
+  }
+}
+
+KIT_CLONES
+void
+lossy_quantize(const double* restrict c, double step, double* restrict p, uint32_t n)
+{
+  for (uint32_t k = 0; k < n; ++k) {
+    p[k] = step * kit_round_even(c[k] / step);
+  }
+}
+
+KIT_CLONES
+double
+lossy_envelope(const double* restrict c, double* restrict envelope, uint32_t n)
+{
+  for (uint32_t k = 0; k < n; ++k) {
+    const double* const x   = c + k;
+    const double        sum = ((x[-3] + x[-2]) + (x[-1] + x[0])) + ((x[1] + x[2]) + x[3]);
+    const double        e   = sum / 7.0;
+    envelope[k]             = e > 1e-12 ? e : 1e-12;
+  }
+
+  double min = envelope[0];
+  for (uint32_t k = 1; k < n; ++k) {
+    min = envelope[k] < min ? envelope[k] : min;
+  }
+  return min;
+}
+
+KIT_CLONES
+void
+lossy_quantize_shaped(const double* restrict c, const double* restrict envelope, const LossyShape* shape,
+                      double* restrict p, uint32_t n)
+{
+  const LossyShape s = *shape;
+  for (uint32_t k = 0; k < n; ++k) {
+    const double step = s.step * (1.0 + s.depth * (s.lowest / envelope[k]));
+    p[k]              = step * kit_round_even(c[k] / (step > 1e-20 ? step : 1e-20));
+  }
+}
+
+KIT_CLONES
+double
+lossy_energy(const double* x, size_t n)
+{
+  double lanes[LANES] = {0};
+  size_t i            = 0;
+  for (; i + LANES <= n; i += LANES) {
+    for (size_t j = 0; j < LANES; ++j) {
+      lanes[j] += x[i + j] * x[i + j];
+    }
+  }
+  double sum =
+    ((lanes[0] + lanes[4]) + (lanes[1] + lanes[5])) + ((lanes[2] + lanes[6]) + (lanes[3] + lanes[7]));
+  for (; i < n; ++i) {
+    sum += x[i] * x[i];
+  }
+  return sum;
+}
+
+KIT_CLONES
+void
+lossy_apply_magnitudes(const double* restrict m, const double* restrict p, double* restrict bins, uint32_t n)
+{
+  for (uint32_t k = 0; k < n; ++k) {
+    const double re    = m[k] > 0.0 ? bins[2U * k] : 1.0;
+    const double im    = m[k] > 0.0 ? bins[2U * k + 1U] : 0.0;
+    const double scale = p[k] / (m[k] > 0.0 ? m[k] : 1.0);
+    bins[2U * k]       = re * scale;
+    bins[2U * k + 1U]  = im * scale;
+  }
+}
+
+KIT_CLONES
+void
+lossy_apply_phases(const double* restrict p, const KitTurn* restrict phases, uint32_t n_phases,
+                   double* restrict bins, uint32_t n)
+{
+  const double  step   = 2.0 * M_PI / (double)n_phases;
+  const int32_t centre = (int32_t)((n_phases + 1U) / 2U);
+  for (uint32_t k = 0; k < n; ++k) {
+    const double  level = kit_round_even(kit_angle(bins[2U * k + 1U], bins[2U * k]) / step);
+    const int32_t at    = (int32_t)level + centre;
+    bins[2U * k]        = p[k] * phases[at].cos;
+    bins[2U * k + 1U]   = p[k] * phases[at].sin;
+  }
+}
+
+KIT_CLONES
+void
+lossy_turn(const double* restrict random, double amount, double* restrict bins, uint32_t n)
+{
+  for (uint32_t k = 0; k < n; ++k) {
+    const KitTurn t   = kit_turn((-M_PI + 2.0 * M_PI * random[k]) * amount);
+    const double  re  = bins[2U * k];
+    const double  im  = bins[2U * k + 1U];
+    bins[2U * k]      = re * t.cos - im * t.sin;
+    bins[2U * k + 1U] = re * t.sin + im * t.cos;
+  }
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: ISC
+#include "packets.h"
+
+#include "vmath.h"
+
+#include <math.h>
+#include <string.h>
+
+#define SEED_OFFSET 1000U
+
+uint32_t
+lossy_packet_length(double size_ms, double sample_rate)
+{
+  return (uint32_t)fmax(1.0, trunc(size_ms * sample_rate / 1000.0));
+}
+
+uint32_t
+lossy_packet_max_length(double sample_rate)
+{
+  return lossy_packet_length(LOSSY_PACKET_MAX_MS, sample_rate);
+}
+
+static uint32_t
+max_fade(double sample_rate)
+{
+  return (uint32_t)(LOSSY_PACKET_FADE_S * sample_rate);
+}
+
+size_t
+lossy_packets_n_doubles(double sample_rate)
+{
+  return (size_t)lossy_packet_max_length(sample_rate) + max_fade(sample_rate) + 1U;
+}
+
+void
+lossy_packets_init(LossyPackets* packets, double sample_rate, double* memory)
+{
+  packets->max_length = lossy_packet_max_length(sample_rate);
+  packets->max_fade   = max_fade(sample_rate);
+  packets->last_good  = memory;
+  packets->rise       = memory + packets->max_length;
+  packets->n_rise     = 0;
+}
+
+void
+lossy_packets_reset(LossyPackets* packets, uint32_t seed, size_t n_frames)
+{
+  kit_rng_init(&packets->rng, seed + SEED_OFFSET);
+  memset(packets->last_good, 0, packets->max_length * sizeof(double));
+  packets->left    = n_frames;
+  packets->at      = 0;
+  packets->size    = 0;
+  packets->bad     = false;
+  packets->was_bad = false;
+}
+
+static void
+fill_rise(LossyPackets* p, uint32_t n)
+{
+  if (p->n_rise != n) {
+    p->n_rise = n;
+    for (uint32_t i = 0; i < n; ++i) {
+      p->rise[i] = 0.5 - 0.5 * kit_turn(2.0 * M_PI * (double)i / (double)(2U * n - 1U)).cos;
+    }
+  }
+}
+
+static void
+begin_packet(LossyPackets* p, const LossyPacketRules* rules)
+{
+  p->rules        = *rules;
+  p->rules.length = rules->length < p->max_length ? rules->length : p->max_length;
+  p->at           = 0;
+  p->size         = p->rules.length < p->left ? p->rules.length : (uint32_t)p->left;
+
+  const uint32_t fade = p->rules.length / 4U < p->max_fade ? p->rules.length / 4U : p->max_fade;
+  fill_rise(p, fade);
+  p->fade = p->bad == p->was_bad ? 0U : fade < p->size ? fade : p->size;
+}
+
+static void
+end_packet(LossyPackets* p)
+{
+  const double u = kit_rng_uniform(&p->rng);
+  p->was_bad     = p->bad;
+  p->bad         = p->bad ? u >= 0.4 : u < 0.3 * p->rules.rate;
+  p->size        = 0;
+}
+
+static void
+pass(LossyPackets* p, double* samples, uint32_t n)
+{
+  memcpy(p->last_good + p->at, samples, n * sizeof(double));
+  for (uint32_t i = 0; i < n && p->at + i < p->fade; ++i) {
+    samples[i] *= p->rise[p->at + i];
+  }
+}
+
+static void
+lose(LossyPackets* p, double* samples, uint32_t n)
+{
+  for (uint32_t i = 0; i < n; ++i) {
+    const uint32_t at      = p->at + i;
+    const double   instead = p->rules.repeat ? p->last_good[at] : 0.0;
+    samples[i] = at < p->fade ? instead * p->rise[at] + samples[i] * p->rise[p->fade - 1U - at] : instead;
+  }
+}
+
+void
+lossy_packets_process(LossyPackets* p, const LossyPacketRules* rules, double* samples, uint32_t n)
+{
+  for (uint32_t done = 0; done < n;) {
+    if (!p->size) {
+      begin_packet(p, rules);
+    }
+    const uint32_t rest = p->size - p->at;
+    const uint32_t m    = n - done < rest ? n - done : rest;
+    if (p->bad) {
+      lose(p, samples + done, m);
+    } else {
+      pass(p, samples + done, m);
+    }
+    done += m;
+    p->at += m;
+    p->left -= p->left == SIZE_MAX ? 0U : m;
+    if (p->at == p->size) {
+      end_packet(p);
+    }
+  }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: ISC
+#include "settings.h"
+
+#include "params.h"
+
+#include <math.h>
+
+static uint32_t
+n_phases(double phase_loss)
+{
+  return phase_loss > 0.0 ? (uint32_t)fmax(4.0, trunc(64.0 * (1.0 - phase_loss))) : 0U;
+}
+
+LossyFrame
+lossy_frame(const double* values)
+{
+  const double g      = values[LOSSY_GLOBAL_AMOUNT];
+  const bool   slushy = values[LOSSY_FREEZE_MODE] == LOSSY_FREEZE_SLUSHY;
+  return (LossyFrame){
+    .loss            = values[LOSSY_LOSS] * g,
+    .pre_echo        = 0.5 * (values[LOSSY_PRE_ECHO] * g),
+    .transient_ratio = values[LOSSY_TRANSIENT_RATIO],
+    .noise_shape     = values[LOSSY_NOISE_SHAPE],
+    .weighting       = values[LOSSY_WEIGHTING],
+    .hf_threshold    = values[LOSSY_HF_THRESHOLD],
+    .jitter          = values[LOSSY_JITTER] * g,
+    .n_phases        = n_phases(values[LOSSY_PHASE_LOSS] * g),
+    .slushy_rate     = slushy ? values[LOSSY_SLUSHY_RATE] : 0.0,
+    .freezer         = values[LOSSY_FREEZER],
+    .compand         = values[LOSSY_QUANTIZER] >= 0.5,
+    .inverse         = values[LOSSY_INVERSE] >= 0.5,
+    .freeze          = values[LOSSY_FREEZE] >= 0.5,
+  };
+}
+
+bool
+lossy_frame_is_identity(const LossyFrame* frame)
+{
+  return frame->loss <= 0.0 && !frame->freeze && !frame->n_phases && frame->jitter <= 0.0;
+}
+
+uint32_t
+lossy_scaled_length(double length, double ratio)
+{
+  return (uint32_t)fmax(1.0, rint(length * ratio));
+}
+
+LossySizes
+lossy_sizes(const double* values, double sample_rate)
+{
+  const double   ratio  = sample_rate / KIT_REFERENCE_RATE;
+  const double   window = fmax(2.0, trunc(values[LOSSY_WINDOW_SIZE]));
+  const uint32_t size   = (uint32_t)fmax(2.0, rint(window * ratio));
+  const uint32_t hop    = size / (uint32_t)fmax(1.0, values[LOSSY_HOP_DIVISOR]);
+  return (LossySizes){
+    .sample_rate = sample_rate,
+    .ratio       = ratio,
+    .window_size = size,
+    .hop         = hop ? hop : 1U,
+    .n_bands     = (uint32_t)fmax(1.0, values[LOSSY_N_BANDS]),
+    .n_ref_bins  = (uint32_t)window / 2U + 1U,
+  };
+}

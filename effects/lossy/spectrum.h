@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: ISC
+/**
+   @file spectrum.h  What the codec does to one frame's spectrum.
+
+   The offline render and the stream both run their frames through
+   lossy_spectrum_process(), in order.
+*/
+#ifndef LOSSY_SPECTRUM_H
+#define LOSSY_SPECTRUM_H
+
+#include "bands.h"
+#include "rng.h"
+#include "settings.h"
+#include "vmath.h"
+
+#include <stddef.h>
+
+#define LOSSY_MARGIN     8U  ///< Zeros before and after an envelope's bins, for its moving average
+#define LOSSY_MAX_PHASES 64U ///< Most phase levels
+
+/** State of one channel.  Arrays are [n_bins]. */
+typedef struct {
+  const LossyBands* bands; ///< Borrowed
+  uint32_t          n_bins;
+  uint32_t          n_ref_bins;
+  KitRng            rng;
+  bool              has_frozen;
+  uint32_t          n_phases;                      ///< Levels that `phases` is for
+  KitTurn           phases[LOSSY_MAX_PHASES + 3U]; ///< Of the levels -(n_phases + 1) / 2 and up
+  double*           frozen;                        ///< The frozen magnitudes, z
+  double*           magnitude;                     ///< |X|, with margins
+  double*           domain;                        ///< |X|^(3/4), with margins
+  double*           kept;                          ///< Magnitudes that go on, p
+  double*           work;
+} LossySpectrum;
+
+/** Doubles of memory that lossy_spectrum_init() wants. */
+size_t
+lossy_spectrum_n_doubles(uint32_t n_bins);
+
+/** Set up over `memory` (zeroed, 64-byte aligned, borrowed).  Call lossy_spectrum_reset() next. */
+void
+lossy_spectrum_init(LossySpectrum* spectrum, const LossyBands* bands, const LossySizes* sizes,
+                    double* memory);
+
+/** Back to the first frame, with the random sequence of `seed`. */
+void
+lossy_spectrum_reset(LossySpectrum* spectrum, uint32_t seed);
+
+/**
+   Degrade one frame in place.
+
+   @param loss L of this frame (see lossy_frame_loss()).
+   @param[in,out] bins Interleaved (re, im), [2 * n_bins].
+   [audio-thread]
+*/
+void
+lossy_spectrum_process(LossySpectrum* spectrum, const LossyFrame* frame, double loss, double* bins);
+
+/** L of a frame, more when the next frame is an attack. */
+double
+lossy_frame_loss(const LossyFrame* frame, bool before_attack);
+
+/** True if a frame of energy `energy` after one of energy `before` is an attack. */
+bool
+lossy_frame_is_attack(const LossyFrame* frame, double before, double energy);
+
+#endif

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: ISC
+/** @file stages.h  What the stages around the codec obey.  Pure; [audio-thread] safe. */
+#ifndef LOSSY_STAGES_H
+#define LOSSY_STAGES_H
+
+#include "filter.h"
+#include "packets.h"
+
+#include <stdbool.h>
+
+/** Everything with the global amount worked in; an amount of 0 is off. */
+typedef struct {
+  double           auto_gain;
+  double           gain; ///< Of the loss gain, factor
+  double           crush;
+  double           hold; ///< Samples to hold each for; 0 is off
+  bool             packets;
+  LossyPacketRules packet_rules;
+  LossyFilter      filter;
+  double           verb;
+  double           verb_feedback;
+  bool             verb_post;
+  double           gate;
+  double           ceiling;
+  double           wet;
+} LossyStages;
+
+LossyStages
+lossy_stages(const double* values, double sample_rate);
+
+/** x *= gain.  @return the largest |x|. */
+double
+lossy_scale(double gain, double* x, size_t n);
+
+/** out = dry * (1 - wet) + out * gain * wet */
+void
+lossy_mix(const double* dry, double gain, double wet, double* out, size_t n);
+
+#endif
