@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: ISC
+/** @file clap_plugin.h  One CLAP plugin, and what the files of this folder share. */
+#ifndef KIT_CLAP_PLUGIN_H
+#define KIT_CLAP_PLUGIN_H
+
+#include "clap_ext.h"
+#include "host_params.h"
+#include "vstkit/instance.h"
+
+#include <stdatomic.h>
+
+#define KIT_CLAP_EVENTS 512U ///< Handed to the instance at a time; longer lists go in pieces
+
+/** What the host offers, or null.  Fixed after init(). */
+typedef struct {
+  const clap_host_params_t*       params;
+  const clap_host_latency_t*      latency;
+  const clap_host_thread_check_t* thread_check;
+  const KitClapHostTail*          tail;
+  const KitClapHostLog*           log;
+  const KitClapHostPresetLoad*    preset_load;
+} KitClapHost;
+
+typedef struct {
+  clap_plugin_t      plugin;
+  const clap_host_t* host;
+  KitClapHost        offers;
+  KitLog             log; ///< To the host's log
+  const KitEffect*   effect;
+  KitInstance*       instance;
+
+  KitHostParam* params; ///< [n_params] in list order
+  uint32_t*     by_id;  ///< [n_params] positions in `params`, sorted by id
+  uint32_t      n_params;
+
+  uint32_t n_in; ///< Chosen layout.  [main-thread & !active]
+  uint32_t n_out;
+  uint32_t latency; ///< Frames, as the host was last told
+
+  _Atomic bool     offline; ///< Wanted by the host, taken on by the next process()
+  _Atomic bool     asleep;  ///< The last process() said so
+  _Atomic uint32_t pending; ///< KIT_CHANGED_… still to be told
+  _Atomic bool     calling; ///< A callback on the main thread is on its way
+
+  // Audio thread
+  double   sample_rate;
+  bool     restarting;    ///< A restart has been asked for
+  uint32_t tail;          ///< Frames, as the host was last told
+  uint64_t silent_frames; ///< Since the last sound in the input, or event
+  KitEvent events[KIT_CLAP_EVENTS];
+} KitClap;
+
+static inline KitClap*
+kit_clap_of(const clap_plugin_t* plugin)
+{
+  return (KitClap*)plugin->plugin_data;
+}
+
+/* entry.c  [thread-safe] */
+
+/** Of the one plugin in this module.  Static. */
+const clap_plugin_descriptor_t*
+kit_clap_descriptor(void);
+
+/** The effect in this module. */
+const KitEffect*
+kit_clap_effect(void);
+
+/* plugin.c */
+
+/** @return null without memory, or for a host of another ABI.  [thread-safe] */
+const clap_plugin_t*
+kit_clap_new(const clap_host_t* host);
+
+/* host.c */
+
+/** Look up what the host offers.  [main-thread] */
+void
+kit_clap_host_init(KitClap* self);
+
+/** Tell the host that values moved under it.  [main-thread] */
+void
+kit_clap_tell_values(KitClap* self);
+
+/** The same after a state or preset was taken on; wakes a sleeping plugin.  [main-thread] */
+void
+kit_clap_tell_loaded(KitClap* self);
+
+/* thread_check.c */
+
+/** Complain where the host is on the wrong thread; compiled to nothing in release builds. */
+void
+kit_clap_check_main(const KitClap* self, const char* call);
+
+void
+kit_clap_check_audio(const KitClap* self, const char* call);
+
+/* process.c  [audio-thread]  Realtime: yes (unless offline) */
+
+clap_process_status
+kit_clap_process(const clap_plugin_t* plugin, const clap_process_t* process);
+
+/** [active ? audio-thread : main-thread] */
+void
+kit_clap_flush(const clap_plugin_t* plugin, const clap_input_events_t* in, const clap_output_events_t* out);
+
+/** Collect what has changed since the last call into `pending`.  @return all that is pending.
+    [thread-safe]  Realtime: yes. */
+uint32_t
+kit_clap_collect_changes(KitClap* self);
+
+/* process_events.c  [audio-thread]  Realtime: yes (unless offline) */
+
+/** Run the instance over a block, or over none of it, with a list of events.
+    @return how many events the list had. */
+uint32_t
+kit_clap_run(KitClap* self, const KitProcess* block, const clap_input_events_t* events);
+
+/** Parameter with number `id`, or null.  [thread-safe]  Realtime: yes. */
+const KitHostParam*
+kit_clap_param(const KitClap* self, clap_id id);
+
+/* Extensions, one file each */
+
+extern const clap_plugin_params_t           kit_clap_params;
+extern const clap_plugin_audio_ports_t      kit_clap_ports;
+extern const KitClapPluginPortsConfig       kit_clap_ports_config;
+extern const KitClapPluginPortsConfigInfo   kit_clap_ports_config_info;
+extern const KitClapPluginConfigurablePorts kit_clap_configurable_ports;
+extern const clap_plugin_state_t            kit_clap_state;
+extern const KitClapPluginStateContext      kit_clap_state_context;
+extern const clap_plugin_latency_t          kit_clap_latency;
+extern const KitClapPluginTail              kit_clap_tail;
+extern const KitClapPluginRender            kit_clap_render;
+extern const KitClapPluginRemoteControls    kit_clap_remote_controls;
+extern const KitClapPluginPresetLoad        kit_clap_preset_load;
+
+/* discovery.c */
+
+extern const KitClapPresetFactory kit_clap_preset_factory;
+
+/** Fill in what the factory describes.  Once, when the module is loaded. */
+void
+kit_clap_describe_presets(void);
+
+#endif

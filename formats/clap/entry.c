@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: ISC
+#include "clap_plugin.h"
+
+#include "project.h"
+#include "registry.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define CUSTOM_FEATURE_PREFIX "vstkit:"
+
+static _Atomic uint32_t n_users;
+
+static char                     plugin_id[128];
+static char                     custom_feature[64];
+static const char*              features[5];
+static clap_plugin_descriptor_t descriptor;
+
+static bool
+is_standard_feature(const char* category)
+{
+  static const char* const standard[] = {
+    CLAP_PLUGIN_FEATURE_CHORUS,
+    CLAP_PLUGIN_FEATURE_COMPRESSOR,
+    CLAP_PLUGIN_FEATURE_DELAY,
+    CLAP_PLUGIN_FEATURE_DISTORTION,
+    CLAP_PLUGIN_FEATURE_EQUALIZER,
+    CLAP_PLUGIN_FEATURE_FILTER,
+    CLAP_PLUGIN_FEATURE_FLANGER,
+    CLAP_PLUGIN_FEATURE_GLITCH,
+    CLAP_PLUGIN_FEATURE_GRANULAR,
+    CLAP_PLUGIN_FEATURE_LIMITER,
+    CLAP_PLUGIN_FEATURE_FREQUENCY_SHIFTER,
+    CLAP_PLUGIN_FEATURE_PHASER,
+    CLAP_PLUGIN_FEATURE_REVERB,
+    CLAP_PLUGIN_FEATURE_PITCH_SHIFTER,
+    CLAP_PLUGIN_FEATURE_TREMOLO,
+    CLAP_PLUGIN_FEATURE_UTILITY,
+    NULL,
+  };
+  for (const char* const* s = standard; *s; ++s) {
+    if (!strcmp(*s, category)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// At load time, because the factory may be asked from several threads at once
+__attribute__((constructor)) static void
+describe(void)
+{
+  const KitEffect* const effect = kit_registry[0];
+  snprintf(plugin_id, sizeof(plugin_id), "%s%s", KIT_CLAP_ID_PREFIX, effect->id);
+  snprintf(custom_feature, sizeof(custom_feature), "%s%s", CUSTOM_FEATURE_PREFIX, effect->category);
+
+  features[0] = CLAP_PLUGIN_FEATURE_AUDIO_EFFECT;
+  features[1] = is_standard_feature(effect->category) ? effect->category : custom_feature;
+  features[2] = CLAP_PLUGIN_FEATURE_STEREO;
+  features[3] = CLAP_PLUGIN_FEATURE_MONO;
+
+  descriptor = (clap_plugin_descriptor_t){
+    .clap_version = CLAP_VERSION_INIT,
+    .id           = plugin_id,
+    .name         = effect->name,
+    .vendor       = KIT_VENDOR,
+    .url          = KIT_URL,
+    .manual_url   = "",
+    .support_url  = "",
+    .version      = effect->version,
+    .description  = effect->description,
+    .features     = features,
+  };
+  kit_clap_describe_presets();
+}
+
+const clap_plugin_descriptor_t*
+kit_clap_descriptor(void)
+{
+  return &descriptor;
+}
+
+const KitEffect*
+kit_clap_effect(void)
+{
+  return kit_registry[0];
+}
+
+static uint32_t
+get_plugin_count(const clap_plugin_factory_t* factory)
+{
+  (void)factory;
+  return 1;
+}
+
+static const clap_plugin_descriptor_t*
+get_plugin_descriptor(const clap_plugin_factory_t* factory, uint32_t index)
+{
+  (void)factory;
+  return index == 0 ? &descriptor : NULL;
+}
+
+static const clap_plugin_t*
+create_plugin(const clap_plugin_factory_t* factory, const clap_host_t* host, const char* id)
+{
+  (void)factory;
+  return host && id && !strcmp(id, plugin_id) ? kit_clap_new(host) : NULL;
+}
+
+static const clap_plugin_factory_t plugin_factory = {
+  get_plugin_count,
+  get_plugin_descriptor,
+  create_plugin,
+};
+
+static bool
+entry_init(const char* path)
+{
+  (void)path;
+  atomic_fetch_add(&n_users, 1U);
+  return true;
+}
+
+static void
+entry_deinit(void)
+{
+  uint32_t n = atomic_load(&n_users);
+  while (n && !atomic_compare_exchange_weak(&n_users, &n, n - 1U)) {
+  }
+}
+
+static const void*
+entry_get_factory(const char* id)
+{
+  if (!id || !atomic_load(&n_users)) {
+    return NULL;
+  }
+  if (!strcmp(id, CLAP_PLUGIN_FACTORY_ID)) {
+    return &plugin_factory;
+  }
+  const bool presets = !strcmp(id, KIT_CLAP_PRESET_DISCOVERY) || !strcmp(id, KIT_CLAP_PRESET_DISCOVERY_DRAFT);
+  return presets ? &kit_clap_preset_factory : NULL;
+}
+
+const clap_plugin_entry_t clap_entry = {
+  CLAP_VERSION_INIT,
+  entry_init,
+  entry_deinit,
+  entry_get_factory,
+};

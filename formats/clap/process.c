@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: ISC
+#include "clap_plugin.h"
+
+#include <math.h>
+#include <string.h>
+
+#define SETTLE_S 0.25 ///< Stay awake this much longer than the tail, so that glides end
+#define QUIET    1e-6 ///< −120 dB: what may be cut off by falling asleep
+
+/** The samples of one block, by channel of the layout; null where the host gave none. */
+typedef struct {
+  const void* in[KIT_MAX_CHANNELS];
+  void*       out[KIT_MAX_CHANNELS];
+  bool        is_double;
+  bool        is_mixed; ///< float on one side and double on the other
+} Samples;
+
+static void*
+channel_of(const clap_audio_buffer_t* buffer, uint32_t channel)
+{
+  if (channel >= buffer->channel_count) {
+    return NULL;
+  }
+  return buffer->data32 ? (void*)buffer->data32[channel]
+                        : (buffer->data64 ? (void*)buffer->data64[channel] : NULL);
+}
+
+static void
+clear_output(const clap_process_t* process, uint32_t port, uint32_t channel)
+{
+  const clap_audio_buffer_t* const buffer = &process->audio_outputs[port];
+  void* const                      to     = channel_of(buffer, channel);
+  if (to) {
+    memset(to, 0, process->frames_count * (buffer->data32 ? sizeof(float) : sizeof(double)));
+  }
+}
+
+static bool
+gather_inputs(const KitClap* self, const clap_process_t* process, Samples* samples)
+{
+  if (!process->audio_inputs || !process->audio_inputs_count) {
+    return false;
+  }
+  const clap_audio_buffer_t* const buffer = &process->audio_inputs[0];
+  for (uint32_t c = 0; c < self->n_in; ++c) {
+    samples->in[c] = channel_of(buffer, c);
+  }
+  samples->is_double = !buffer->data32 && buffer->data64;
+  return samples->in[0] || samples->in[1];
+}
+
+// What we do not fill is silent, not what lay there before
+static bool
+gather_outputs(const KitClap* self, const clap_process_t* process, Samples* samples)
+{
+  for (uint32_t p = 0; process->audio_outputs && p < process->audio_outputs_count; ++p) {
+    clap_audio_buffer_t* const buffer = &process->audio_outputs[p];
+    buffer->constant_mask             = 0;
+    for (uint32_t c = 0; c < buffer->channel_count; ++c) {
+      if (p == 0 && c < self->n_out) {
+        samples->out[c] = channel_of(buffer, c);
+      } else {
+        clear_output(process, p, c);
+      }
+    }
+  }
+  return samples->out[0] || samples->out[1];
+}
+
+static Samples
+gather(const KitClap* self, const clap_process_t* process)
+{
+  Samples    samples   = {0};
+  const bool has_in    = gather_inputs(self, process, &samples);
+  const bool in_double = samples.is_double;
+  if (gather_outputs(self, process, &samples)) {
+    samples.is_double = !process->audio_outputs[0].data32;
+    samples.is_mixed  = has_in && in_double != samples.is_double;
+  }
+  return samples;
+}
+
+static bool
+is_below(const void* samples, bool is_double, uint32_t n, double limit)
+{
+  if (samples && is_double) {
+    for (uint32_t i = 0; i < n; ++i) {
+      if (!(fabs(((const double*)samples)[i]) <= limit)) {
+        return false;
+      }
+    }
+  } else if (samples) {
+    for (uint32_t i = 0; i < n; ++i) {
+      if (!((double)fabsf(((const float*)samples)[i]) <= limit)) {
+        return false;
+      }
+    }
+  }
+  return true;
+}
+
+static clap_process_status
+rest(KitClap* self, const Samples* samples, uint32_t n_frames)
+{
+  const uint32_t tail  = kit_instance_tail_frames(self->instance);
+  const double   awake = (double)tail + SETTLE_S * self->sample_rate;
+  if (tail >= (uint32_t)INT32_MAX) {
+    return CLAP_PROCESS_CONTINUE;
+  }
+  if ((double)self->silent_frames < awake) {
+    return CLAP_PROCESS_TAIL;
+  }
+  const bool quiet = is_below(samples->out[0], samples->is_double, n_frames, QUIET) &&
+                     is_below(samples->out[1], samples->is_double, n_frames, QUIET);
+  return quiet ? CLAP_PROCESS_SLEEP : CLAP_PROCESS_CONTINUE;
+}
+
+uint32_t
+kit_clap_collect_changes(KitClap* self)
+{
+  const uint32_t fresh = kit_instance_take_changes(self->instance);
+  return atomic_fetch_or(&self->pending, fresh) | fresh;
+}
+
+static void
+tell_tail(KitClap* self)
+{
+  atomic_fetch_and(&self->pending, ~(uint32_t)KIT_CHANGED_TAIL);
+  const uint32_t tail = kit_instance_tail_frames(self->instance);
+  if (tail != self->tail) {
+    self->tail = tail;
+    if (self->offers.tail && self->offers.tail->changed) {
+      self->offers.tail->changed(self->host);
+    }
+  }
+}
+
+static void
+tell_host(KitClap* self, bool had_events)
+{
+  const uint32_t pending = kit_clap_collect_changes(self);
+  if (had_events || (pending & KIT_CHANGED_TAIL)) {
+    tell_tail(self);
+  }
+  if ((pending & KIT_CHANGED_VALUES) && self->host->request_callback &&
+      !atomic_exchange(&self->calling, true)) {
+    self->host->request_callback(self->host);
+  }
+  if (!self->restarting && self->host->request_restart &&
+      kit_instance_latency_frames(self->instance) != self->latency) {
+    self->restarting = true;
+    self->host->request_restart(self->host);
+  }
+}
+
+static clap_process_status
+process_inactive(KitClap* self, const clap_process_t* process, Samples* samples)
+{
+  const KitProcess none = {NULL, NULL, samples->is_double, 0, NULL, 0};
+  kit_clap_run(self, &none, process->in_events);
+  for (uint32_t c = 0; process->audio_outputs && process->audio_outputs_count && c < self->n_out; ++c) {
+    clear_output(process, 0, c);
+  }
+  return CLAP_PROCESS_ERROR;
+}
+
+clap_process_status
+kit_clap_process(const clap_plugin_t* plugin, const clap_process_t* process)
+{
+  KitClap* const self = kit_clap_of(plugin);
+  kit_clap_check_audio(self, "clap_plugin.process");
+  if (!process) {
+    return CLAP_PROCESS_ERROR;
+  }
+  Samples samples = gather(self, process);
+  if (samples.is_mixed || !kit_instance_is_active(self->instance)) {
+    return process_inactive(self, process, &samples);
+  }
+
+  const uint32_t n = process->frames_count;
+  const bool     silent =
+    is_below(samples.in[0], samples.is_double, n, 0.0) && is_below(samples.in[1], samples.is_double, n, 0.0);
+  kit_instance_set_offline(self->instance, atomic_load(&self->offline));
+  const KitProcess block      = {samples.in, samples.out, samples.is_double, n, NULL, 0};
+  const bool       had_events = kit_clap_run(self, &block, process->in_events) > 0;
+  tell_host(self, had_events);
+
+  self->silent_frames              = silent && !had_events ? self->silent_frames + n : 0U;
+  const clap_process_status status = silent && !had_events ? rest(self, &samples, n) : CLAP_PROCESS_CONTINUE;
+  atomic_store(&self->asleep, status == CLAP_PROCESS_SLEEP);
+  return status;
+}
+
+void
+kit_clap_flush(const clap_plugin_t* plugin, const clap_input_events_t* in, const clap_output_events_t* out)
+{
+  KitClap* const   self = kit_clap_of(plugin);
+  const KitProcess none = {NULL, NULL, false, 0, NULL, 0};
+  (void)out;
+  if (kit_instance_is_active(self->instance)) {
+    kit_clap_check_audio(self, "clap_plugin_params.flush of an active plugin");
+  } else {
+    kit_clap_check_main(self, "clap_plugin_params.flush of an inactive plugin");
+  }
+  if (kit_clap_run(self, &none, in)) {
+    self->silent_frames = 0;
+  }
+}

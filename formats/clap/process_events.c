@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: ISC
+#include "clap_plugin.h"
+
+#include <math.h>
+
+/** The events of one block on their way into the instance. */
+typedef struct {
+  KitClap*                   self;
+  const KitProcess*          block;
+  const clap_input_events_t* list;
+  uint32_t                   n_list;
+  uint32_t                   next; ///< In the list
+  uint32_t                   n;    ///< In KitClap::events, at absolute frames
+  uint32_t                   at;   ///< Frames of the block done
+} Feed;
+
+const KitHostParam*
+kit_clap_param(const KitClap* self, clap_id id)
+{
+  uint32_t from = 0;
+  uint32_t to   = self->n_params;
+  while (from < to) {
+    const uint32_t            middle = from + (to - from) / 2U;
+    const KitHostParam* const param  = &self->params[self->by_id[middle]];
+    if (param->id == id) {
+      return param;
+    }
+    if (param->id < id) {
+      from = middle + 1U;
+    } else {
+      to = middle;
+    }
+  }
+  return NULL;
+}
+
+static bool
+read_value(const KitClap* self, const clap_event_header_t* header, KitEvent* event)
+{
+  const clap_event_param_value_t* const e = (const clap_event_param_value_t*)header;
+  if (header->size < sizeof(*e)) {
+    return false;
+  }
+  const KitHostParam* const param = kit_clap_param(self, e->param_id);
+  if (!param || isnan(e->value)) {
+    return false;
+  }
+  event->type  = param->slot == KIT_BYPASS_SLOT ? KIT_EVENT_BYPASS : KIT_EVENT_VALUE;
+  event->slot  = param->slot;
+  event->value = e->value;
+  return true;
+}
+
+static bool
+read_modulation(const KitClap* self, const clap_event_header_t* header, KitEvent* event)
+{
+  const clap_event_param_mod_t* const e = (const clap_event_param_mod_t*)header;
+  if (header->size < sizeof(*e)) {
+    return false;
+  }
+  const KitHostParam* const param = kit_clap_param(self, e->param_id);
+  if (!param || param->slot == KIT_BYPASS_SLOT || isnan(e->amount)) {
+    return false;
+  }
+  event->type  = KIT_EVENT_MODULATION;
+  event->slot  = param->slot;
+  event->value = e->amount;
+  return true;
+}
+
+static bool
+read_gesture(const KitClap* self, const clap_event_header_t* header, KitEvent* event)
+{
+  const clap_event_param_gesture_t* const e = (const clap_event_param_gesture_t*)header;
+  if (header->size < sizeof(*e)) {
+    return false;
+  }
+  const KitHostParam* const param = kit_clap_param(self, e->param_id);
+  if (!param || param->slot == KIT_BYPASS_SLOT) {
+    return false;
+  }
+  event->type =
+    header->type == CLAP_EVENT_PARAM_GESTURE_BEGIN ? KIT_EVENT_GESTURE_BEGIN : KIT_EVENT_GESTURE_END;
+  event->slot  = param->slot;
+  event->value = 0.0;
+  return true;
+}
+
+static bool
+read_event(const KitClap* self, const clap_event_header_t* header, KitEvent* event)
+{
+  if (!header || header->space_id != CLAP_CORE_EVENT_SPACE_ID) {
+    return false;
+  }
+  switch (header->type) {
+    case CLAP_EVENT_PARAM_VALUE: return read_value(self, header, event);
+    case CLAP_EVENT_PARAM_MOD: return read_modulation(self, header, event);
+    case CLAP_EVENT_PARAM_GESTURE_BEGIN:
+    case CLAP_EVENT_PARAM_GESTURE_END: return read_gesture(self, header, event);
+    default: return false;
+  }
+}
+
+// An event before its predecessor, or before what is done, counts as late; one beyond the end as the last
+// frame
+static uint32_t
+frame_of(const Feed* feed, const clap_event_header_t* header)
+{
+  const uint32_t n_frames = feed->block->n_frames;
+  const uint32_t last     = n_frames ? n_frames - 1U : 0U;
+  const uint32_t floor    = feed->n ? feed->self->events[feed->n - 1U].frame : feed->at;
+  const uint32_t frame    = header->time < last ? header->time : last;
+  return frame > floor ? frame : floor;
+}
+
+static void
+fetch(Feed* feed)
+{
+  while (feed->next < feed->n_list && feed->n < KIT_CLAP_EVENTS) {
+    const clap_event_header_t* const header = feed->list->get(feed->list, feed->next++);
+    KitEvent* const                  event  = &feed->self->events[feed->n];
+    if (read_event(feed->self, header, event)) {
+      event->frame = frame_of(feed, header);
+      ++feed->n;
+    }
+  }
+}
+
+/** Process up to frame `to` with the first `n` of the waiting events, and forget these. */
+static void
+advance(Feed* feed, uint32_t to, uint32_t n)
+{
+  const KitProcess* const block  = feed->block;
+  KitEvent* const         events = feed->self->events;
+  const size_t            skip   = feed->at * (block->is_double ? sizeof(double) : sizeof(float));
+  const void*             in[KIT_MAX_CHANNELS]  = {NULL};
+  void*                   out[KIT_MAX_CHANNELS] = {NULL};
+  for (uint32_t c = 0; c < KIT_MAX_CHANNELS; ++c) {
+    in[c]  = block->in && block->in[c] ? (const char*)block->in[c] + skip : NULL;
+    out[c] = block->out && block->out[c] ? (char*)block->out[c] + skip : NULL;
+  }
+  for (uint32_t i = 0; i < n; ++i) {
+    events[i].frame -= feed->at;
+  }
+  const KitProcess part = {in, out, block->is_double, to - feed->at, events, n};
+  kit_instance_process(feed->self->instance, &part);
+
+  feed->at = to;
+  feed->n -= n;
+  for (uint32_t i = 0; i < feed->n; ++i) {
+    events[i] = events[i + n];
+  }
+}
+
+// The buffer is full and the list goes on: all events of a frame must reach the instance together if they can
+static void
+advance_some(Feed* feed)
+{
+  const KitEvent* const events = feed->self->events;
+  const uint32_t        last   = events[feed->n - 1U].frame;
+  uint32_t              n      = feed->n;
+  while (n && events[n - 1U].frame == last) {
+    --n;
+  }
+  advance(feed, last, last > feed->at ? n : feed->n);
+}
+
+uint32_t
+kit_clap_run(KitClap* self, const KitProcess* block, const clap_input_events_t* events)
+{
+  Feed feed = {.self = self, .block = block, .list = events};
+  if (events && events->size && events->get) {
+    feed.n_list = events->size(events);
+  }
+  fetch(&feed);
+  while (feed.next < feed.n_list) {
+    advance_some(&feed);
+    fetch(&feed);
+  }
+  advance(&feed, block->n_frames, feed.n);
+  return feed.n_list;
+}

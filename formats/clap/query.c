@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: ISC
+#include "clap_plugin.h"
+
+static uint32_t
+latency_get(const clap_plugin_t* plugin)
+{
+  const KitClap* const self = kit_clap_of(plugin);
+  kit_clap_check_main(self, "clap_plugin_latency.get");
+  // While active the figure stands still, whatever sounds: the host compensates for what it was told
+  return kit_instance_is_active(self->instance) ? self->latency : kit_instance_latency_frames(self->instance);
+}
+
+const clap_plugin_latency_t kit_clap_latency = {latency_get};
+
+static uint32_t
+tail_get(const clap_plugin_t* plugin)
+{
+  return kit_instance_tail_frames(kit_clap_of(plugin)->instance);
+}
+
+const KitClapPluginTail kit_clap_tail = {tail_get};
+
+static bool
+render_has_hard_realtime_requirement(const clap_plugin_t* plugin)
+{
+  (void)plugin;
+  return false;
+}
+
+static bool
+render_set(const clap_plugin_t* plugin, int32_t mode)
+{
+  KitClap* const self = kit_clap_of(plugin);
+  kit_clap_check_main(self, "clap_plugin_render.set");
+  if (mode != KIT_CLAP_RENDER_REALTIME && mode != KIT_CLAP_RENDER_OFFLINE) {
+    return false;
+  }
+  atomic_store(&self->offline, mode == KIT_CLAP_RENDER_OFFLINE);
+  return true;
+}
+
+const KitClapPluginRender kit_clap_render = {render_has_hard_realtime_requirement, render_set};
