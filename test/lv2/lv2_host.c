@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: ISC
+#include "lv2_host.h"
+
+#include "rng.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MAX_URIS  512U
+#define MAX_BLOCK 4096U
+
+static char*    uris[MAX_URIS];
+static uint32_t n_uris;
+
+static LV2_URID
+map_uri(LV2_URID_Map_Handle handle, const char* uri)
+{
+  (void)handle;
+  for (uint32_t i = 0; i < n_uris; ++i) {
+    if (!strcmp(uris[i], uri)) {
+      return i + 1U;
+    }
+  }
+  if (n_uris == MAX_URIS) {
+    return 0;
+  }
+  uris[n_uris++] = strdup(uri);
+  return n_uris;
+}
+
+static const char*
+unmap_uri(LV2_URID_Unmap_Handle handle, LV2_URID urid)
+{
+  (void)handle;
+  return urid && urid <= n_uris ? uris[urid - 1U] : NULL;
+}
+
+LV2_URID_Map*
+lv2_urid_map(void)
+{
+  static LV2_URID_Map map = {NULL, map_uri};
+  return &map;
+}
+
+LV2_URID_Unmap*
+lv2_urid_unmap(void)
+{
+  static LV2_URID_Unmap unmap = {NULL, unmap_uri};
+  return &unmap;
+}
+
+LilvWorld*
+lv2_world(const char* bundle)
+{
+  LilvWorld* const world = lilv_world_new();
+  char             path[4096];
+  snprintf(path, sizeof(path), "%s/", bundle);
+  LilvNode* const uri = lilv_new_file_uri(world, NULL, path);
+  lilv_world_load_bundle(world, uri);
+  lilv_node_free(uri);
+  return world;
+}
+
+static void
+connect_one(Lv2Host* host, uint32_t index)
+{
+  LilvNode* const       audio = lilv_new_uri(host->world, LILV_URI_AUDIO_PORT);
+  LilvNode* const       input = lilv_new_uri(host->world, LILV_URI_INPUT_PORT);
+  const LilvPort* const port  = lilv_plugin_get_port_by_index(host->plugin, index);
+  if (!lilv_port_is_a(host->plugin, port, audio)) {
+    lilv_instance_connect_port(host->instance, index, &host->controls[index]);
+  } else if (lilv_port_is_a(host->plugin, port, input)) {
+    host->audio_in[host->n_in++] = index;
+  } else {
+    host->audio_out[host->n_out++] = index;
+  }
+  lilv_node_free(audio);
+  lilv_node_free(input);
+}
+
+bool
+lv2_open(Lv2Host* host, LilvWorld* world, const char* uri, double sample_rate)
+{
+  static LV2_Feature       map_feature = {LV2_URID__map, NULL};
+  const LV2_Feature* const features[]  = {&map_feature, NULL};
+  LilvNode* const          node        = lilv_new_uri(world, uri);
+  map_feature.data                     = lv2_urid_map();
+
+  memset(host, 0, sizeof(*host));
+  host->world  = world;
+  host->plugin = lilv_plugins_get_by_uri(lilv_world_get_all_plugins(world), node);
+  lilv_node_free(node);
+  host->instance = host->plugin ? lilv_plugin_instantiate(host->plugin, sample_rate, features) : NULL;
+  if (!host->instance) {
+    return false;
+  }
+  host->n_ports = lilv_plugin_get_num_ports(host->plugin);
+  lilv_plugin_get_port_ranges_float(host->plugin, NULL, NULL, host->controls);
+  for (uint32_t i = 0; i < host->n_ports; ++i) {
+    connect_one(host, i);
+  }
+  return true;
+}
+
+void
+lv2_close(Lv2Host* host)
+{
+  lilv_instance_free(host->instance);
+  host->instance = NULL;
+}
+
+uint32_t
+lv2_port(const Lv2Host* host, const char* symbol)
+{
+  LilvNode* const       node = lilv_new_string(host->world, symbol);
+  const LilvPort* const port = lilv_plugin_get_port_by_symbol(host->plugin, node);
+  lilv_node_free(node);
+  return port ? lilv_port_get_index(host->plugin, port) : UINT32_MAX;
+}
+
+void
+lv2_play(Lv2Host* host, const KitAudio* in, KitAudio* out, uint32_t frames)
+{
+  static float buffers[4][MAX_BLOCK];
+  KitRng       rng;
+  kit_rng_init(&rng, 77);
+  for (uint32_t c = 0; c < host->n_in; ++c) {
+    lilv_instance_connect_port(host->instance, host->audio_in[c], buffers[c]);
+  }
+  for (uint32_t c = 0; c < host->n_out; ++c) {
+    lilv_instance_connect_port(host->instance, host->audio_out[c], buffers[2U + c]);
+  }
+  for (size_t at = 0; at < in->n_frames;) {
+    const uint32_t want = frames ? frames : 1U + kit_rng_next32(&rng) % MAX_BLOCK;
+    const size_t   left = in->n_frames - at;
+    const uint32_t n    = want < left ? want : (uint32_t)left;
+    for (uint32_t c = 0; c < host->n_in; ++c) {
+      for (uint32_t i = 0; i < n; ++i) {
+        buffers[c][i] = (float)in->channels[c][at + i];
+      }
+    }
+    lilv_instance_run(host->instance, n);
+    for (uint32_t c = 0; c < host->n_out; ++c) {
+      for (uint32_t i = 0; i < n; ++i) {
+        out->channels[c][at + i] = (double)buffers[2U + c][i];
+      }
+    }
+    at += n;
+  }
+}
