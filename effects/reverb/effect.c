@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "vstkit/effect.h"
 
-#include "table.h"
+#include "render.h"
 
 extern const KitEmbeddedPreset reverb_presets[];
 
@@ -17,20 +17,6 @@ reverb_default_tail_s(const double* values, double sample_rate)
   (void)values;
   (void)sample_rate;
   return 0.0;
-}
-
-static size_t
-reverb_render_memory(const KitRenderJob* job)
-{
-  (void)job;
-  return 0;
-}
-
-static KitStatus
-reverb_render(const KitRenderJob* job)
-{
-  (void)job;
-  return KIT_ERR_UNSUPPORTED;
 }
 
 const KitEffect reverb_effect = {

@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: ISC
+/**
+   @file kernel.h  The kernel: eight lines side by side in vectors.  Compiled once for each vector width.
+
+   Define REVERB_KERNEL to the function's name first.
+*/
+#ifndef REVERB_KERNEL_H
+#define REVERB_KERNEL_H
+
+#include "kernel_tracks.h"
+#include "kernels.h"
+
+#ifndef REVERB_KERNEL
+#  define REVERB_KERNEL reverb_kernel_base
+#endif
+
+/** Loop state of one network, in registers. */
+typedef struct {
+  V8 damped;
+  V8 dc_in;
+  V8 dc_out;
+} Loop;
+
+REVERB_SIMD V8
+mix_dense(const double* columns, V8 v)
+{
+  double from[REVERB_NODES];
+  v8_store(from, v);
+  V8 sum = v8_scale(v8_load(columns), from[0]);
+  for (size_t j = 1; j < REVERB_NODES; ++j) {
+    sum = v8_add(sum, v8_scale(v8_load(&columns[j * REVERB_NODES]), from[j]));
+  }
+  return sum;
+}
+
+REVERB_SIMD V8
+mix_hadamard(V8 v)
+{
+  static const double s1[] = {1, -1, 1, -1, 1, -1, 1, -1};
+  static const double s2[] = {1, 1, -1, -1, 1, 1, -1, -1};
+  static const double s4[] = {1, 1, 1, 1, -1, -1, -1, -1};
+  v                        = v8_add(v8_mul(v, v8_load(s4)), v8_swap4(v));
+  v                        = v8_add(v8_mul(v, v8_load(s2)), v8_swap2(v));
+  v                        = v8_add(v8_mul(v, v8_load(s1)), v8_swap1(v));
+  return v8_scale(v, 0.353553390593273762200);
+}
+
+REVERB_SIMD V8
+mix_rotations(V8 v)
+{
+  static const double c   = 0.707106781186547524401;
+  static const double s[] = {c, -c, c, -c, c, -c, c, -c};
+  return v8_add(v8_scale(v, c), v8_mul(v8_swap1(v), v8_load(s)));
+}
+
+REVERB_SIMD V8
+mix(ReverbMatrixType type, const double* columns, V8 v)
+{
+  switch (type) {
+    case REVERB_HOUSEHOLDER: return v8_sub(v, v8_all(0.25 * v8_sum(v)));
+    case REVERB_HADAMARD: return mix_hadamard(v);
+    case REVERB_DIAGONAL: return v;
+    case REVERB_CIRCULANT: return v8_rotate(v);
+    case REVERB_STAUTNER_PUCKETTE: return mix_rotations(v);
+    case REVERB_ZERO: return v8_all(0.0);
+    case REVERB_RANDOM_ORTHOGONAL:
+    case REVERB_CUSTOM: break;
+  }
+  return mix_dense(columns, v);
+}
+
+REVERB_SIMD V8
+saturate(V8 v, double amount)
+{
+  V8_EACH(i) v.p[i] = (1.0 - amount) * v.p[i] + amount * vn_tanh(v.p[i]);
+  return v;
+}
+
+REVERB_SIMD V8
+block_dc(Loop* loop, V8 v, double factor)
+{
+  loop->dc_out = v8_add(v8_sub(v, loop->dc_in), v8_scale(loop->dc_out, factor));
+  loop->dc_in  = v;
+  return loop->dc_out;
+}
+
+REVERB_SIMD void
+load_loop(Loop* loop, const ReverbNetwork* network)
+{
+  *loop = (Loop){v8_load(network->damped), v8_load(network->dc_in), v8_load(network->dc_out)};
+}
+
+REVERB_SIMD void
+store_loop(const Loop* loop, ReverbNetwork* network)
+{
+  v8_store(network->damped, loop->damped);
+  v8_store(network->dc_in, loop->dc_in);
+  v8_store(network->dc_out, loop->dc_out);
+}
+
+/** What enters the lines of each network. */
+typedef struct {
+  double u[REVERB_NETWORKS][REVERB_SPAN];
+} Inputs;
+
+/** Everything stands still.  `n_networks`, `type` and `saturates` are constants where this is inlined. */
+REVERB_SIMD void
+run_still(ReverbEngine* engine, const ReverbSpan* span, const Inputs* in, uint32_t n_networks,
+          ReverbMatrixType type, bool saturates)
+{
+  const ReverbCoeffs* const k       = span->coeffs;
+  const V8                  a       = v8_load(k->damping);
+  const V8                  b       = v8_sub(v8_all(1.0), a);
+  const V8                  left    = v8_load(k->gain_left);
+  const V8                  right   = v8_load(k->gain_right);
+  const V8                  input   = v8_load(k->input);
+  const size_t              stride  = engine->line_stride;
+  const size_t              at      = (size_t)engine->frame & engine->line_mask;
+  const double* const       columns = span->shape->matrix.columns;
+
+  Loop          loops[REVERB_NETWORKS];
+  const double* taps[REVERB_NETWORKS][REVERB_NODES];
+  for (uint32_t c = 0; c < n_networks; ++c) {
+    load_loop(&loops[c], &engine->networks[c]);
+    for (uint32_t i = 0; i < REVERB_NODES; ++i) {
+      const size_t from = (size_t)engine->frame - 1U - span->shape->delays[i];
+      taps[c][i]        = engine->networks[c].lines + i * stride + (from & engine->line_mask);
+    }
+  }
+  for (size_t t = 0; t < span->n_frames; ++t) {
+    double l = 0.0;
+    double r = 0.0;
+    for (uint32_t c = 0; c < n_networks; ++c) {
+      Loop* const loop = &loops[c];
+      const V8    read = v8_gather(taps[c], t);
+      l += v8_sum(v8_mul(read, left));
+      r += v8_sum(v8_mul(read, right));
+      loop->damped = v8_add(v8_mul(b, read), v8_mul(a, loop->damped));
+      V8 v         = v8_scale(mix(type, columns, loop->damped), k->feedback);
+      v            = v8_add(v, v8_scale(input, in->u[c][t]));
+      v            = saturates ? saturate(v, k->saturation) : v;
+      v8_scatter(engine->networks[c].lines + at + t, stride, block_dc(loop, v, engine->dc_factor));
+    }
+    span->wet[0][t] = l;
+    span->wet[1][t] = r;
+  }
+  for (uint32_t c = 0; c < n_networks; ++c) {
+    store_loop(&loops[c], &engine->networks[c]);
+  }
+}
+
+REVERB_SIMD V8
+read_taps(const double* lines, size_t stride, const Taps* taps, size_t t)
+{
+  const double* p[REVERB_NODES];
+  for (size_t i = 0; i < REVERB_NODES; ++i) {
+    p[i] = lines + i * stride + taps->index[t][i];
+  }
+  const V8 later = v8_load(taps->later[t]);
+  return v8_add(v8_mul(later, v8_gather(p, 1)), v8_mul(v8_sub(v8_all(1.0), later), v8_gather(p, 0)));
+}
+
+REVERB_SIMD V8
+mix_tracks(const Tracks* tracks, V8 v, size_t t)
+{
+  if (tracks->n_mixes == 1U) {
+    return mix(tracks->mixes[0]->type, tracks->mixes[0]->columns, v);
+  }
+
+  V8 sum = v8_scale(mix(tracks->mixes[0]->type, tracks->mixes[0]->columns, v), tracks->weights[0][t]);
+  for (uint32_t q = 1; q < tracks->n_mixes; ++q) {
+    const V8 mixed = mix(tracks->mixes[q]->type, tracks->mixes[q]->columns, v);
+    sum            = v8_add(sum, v8_scale(mixed, tracks->weights[q][t]));
+  }
+  return sum;
+}
+
+/** Something moves: everything comes from tracks. */
+REVERB_SIMD void
+run_moving(ReverbEngine* engine, const Tracks* tracks, const Inputs* in, uint32_t n_networks)
+{
+  const ReverbSpan* const span   = tracks->span;
+  const size_t            stride = engine->line_stride;
+  const size_t            at     = (size_t)engine->frame & engine->line_mask;
+
+  Loop loops[REVERB_NETWORKS];
+  for (uint32_t c = 0; c < n_networks; ++c) {
+    load_loop(&loops[c], &engine->networks[c]);
+  }
+  for (size_t t = 0; t < span->n_frames; ++t) {
+    double   l = 0.0;
+    double   r = 0.0;
+    const V8 a = v8_load(tracks->nodes.damping[t]);
+    const V8 b = v8_sub(v8_all(1.0), a);
+    for (uint32_t c = 0; c < n_networks; ++c) {
+      Loop* const   loop  = &loops[c];
+      double* const lines = engine->networks[c].lines;
+      V8            read  = read_taps(lines, stride, &tracks->taps, t);
+      if (tracks->reads_both) {
+        read = v8_lerp(read, read_taps(lines, stride, &tracks->next_taps, t), fade_at(span, t));
+      }
+      l += v8_sum(v8_mul(read, v8_load(tracks->nodes.left[t])));
+      r += v8_sum(v8_mul(read, v8_load(tracks->nodes.right[t])));
+      loop->damped = v8_add(v8_mul(b, read), v8_mul(a, loop->damped));
+      V8 v         = v8_scale(mix_tracks(tracks, loop->damped, t), tracks->feedback[t]);
+      v            = v8_add(v, v8_scale(v8_load(tracks->input[t]), in->u[c][t]));
+      v            = tracks->saturates ? saturate(v, tracks->saturation[t]) : v;
+      v8_scatter(lines + at + t, stride, block_dc(loop, v, engine->dc_factor));
+    }
+    span->wet[0][t] = l;
+    span->wet[1][t] = r;
+  }
+  for (uint32_t c = 0; c < n_networks; ++c) {
+    store_loop(&loops[c], &engine->networks[c]);
+  }
+}
+
+/** Repeat the start of the rings after their ends. */
+REVERB_SIMD void
+mirror_lines(const ReverbEngine* engine, uint32_t n_frames)
+{
+  const size_t at = (size_t)engine->frame & engine->line_mask;
+  for (uint32_t c = 0; at < REVERB_SPAN && c < engine->n_networks; ++c) {
+    for (uint32_t i = 0; i < REVERB_NODES; ++i) {
+      double* const line = engine->networks[c].lines + i * engine->line_stride;
+      memcpy(line + engine->line_mask + 1U + at, line + at, n_frames * sizeof(double));
+    }
+  }
+}
+
+#define STILL(type)                                                                                          \
+  static __attribute__((noinline)) void still_##type(ReverbEngine* engine, const ReverbSpan* span,           \
+                                                     const Inputs* in)                                       \
+  {                                                                                                          \
+    const bool saturates = span->coeffs->saturation > 0.0;                                                   \
+    if (engine->n_networks == 1U) {                                                                          \
+      if (saturates) {                                                                                       \
+        run_still(engine, span, in, 1U, type, true);                                                         \
+      } else {                                                                                               \
+        run_still(engine, span, in, 1U, type, false);                                                        \
+      }                                                                                                      \
+    } else {                                                                                                 \
+      run_still(engine, span, in, 2U, type, saturates);                                                      \
+    }                                                                                                        \
+  }
+
+STILL(REVERB_HOUSEHOLDER)
+STILL(REVERB_HADAMARD)
+STILL(REVERB_DIAGONAL)
+STILL(REVERB_CIRCULANT)
+STILL(REVERB_STAUTNER_PUCKETTE)
+STILL(REVERB_ZERO)
+STILL(REVERB_CUSTOM)
+
+static void
+still(ReverbEngine* engine, const ReverbSpan* span, const Inputs* in)
+{
+  switch (span->shape->matrix.type) {
+    case REVERB_HOUSEHOLDER: still_REVERB_HOUSEHOLDER(engine, span, in); break;
+    case REVERB_HADAMARD: still_REVERB_HADAMARD(engine, span, in); break;
+    case REVERB_DIAGONAL: still_REVERB_DIAGONAL(engine, span, in); break;
+    case REVERB_CIRCULANT: still_REVERB_CIRCULANT(engine, span, in); break;
+    case REVERB_STAUTNER_PUCKETTE: still_REVERB_STAUTNER_PUCKETTE(engine, span, in); break;
+    case REVERB_ZERO: still_REVERB_ZERO(engine, span, in); break;
+    case REVERB_RANDOM_ORTHOGONAL:
+    case REVERB_CUSTOM: still_REVERB_CUSTOM(engine, span, in); break;
+  }
+}
+
+static __attribute__((noinline)) void
+moving(ReverbEngine* engine, const ReverbSpan* span, const Inputs* in)
+{
+  Tracks tracks __attribute__((aligned(64)));
+  fill_tracks(&tracks, engine, span);
+  if (engine->n_networks == 1U) {
+    run_moving(engine, &tracks, in, 1U);
+  } else {
+    run_moving(engine, &tracks, in, 2U);
+  }
+}
+
+void
+REVERB_KERNEL(ReverbEngine* engine, const ReverbSpan* span)
+{
+  Inputs in;
+  for (uint32_t c = 0; c < engine->n_networks; ++c) {
+    run_front(engine, span, c, in.u[c]);
+  }
+  if (span->shape->modulated || span->next || span->slopes) {
+    moving(engine, span, &in);
+  } else {
+    still(engine, span, &in);
+  }
+  mirror_lines(engine, span->n_frames);
+  engine->frame += span->n_frames;
+}
+
+#endif

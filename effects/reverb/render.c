@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: ISC
+#include "render.h"
+
+#include <math.h>
+#include <string.h>
+
+#define PROGRESS_FRAMES 65536U
+
+typedef struct {
+  const KitRenderJob* job;
+  ReverbEngine        engine;
+  ReverbShape         shape;
+  ReverbCoeffs        coeffs;
+  ReverbRates         rates;
+  ReverbKernel        kernel;
+} Render;
+
+/* Without saturation the network is linear, so one of it serves the sum of all channels. */
+static uint32_t
+n_networks(const KitRenderJob* job)
+{
+  return job->values[REVERB_SATURATION] > 0.0 ? job->n_in : 1U;
+}
+
+static void
+gather_inputs(const Render* render, size_t at, ReverbSpan* span, double* sum)
+{
+  const KitRenderJob* const job = render->job;
+  for (uint32_t c = 0; c < render->engine.n_networks; ++c) {
+    span->in[c] = job->in[c] + at;
+  }
+  if (job->n_in > render->engine.n_networks) {
+    for (size_t t = 0; t < span->n_frames; ++t) {
+      sum[t] = job->in[0][at + t] + job->in[1][at + t];
+    }
+    span->in[0] = sum;
+  }
+}
+
+static bool
+write_mix(const Render* render, size_t at, const ReverbSpan* span)
+{
+  const KitRenderJob* const job  = render->job;
+  const double              wet  = render->coeffs.wet;
+  bool                      tame = true;
+  for (uint32_t c = 0; c < job->n_out; ++c) {
+    const double* const dry = job->in[c % job->n_in] + at;
+    for (size_t t = 0; t < span->n_frames; ++t) {
+      tame                = tame && fabs(span->wet[c][t]) < REVERB_RUN_AWAY;
+      job->out[c][at + t] = (1.0 - wet) * dry[t] + wet * span->wet[c][t];
+    }
+  }
+  return tame;
+}
+
+static KitStatus
+report_run_away(const Render* render, size_t at)
+{
+  const KitRenderJob* const job = render->job;
+  kit_log(
+    job->log, KIT_LOG_ERROR,
+    "the loop ran away: beyond +240 dBFS at %.2f s; lower feedback_gain (%g)%s or raise saturation (%g)",
+    (double)at / job->sample_rate, job->values[REVERB_FEEDBACK_GAIN],
+    render->shape.matrix.type == REVERB_CUSTOM ? ", scale matrix_custom down" : "",
+    job->values[REVERB_SATURATION]);
+  return KIT_ERR_UNSTABLE;
+}
+
+static KitStatus
+report_progress(const KitRenderJob* job, size_t at, size_t* next)
+{
+  if (!job->progress || at < *next) {
+    return KIT_SUCCESS;
+  }
+  *next = at + PROGRESS_FRAMES;
+  return job->progress(job->handle, (double)at / (double)job->n_frames) ? KIT_SUCCESS : KIT_ERR_CANCELLED;
+}
+
+static KitStatus
+run(Render* render)
+{
+  double     sum[REVERB_SPAN];
+  double     left[REVERB_SPAN];
+  double     right[REVERB_SPAN];
+  ReverbSpan span = {
+    .wet = {left, right}, .shape = &render->shape, .coeffs = &render->coeffs, .rates = &render->rates};
+
+  KitStatus st   = KIT_SUCCESS;
+  size_t    next = 0;
+  for (size_t at = 0; at < render->job->n_frames && !st; at += span.n_frames) {
+    const size_t left_over = render->job->n_frames - at;
+    const size_t limit     = reverb_span_limit(&render->engine, &span);
+    span.n_frames          = (uint32_t)(left_over < limit ? left_over : limit);
+    gather_inputs(render, at, &span, sum);
+    render->kernel(&render->engine, &span);
+    st = write_mix(render, at, &span) ? report_progress(render->job, at, &next) : report_run_away(render, at);
+  }
+  return st;
+}
+
+KitStatus
+reverb_render_with(const KitRenderJob* job, ReverbKernel kernel)
+{
+  Render render = {.job = job, .kernel = kernel};
+  reverb_shape_init(&render.shape, job->values, job->sample_rate);
+  reverb_coeffs_init(&render.coeffs, job->values, job->sample_rate);
+  reverb_rates_init(&render.rates, job->values);
+
+  const ReverbCapacity capacity = reverb_capacity(&render.shape, &render.coeffs);
+  if (!reverb_engine_init(&render.engine, job->sample_rate, n_networks(job), &capacity)) {
+    return KIT_ERR_NO_MEMORY;
+  }
+  const KitStatus st = run(&render);
+  reverb_engine_cleanup(&render.engine);
+  return st;
+}
+
+KitStatus
+reverb_render(const KitRenderJob* job)
+{
+  return reverb_render_with(job, reverb_kernel());
+}
+
+size_t
+reverb_render_memory(const KitRenderJob* job)
+{
+  ReverbShape  shape;
+  ReverbCoeffs coeffs;
+  reverb_shape_init(&shape, job->values, job->sample_rate);
+  reverb_coeffs_init(&coeffs, job->values, job->sample_rate);
+  const ReverbCapacity capacity = reverb_capacity(&shape, &coeffs);
+  return reverb_engine_bytes(&capacity, n_networks(job));
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: ISC
+/** @file render.h  The offline render.  [any thread but audio] */
+#ifndef REVERB_RENDER_H
+#define REVERB_RENDER_H
+
+#include "engine.h"
+#include "vstkit/effect.h"
+
+/** Level, linear, beyond which a render counts as run away (+240 dBFS). */
+#define REVERB_RUN_AWAY 1e12
+
+/** KitEffect::render */
+KitStatus
+reverb_render(const KitRenderJob* job);
+
+/** As reverb_render() with a kernel of one's own choice. */
+KitStatus
+reverb_render_with(const KitRenderJob* job, ReverbKernel kernel);
+
+/** KitEffect::render_memory */
+size_t
+reverb_render_memory(const KitRenderJob* job);
+
+#endif
