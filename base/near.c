@@ -62,9 +62,19 @@ kit_near_offer(KitNear* near, const char* known)
   near->distances[at] = distance;
 }
 
+// One much nearer than the others is meant
+static void
+drop_far(KitNear* near)
+{
+  while (near->n_found > 1U && near->distances[near->n_found - 1U] > near->distances[0] + 1U) {
+    --near->n_found;
+  }
+}
+
 const char*
 kit_near_text(KitNear* near)
 {
+  drop_far(near);
   const char* join = " (did you mean ";
   near->text[0]    = '\0';
   for (uint32_t i = 0; i < near->n_found; ++i) {

@@ -43,7 +43,7 @@ writes(const KitParam* param, double value, const char* expected)
 static void
 reads(const KitParam* param, const char* text, double expected)
 {
-  double     value = NAN;
+  double     value = (double)NAN;
   const bool ok    = kit_param_from_text(param, text, &value);
   tap_ok(ok && fabs(value - expected) <= 1e-15 * fabs(expected),
          "%s \"%s\" is read as %.17g (expected %.17g)", param->key, text, value, expected);
@@ -68,7 +68,7 @@ test_writing(void)
   writes(&plain, 1.0 / 3.0, "0.3333");
   writes(&plain, 12345.6, "12350");
   writes(&plain, -1e-9, "0.00");
-  writes(&plain, NAN, "0.00");
+  writes(&plain, (double)NAN, "0.00");
   writes(&number, 42.0, "42");
   writes(&number, 123456.0, "123456");
   writes(&level, -6.0, "-6 dB");
@@ -166,7 +166,7 @@ survives(const KitParam* param, double value)
 {
   char   text[64];
   char   again[64];
-  double back = NAN;
+  double back = (double)NAN;
   kit_param_to_text(param, value, text, sizeof(text));
   const bool read = kit_param_from_text(param, text, &back);
   kit_param_to_text(param, back, again, sizeof(again));
@@ -180,8 +180,8 @@ survives(const KitParam* param, double value)
 static void
 check_param(const KitEffect* effect, const KitParam* param, KitRng* rng)
 {
-  const double corners[] = {param->min, param->max, kit_param_clamp_hard(param, -INFINITY),
-                            kit_param_clamp_hard(param, INFINITY)};
+  const double corners[] = {param->min, param->max, kit_param_clamp_hard(param, -HUGE_VAL),
+                            kit_param_clamp_hard(param, HUGE_VAL)};
   bool         ok        = true;
   for (size_t i = 0; i < 4; ++i) {
     ok = survives(param, corners[i]) && ok;
