@@ -32,6 +32,24 @@ kit_json_new_array(void)
 }
 
 KitJson*
+kit_json_new_string(const char* text)
+{
+  return to_kit(json_string(text));
+}
+
+KitJson*
+kit_json_new_bool(bool value)
+{
+  return to_kit(json_boolean(value));
+}
+
+KitJson*
+kit_json_new_null(void)
+{
+  return to_kit(json_null());
+}
+
+KitJson*
 kit_json_share(const KitJson* json)
 {
   return to_kit(json_incref(from_kit(json)));

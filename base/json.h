@@ -71,6 +71,17 @@ kit_json_new_object(void);
 KitJson*
 kit_json_new_array(void);
 
+/** A text (UTF-8), a truth value and nothing, to store with kit_json_set() or kit_json_append().
+    @return null without memory, or for a text that is not UTF-8. */
+KitJson*
+kit_json_new_string(const char* text);
+
+KitJson*
+kit_json_new_bool(bool value);
+
+KitJson*
+kit_json_new_null(void);
+
 /** Another reference to the same value; free both.  Null stays null. */
 KitJson*
 kit_json_share(const KitJson* json);

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: ISC
+#include "path.h"
+
+#include "alloc.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define MAX_DEPTH 32U
+
+KitPathKind
+kit_path_kind(const char* path, KitFileId* id)
+{
+  struct stat info;
+  if (stat(path, &info)) {
+    return KIT_PATH_MISSING;
+  }
+  if (id) {
+    *id = (KitFileId){(uint64_t)info.st_dev, (uint64_t)info.st_ino};
+  }
+  return S_ISDIR(info.st_mode) ? KIT_PATH_FOLDER : S_ISREG(info.st_mode) ? KIT_PATH_FILE : KIT_PATH_OTHER;
+}
+
+uint64_t
+kit_path_size(const char* path)
+{
+  struct stat info;
+  return stat(path, &info) ? 0U : (uint64_t)info.st_size;
+}
+
+bool
+kit_path_same(const char* a, const char* b)
+{
+  KitFileId ia = {0};
+  KitFileId ib = {0};
+  return kit_path_kind(a, &ia) && kit_path_kind(b, &ib) && ia.device == ib.device && ia.inode == ib.inode;
+}
+
+const char*
+kit_path_name(const char* path)
+{
+  const char* const slash = strrchr(path, '/');
+  return slash ? slash + 1 : path;
+}
+
+const char*
+kit_path_extension(const char* path)
+{
+  const char* const name = kit_path_name(path);
+  const char* const dot  = strrchr(name, '.');
+  return (dot && dot != name) ? dot + 1 : "";
+}
+
+static KitStatus
+append(KitFolderList* list, const char* name)
+{
+  const size_t n = list->n;
+  if (!(n & (n + 1U))) { // room for 2^k − 1 names is full
+    char** const names = (char**)kit_calloc(2U * n + 1U, sizeof(char*));
+    if (!names) {
+      return KIT_ERR_NO_MEMORY;
+    }
+    if (n) {
+      memcpy(names, list->names, n * sizeof(char*));
+    }
+    kit_free(list->names);
+    list->names = names;
+  }
+  list->names[n] = kit_strdup(name);
+  list->n += list->names[n] ? 1U : 0U;
+  return list->names[n] ? KIT_SUCCESS : KIT_ERR_NO_MEMORY;
+}
+
+typedef struct {
+  const char*      root;
+  const KitFileId* skip;
+  const KitLog*    log;
+  KitFolderList*   list;
+} Walk;
+
+static KitStatus
+walk_folder(const Walk* walk, const char* below, unsigned depth);
+
+static bool
+is_skipped(const Walk* walk, const char* path)
+{
+  struct stat info;
+  KitFileId   id = {0};
+  kit_path_kind(path, &id);
+  return lstat(path, &info) || S_ISLNK(info.st_mode) ||
+         (walk->skip && walk->skip->device == id.device && walk->skip->inode == id.inode);
+}
+
+static KitStatus
+visit(const Walk* walk, const char* name, unsigned depth)
+{
+  char* const path = kit_path_join(walk->root, name);
+  if (!path) {
+    return KIT_ERR_NO_MEMORY;
+  }
+  KitStatus         st   = KIT_SUCCESS;
+  const KitPathKind kind = kit_path_kind(path, NULL);
+  if (kind == KIT_PATH_FOLDER && depth < MAX_DEPTH && !is_skipped(walk, path)) {
+    st = walk_folder(walk, name, depth + 1U);
+  } else if (kind == KIT_PATH_FILE) {
+    st = append(walk->list, name);
+  }
+  kit_free(path);
+  return st;
+}
+
+static KitStatus
+walk_folder(const Walk* walk, const char* below, unsigned depth)
+{
+  char* const   path = *below ? kit_path_join(walk->root, below) : kit_strdup(walk->root);
+  KitFolderList here = {0};
+  KitStatus     st   = path ? kit_folder_list(path, "", walk->log, &here) : KIT_ERR_NO_MEMORY;
+  for (size_t i = 0; !st && i < here.n; ++i) {
+    char* const name = *below ? kit_path_join(below, here.names[i]) : kit_strdup(here.names[i]);
+    st               = name ? visit(walk, name, depth) : KIT_ERR_NO_MEMORY;
+    kit_free(name);
+  }
+  kit_folder_list_cleanup(&here);
+  kit_free(path);
+  return st;
+}
+
+static int
+compare_names(const void* a, const void* b)
+{
+  return strcmp(*(char* const*)a, *(char* const*)b);
+}
+
+KitStatus
+kit_path_list(const char* folder, const KitFileId* skip, const KitLog* log, KitFolderList* list)
+{
+  *list                = (KitFolderList){0};
+  const Walk      walk = {folder, skip, log, list};
+  const KitStatus st   = walk_folder(&walk, "", 0);
+  if (st) {
+    kit_folder_list_cleanup(list);
+  } else if (list->n) {
+    qsort(list->names, list->n, sizeof(char*), compare_names);
+  }
+  return st;
+}

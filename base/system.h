@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: ISC
+/** @file system.h  What the machine is and has.  [thread-safe; not for the audio thread] */
+#ifndef KIT_BASE_SYSTEM_H
+#define KIT_BASE_SYSTEM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+/** Processors that this process may run on, at least 1. */
+uint32_t
+kit_n_cores(void);
+
+/** Bytes that can be allocated without swapping (what is free, within a container's limit), or 0 if unknown.
+ */
+size_t
+kit_available_memory(void);
+
+/** Seconds since some fixed moment, steady. */
+double
+kit_clock_s(void);
+
+/** True if `stream` is a terminal that shows what is written to it. */
+bool
+kit_is_terminal(FILE* stream);
+
+/** Columns of the terminal behind `stream`, or `otherwise`. */
+uint32_t
+kit_terminal_columns(FILE* stream, uint32_t otherwise);
+
+/**
+   Catch SIGINT, SIGTERM and SIGHUP: the first only sets a flag, a second ends the process.
+   A write beyond the limit of file size becomes an error instead of a signal.
+
+   Call once, from main().
+*/
+void
+kit_interrupt_install(void);
+
+/** True once a signal was caught.  [any thread] */
+bool
+kit_interrupted(void);
+
+/** While held, not even a second signal ends the process.  Calls nest, from any thread. */
+void
+kit_interrupt_hold(void);
+
+void
+kit_interrupt_release(void);
+
+/** End the process by the signal that was caught, so that the caller's shell knows. */
+void
+kit_interrupt_finish(void);
+
+#endif
