@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: ISC
+/**
+   @file metrics.h  Measures of a recorded signal: level, loudness, spectrum.
+
+   Signals are planar doubles, full scale ±1, finite.  Reentrant; functions that
+   return a #KitStatus allocate.  Not for the audio thread.
+*/
+#ifndef KIT_DSP_METRICS_H
+#define KIT_DSP_METRICS_H
+
+#include "vstkit/status.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/** Several channels of one length. */
+typedef struct {
+  const double* const* channels; ///< [n_channels][n_frames]
+  uint32_t             n_channels;
+  size_t               n_frames;
+  double               sample_rate; ///< Hz
+} KitSignal;
+
+/** 20 log10(x), −INFINITY for 0. */
+double
+kit_db_from_lin(double x);
+
+/** Root of the mean square over all channels, linear; 0 for no frames. */
+double
+kit_metric_rms(const KitSignal* signal);
+
+/** Largest |sample|. */
+double
+kit_metric_peak(const KitSignal* signal);
+
+/**
+   Largest magnitude of the waveform between and at the samples: 4 times oversampled.
+
+   Source: ITU-R BS.1770, annex 2 (the method; the interpolator is a Hann-windowed sinc of 24 taps).
+*/
+double
+kit_metric_true_peak(const KitSignal* signal);
+
+/**
+   Integrated loudness in LUFS, gated; −INFINITY for silence or less than 400 ms.
+
+   Channel weights: 1 for the first three; of 4 or 5 channels the last two weigh 1.41; of 6 or
+   more the fourth (low-frequency effects) is left out and those after it weigh 1.41.
+   Source: ITU-R BS.1770-4; its filters are designed anew for each sample rate.
+
+   @return #KIT_ERR_NO_MEMORY.
+*/
+KitStatus
+kit_metric_lufs(const KitSignal* signal, double* lufs);
+
+/** The long-term spectrum: frames of 4096 samples, half overlapped, Hann, powers averaged. */
+typedef struct {
+  double centroid_hz;  ///< Mean frequency, weighted by magnitude; 0 for silence
+  double bandwidth_hz; ///< Standard deviation about the centroid, same weights
+  double flatness;     ///< Geometric over arithmetic mean of power: 0 tonal – 1 noise
+} KitSpectralStats;
+
+KitStatus
+kit_metric_spectrum(const KitSignal* signal, KitSpectralStats* stats);
+
+#endif
