@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: ISC
+#include "vstkit/analyze.h"
+
+#include "alloc.h"
+#include "analyze_private.h"
+#include "impulse.h"
+
+#include <math.h>
+#include <string.h>
+
+_Static_assert(KIT_IMPULSE_MAX_OCTAVES == KIT_MAX_OCTAVES, "the public header repeats the number");
+
+/** The response, or one octave of it, in memory of its own. */
+static KitStatus
+copy_band(const KitAudio* response, uint32_t octave, KitAudio* band)
+{
+  if (kit_audio_init(band, response->sample_rate, response->n_channels, response->n_frames)) {
+    return KIT_ERR_NO_MEMORY;
+  }
+  KitStatus st = KIT_SUCCESS;
+  for (uint32_t c = 0; !st && c < band->n_channels; ++c) {
+    for (size_t i = 0; i < band->n_frames; ++i) {
+      const double x       = response->channels[c][i];
+      band->channels[c][i] = isfinite(x) ? x : 0.0;
+    }
+    if (octave < kit_n_octaves(band->sample_rate)) {
+      st = kit_octave_filter(band->channels[c], band->n_frames, band->sample_rate, octave);
+    }
+  }
+  if (st) {
+    kit_audio_cleanup(band);
+  }
+  return st;
+}
+
+/** Energy decay of a band, relative to the onset of the whole response. */
+static KitStatus
+decay_of(const KitAudio* response, uint32_t octave, size_t onset, double* energy)
+{
+  KitAudio        band = {0};
+  const KitStatus st   = copy_band(response, octave, &band);
+  if (!st) {
+    const KitSignal signal = kit_signal_of(&band);
+    kit_energy_decay(&signal, onset, energy);
+  }
+  kit_audio_cleanup(&band);
+  return st;
+}
+
+static KitBandDecay
+read_decay(const KitAudio* response, const double* energy, size_t onset, double centre_hz)
+{
+  const KitDecay d = kit_decay_measure(energy, response->n_frames, onset, response->sample_rate);
+  return (KitBandDecay){centre_hz, d.edt_s, d.t20_s, d.t30_s, d.rt60_s, d.c50_db, d.c80_db};
+}
+
+static double
+mean_echo_density(const KitSignal* signal, size_t centre)
+{
+  double sum = 0.0;
+  for (uint32_t c = 0; c < signal->n_channels; ++c) {
+    sum += kit_echo_density(signal->channels[c], signal->n_frames, centre, signal->sample_rate);
+  }
+  return sum / signal->n_channels;
+}
+
+static KitStatus
+measure_bands(const KitAudio* response, size_t onset, double* energy, KitImpulseAnalysis* analysis)
+{
+  KitStatus st = decay_of(response, UINT32_MAX, onset, energy);
+  if (!st) {
+    analysis->broadband = read_decay(response, energy, onset, 0.0);
+    analysis->n_octaves = kit_n_octaves(response->sample_rate);
+  }
+  for (uint32_t o = 0; !st && o < analysis->n_octaves; ++o) {
+    st                   = decay_of(response, o, onset, energy);
+    analysis->octaves[o] = read_decay(response, energy, onset, kit_octave_hz(o));
+  }
+  return st;
+}
+
+KitStatus
+kit_analyze_impulse(const KitAudio* response, KitImpulseAnalysis* analysis)
+{
+  *analysis = (KitImpulseAnalysis){0};
+  if (!response->n_channels || !response->n_frames) {
+    return KIT_ERR_BAD_ARG;
+  }
+  KitAudio      clean  = {0};
+  double* const energy = (double*)kit_calloc(response->n_frames, sizeof(double));
+  KitStatus     st     = energy ? copy_band(response, UINT32_MAX, &clean) : KIT_ERR_NO_MEMORY;
+  if (!st) {
+    const KitSignal signal  = kit_signal_of(&clean);
+    const size_t    onset   = kit_impulse_onset(&signal);
+    const size_t    tenth   = onset + (size_t)(0.1 * clean.sample_rate);
+    analysis->onset_s       = (double)onset / clean.sample_rate;
+    analysis->mixing_time_s = kit_mixing_time_s(&signal, onset);
+    analysis->echo_density  = tenth < clean.n_frames ? mean_echo_density(&signal, tenth) : 0.0;
+    st                      = measure_bands(&clean, onset, energy, analysis);
+  }
+  kit_audio_cleanup(&clean);
+  kit_free(energy);
+  return st;
+}
+
+KitStatus
+kit_decay_curve(const KitAudio* response, uint32_t octave, double* decay_db)
+{
+  KitAudio  clean = {0};
+  KitStatus st    = copy_band(response, UINT32_MAX, &clean);
+  if (!st) {
+    const KitSignal signal = kit_signal_of(&clean);
+    st                     = decay_of(&clean, octave, kit_impulse_onset(&signal), decay_db);
+  }
+  for (size_t i = 0; !st && i < response->n_frames; ++i) {
+    decay_db[i] = 0.5 * kit_db_from_lin(decay_db[i]);
+  }
+  kit_audio_cleanup(&clean);
+  return st;
+}
+
+/** The values to render with: those given, without the dry path if that is asked for. */
+static double*
+copy_values(const KitImpulseOptions* options)
+{
+  const KitParamTable table  = options->effect->table;
+  const uint32_t      n      = kit_params_n_slots(table);
+  double* const       values = (double*)kit_calloc(n ? n : 1U, sizeof(double));
+  KitParamRef         mix;
+  if (values) {
+    memcpy(values, options->values, n * sizeof(double));
+    if (options->wet_only && kit_params_find(table, "wet_dry", &mix)) {
+      values[mix.slot] = mix.param->max;
+    }
+  }
+  return values;
+}
+
+/** True if the response falls by 50 dB before its end: enough to read T30 from. */
+static KitStatus
+has_decayed(const KitAudio* response, bool* enough)
+{
+  double* const   energy = (double*)kit_calloc(response->n_frames, sizeof(double));
+  const KitSignal signal = kit_signal_of(response);
+  if (!energy) {
+    return KIT_ERR_NO_MEMORY;
+  }
+  kit_energy_decay(&signal, kit_impulse_onset(&signal), energy);
+  *enough = energy[response->n_frames - response->n_frames / 8U - 1U] < 1e-6;
+  kit_free(energy);
+  return KIT_SUCCESS;
+}
+
+static KitStatus
+render_once(const KitImpulseOptions* options, const double* values, double seconds, KitAudio* response)
+{
+  KitAudio impulse = {0};
+  if (kit_audio_init(&impulse, options->sample_rate, options->n_channels, 1)) {
+    return KIT_ERR_NO_MEMORY;
+  }
+  for (uint32_t c = 0; c < impulse.n_channels; ++c) {
+    impulse.channels[c][0] = 1.0;
+  }
+  const KitRenderOptions render = {
+    .effect   = options->effect,
+    .values   = values,
+    .tail_s   = seconds,
+    .log      = options->log,
+    .progress = options->progress,
+    .handle   = options->handle,
+  };
+  const KitStatus st = kit_render(&render, &impulse, response);
+  kit_audio_cleanup(&impulse);
+  return st;
+}
+
+KitStatus
+kit_render_impulse(const KitImpulseOptions* options, KitAudio* response)
+{
+  *response            = (KitAudio){0};
+  double* const values = copy_values(options);
+  if (!values) {
+    return KIT_ERR_NO_MEMORY;
+  }
+  const double guess   = options->effect->default_tail_s(values, options->sample_rate);
+  double       seconds = fmin(fmax(guess, 1.0), options->max_s);
+  bool         enough  = false;
+  KitStatus    st      = KIT_SUCCESS;
+  while (!st && !enough) {
+    kit_audio_cleanup(response);
+    st      = render_once(options, values, seconds, response);
+    st      = st ? st : has_decayed(response, &enough);
+    enough  = enough || seconds >= options->max_s;
+    seconds = fmin(2.0 * seconds, options->max_s);
+  }
+  if (st) {
+    kit_audio_cleanup(response);
+  }
+  kit_free(values);
+  return st;
+}

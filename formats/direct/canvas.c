@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: ISC
+#include "canvas.h"
+
+#include "alloc.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#define FONT "DejaVu Sans"
+
+cairo_t*
+kit_canvas_new(uint32_t width, uint32_t height)
+{
+  cairo_surface_t* const surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)width, (int)height);
+  cairo_t* const         canvas  = cairo_create(surface);
+  cairo_surface_destroy(surface); // the canvas holds it
+  if (cairo_status(canvas) != CAIRO_STATUS_SUCCESS) {
+    cairo_destroy(canvas);
+    return NULL;
+  }
+  cairo_select_font_face(canvas, FONT, CAIRO_FONT_SLANT_NORMAL, CAIRO_FONT_WEIGHT_NORMAL);
+  kit_canvas_shade(canvas, KIT_SHADE_PAPER);
+  cairo_paint(canvas);
+  return canvas;
+}
+
+typedef struct {
+  unsigned char* bytes;
+  size_t         size;
+  size_t         capacity;
+} Buffer;
+
+static cairo_status_t
+append(void* closure, const unsigned char* data, unsigned length)
+{
+  Buffer* const buffer = (Buffer*)closure;
+  if (buffer->size + length > buffer->capacity) {
+    const size_t         capacity = 2U * (buffer->size + length);
+    unsigned char* const grown    = (unsigned char*)kit_calloc(capacity, 1);
+    if (!grown) {
+      return CAIRO_STATUS_NO_MEMORY;
+    }
+    if (buffer->size) {
+      memcpy(grown, buffer->bytes, buffer->size);
+    }
+    kit_free(buffer->bytes);
+    buffer->bytes    = grown;
+    buffer->capacity = capacity;
+  }
+  memcpy(buffer->bytes + buffer->size, data, length);
+  buffer->size += length;
+  return CAIRO_STATUS_SUCCESS;
+}
+
+KitStatus
+kit_canvas_png(cairo_t* canvas, void** png, size_t* size)
+{
+  Buffer                 buffer  = {0};
+  cairo_surface_t* const surface = cairo_get_target(canvas);
+  cairo_surface_flush(surface);
+  const bool ok = cairo_status(canvas) == CAIRO_STATUS_SUCCESS &&
+                  cairo_surface_write_to_png_stream(surface, append, &buffer) == CAIRO_STATUS_SUCCESS;
+  cairo_destroy(canvas);
+  if (!ok) {
+    kit_free(buffer.bytes);
+    return KIT_ERR_NO_MEMORY;
+  }
+  *png  = buffer.bytes;
+  *size = buffer.size;
+  return KIT_SUCCESS;
+}
+
+void
+kit_canvas_shade(cairo_t* canvas, KitShade shade)
+{
+  static const double colours[][3] = {
+    {0.067, 0.075, 0.094}, // paper
+    {0.039, 0.043, 0.059}, // panel
+    {0.180, 0.195, 0.230}, // grid
+    {0.400, 0.425, 0.480}, // frame
+    {0.660, 0.690, 0.740}, // soft
+    {0.925, 0.940, 0.965}, // ink
+  };
+  cairo_set_source_rgb(canvas, colours[shade][0], colours[shade][1], colours[shade][2]);
+}
+
+static double
+text_width(cairo_t* canvas, const char* text)
+{
+  cairo_text_extents_t extents;
+  cairo_text_extents(canvas, text, &extents);
+  return extents.x_advance;
+}
+
+/** Cut whole characters from the end until the text and an ellipsis fit. */
+static void
+fit_text(cairo_t* canvas, char* text, size_t size, double max_width)
+{
+  size_t length = strlen(text);
+  bool   is_cut = false;
+  while (length > 0 && text_width(canvas, text) > max_width && length + 4U < size) {
+    length -= is_cut ? 3U : 0U;
+    do {
+      --length;
+    } while (length > 0 && ((unsigned char)text[length] & 0xC0U) == 0x80U);
+    memcpy(text + length, "\xe2\x80\xa6", 4);
+    length += 3U;
+    is_cut = true;
+  }
+}
+
+void
+kit_canvas_text(cairo_t* canvas, const double at[2], KitAlign align, double size, double max_width,
+                const char* text)
+{
+  char shown[512];
+  snprintf(shown, sizeof(shown) - 8U, "%s", text);
+  cairo_set_font_size(canvas, size);
+  if (max_width > 0.0) {
+    fit_text(canvas, shown, sizeof(shown), max_width);
+  }
+  const double width = text_width(canvas, shown);
+  const double shift = align == KIT_ALIGN_LEFT ? 0.0 : align == KIT_ALIGN_CENTRE ? 0.5 * width : width;
+  cairo_move_to(canvas, floor(at[0] - shift), floor(at[1] + 0.36 * size));
+  cairo_show_text(canvas, shown);
+}
+
+void
+kit_canvas_text_up(cairo_t* canvas, const double at[2], double size, const char* text)
+{
+  cairo_save(canvas);
+  cairo_translate(canvas, at[0], at[1]);
+  cairo_rotate(canvas, -1.5707963267948966);
+  kit_canvas_text(canvas, (const double[]){0.0, 0.0}, KIT_ALIGN_CENTRE, size, 0.0, text);
+  cairo_restore(canvas);
+}
+
+double
+kit_axis_position(const KitAxis* axis, double value)
+{
+  return axis->is_log ? log(value / axis->low) / log(axis->high / axis->low)
+                      : (value - axis->low) / (axis->high - axis->low);
+}
+
+double
+kit_axis_value(const KitAxis* axis, double position)
+{
+  return axis->is_log ? axis->low * pow(axis->high / axis->low, position)
+                      : axis->low + position * (axis->high - axis->low);
+}
+
+double
+kit_axis_step(const KitAxis* axis, double max_ticks)
+{
+  const double least = (axis->high - axis->low) / max_ticks;
+  const double power = pow(10.0, floor(log10(least)));
+  const double part  = least / power;
+  return power * (part <= 1.0 ? 1.0 : part <= 2.0 ? 2.0 : part <= 5.0 ? 5.0 : 10.0);
+}
+
+static void
+format_time(char* text, size_t size, double seconds, double step)
+{
+  const int whole = (int)lrint(seconds);
+  if (step >= 10.0 && whole >= 3600) {
+    snprintf(text, size, "%d:%02d:%02d", whole / 3600, whole / 60 % 60, whole % 60);
+  } else if (step >= 10.0) {
+    snprintf(text, size, "%d:%02d", whole / 60, whole % 60);
+  } else {
+    snprintf(text, size, "%.*f", step >= 1.0 ? 0 : (int)ceil(-log10(step) - 1e-9), seconds);
+  }
+}
+
+void
+kit_canvas_time_axis(cairo_t* canvas, const KitBox* box, const KitAxis* axis, bool numbers)
+{
+  const double raw  = kit_axis_step(axis, fmax(box->width / 80.0, 2.0));
+  const double step = raw < 20.0 ? raw : 60.0 * ceil(raw / 60.0); // whole minutes
+  const double last = axis->high + 1e-9;
+  cairo_set_line_width(canvas, 1.0);
+  for (int i = 0; axis->low + i * step <= last; ++i) {
+    const double value = axis->low + i * step;
+    const double x     = floor(box->x + box->width * kit_axis_position(axis, value)) + 0.5;
+    const double y     = box->y + box->height;
+    kit_canvas_shade(canvas, KIT_SHADE_FRAME);
+    cairo_move_to(canvas, x, y);
+    cairo_line_to(canvas, x, y + 5.0);
+    cairo_stroke(canvas);
+    if (numbers) {
+      char text[32];
+      format_time(text, sizeof(text), value, step);
+      kit_canvas_shade(canvas, KIT_SHADE_SOFT);
+      kit_canvas_text(canvas, (const double[]){x, y + 17.0}, KIT_ALIGN_CENTRE, 13.0, 0.0, text);
+    }
+  }
+}
+
+void
+kit_canvas_value_axis(cairo_t* canvas, const KitBox* box, const KitAxis* axis, double step)
+{
+  cairo_set_line_width(canvas, 1.0);
+  for (double value = ceil(axis->low / step) * step; value <= axis->high + 1e-9 * step; value += step) {
+    const double y = floor(box->y + box->height * (1.0 - kit_axis_position(axis, value))) + 0.5;
+    char         text[32];
+    kit_canvas_shade(canvas, KIT_SHADE_FRAME);
+    cairo_move_to(canvas, box->x - 5.0, y);
+    cairo_line_to(canvas, box->x, y);
+    cairo_stroke(canvas);
+    snprintf(text, sizeof(text), value < 0.0 ? "\xe2\x88\x92%g" : "%g", fabs(value));
+    kit_canvas_shade(canvas, KIT_SHADE_SOFT);
+    kit_canvas_text(canvas, (const double[]){box->x - 9.0, y}, KIT_ALIGN_RIGHT, 13.0, 0.0, text);
+  }
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: ISC
+/** @file canvas.h  A picture in the making: text, axes, the finished PNG. */
+#ifndef KIT_DIRECT_CANVAS_H
+#define KIT_DIRECT_CANVAS_H
+
+#include "vstkit/status.h"
+
+#include <cairo.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/** Where text lies relative to its point. */
+typedef enum { KIT_ALIGN_LEFT, KIT_ALIGN_CENTRE, KIT_ALIGN_RIGHT } KitAlign;
+
+/** Shades of the house style, for kit_canvas_shade(). */
+typedef enum {
+  KIT_SHADE_PAPER,
+  KIT_SHADE_PANEL,
+  KIT_SHADE_GRID,
+  KIT_SHADE_FRAME,
+  KIT_SHADE_SOFT,
+  KIT_SHADE_INK
+} KitShade;
+
+typedef struct {
+  double x;
+  double y;
+  double width;
+  double height;
+} KitBox;
+
+/** An axis: values `low` to `high` along a side of a box. */
+typedef struct {
+  double low;
+  double high;
+  bool   is_log;
+} KitAxis;
+
+/** A canvas of the paper's colour.  @return null without memory. */
+cairo_t*
+kit_canvas_new(uint32_t width, uint32_t height);
+
+/** Finish: PNG file contents to free with kit_free().  The canvas is destroyed either way. */
+KitStatus
+kit_canvas_png(cairo_t* canvas, void** png, size_t* size);
+
+void
+kit_canvas_shade(cairo_t* canvas, KitShade shade);
+
+/** Text with its middle line at `y`, cut with an ellipsis to `max_width` if that is > 0. */
+void
+kit_canvas_text(cairo_t* canvas, const double at[2], KitAlign align, double size, double max_width,
+                const char* text);
+
+/** Text that runs upwards, centred on a point. */
+void
+kit_canvas_text_up(cairo_t* canvas, const double at[2], double size, const char* text);
+
+/** 0–1 along the axis. */
+double
+kit_axis_position(const KitAxis* axis, double value);
+
+/** Value at a position 0–1. */
+double
+kit_axis_value(const KitAxis* axis, double position);
+
+/** Round distance (1, 2 or 5 · 10^k) that gives at most `max_ticks` on a linear axis. */
+double
+kit_axis_step(const KitAxis* axis, double max_ticks);
+
+/** Seconds along the lower side of `box`: grid, ticks, numbers. */
+void
+kit_canvas_time_axis(cairo_t* canvas, const KitBox* box, const KitAxis* axis, bool numbers);
+
+/** Numbers every `step` along the left side of `box`. */
+void
+kit_canvas_value_axis(cairo_t* canvas, const KitBox* box, const KitAxis* axis, double step);
+
+#endif
