@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: ISC
+#include "help.h"
+#include "near.h"
+#include "path.h"
+#include "system.h"
+
+#include <string.h>
+
+static int
+unknown_command(const char* name)
+{
+  KitNear near;
+  kit_near_init(&near, name);
+  for (const CliCommand* const* command = cli_commands; *command; ++command) {
+    kit_near_offer(&near, (*command)->name);
+  }
+  return cli_usage_error(NULL, "no command \"%s\"%s", name, kit_near_text(&near));
+}
+
+static int
+run_command(const CliCommand* command, int argc, char** argv)
+{
+  CliArgs args;
+  int     status = cli_args_parse(&args, command, argc, argv);
+  if (status != CLI_OK) {
+    return status;
+  }
+  if (cli_option(&args, "help")) {
+    cli_print_command_help(command);
+  } else if (cli_option(&args, "version")) {
+    printf("vstkit %s\n", kit_version());
+  } else {
+    status = command->run(&args);
+  }
+  cli_args_cleanup(&args);
+  return status;
+}
+
+/** `lossy-cli IN OUT [PRESET.json]` for every effect. */
+static int
+run_effect(const KitEffect* effect, int argc, char** argv)
+{
+  if (argc == 2 && (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h"))) {
+    cli_print_effect_help(effect);
+    return CLI_OK;
+  }
+  if (argc == 2 && !strcmp(argv[1], "--version")) {
+    printf("%s %s\n", cli_program, kit_version());
+    return CLI_OK;
+  }
+  if (argc < 3 || argc > 4) {
+    fprintf(stderr, "Usage: %s IN OUT [PRESET.json]\n", cli_program);
+    return CLI_USAGE;
+  }
+  char  option[] = "--preset";
+  char  end[]    = "--";
+  char  id[64];
+  char* words[6] = {option};
+  int   n        = 0;
+  snprintf(id, sizeof(id), "%s", effect->id);
+  if (argc == 4) {
+    words[n++] = option;
+    words[n++] = argv[3];
+  }
+  words[n++] = end;
+  words[n++] = id;
+  words[n++] = argv[1];
+  words[n++] = argv[2];
+  return run_command(&cli_render, n, words);
+}
+
+/** The effect that a program's name "ID-cli" stands for, or null. */
+static const KitEffect*
+effect_of_program(const char* program)
+{
+  char         id[64];
+  const size_t length = strlen(program);
+  if (length <= 4 || length >= sizeof(id) || strcmp(program + length - 4, "-cli") != 0) {
+    return NULL;
+  }
+  snprintf(id, sizeof(id), "%.*s", (int)length - 4, program);
+  return kit_effect_find(id);
+}
+
+static int
+run_vstkit(int argc, char** argv)
+{
+  if (argc < 2) {
+    return cli_usage_error(NULL, "which command?");
+  }
+  const CliCommand* const command = cli_command_find(argv[1]);
+  if (command) {
+    return run_command(command, argc - 2, argv + 2);
+  }
+  if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h")) {
+    cli_print_overview();
+    return CLI_OK;
+  }
+  if (!strcmp(argv[1], "--version")) {
+    printf("vstkit %s\n", kit_version());
+    return CLI_OK;
+  }
+  return argv[1][0] == '-' ? cli_usage_error(NULL, "unknown option %s", argv[1]) : unknown_command(argv[1]);
+}
+
+int
+main(int argc, char** argv)
+{
+  kit_interrupt_install();
+  const char* const      program = argc > 0 ? kit_path_name(argv[0]) : "";
+  const KitEffect* const effect  = effect_of_program(program);
+  cli_program                    = effect ? program : cli_program;
+
+  int status = effect ? run_effect(effect, argc, argv) : run_vstkit(argc, argv);
+  if (kit_interrupted()) {
+    cli_error("interrupted");
+    kit_interrupt_finish();
+  }
+  if (fflush(stdout) && status == CLI_OK) {
+    cli_error("standard output: cannot be written");
+    status = CLI_FAILED;
+  }
+  return status;
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: ISC
+#include "help.h"
+
+#include <ctype.h>
+#include <string.h>
+
+/** Text with what roff would read as its own escaped. */
+static void
+print_roff(const char* text)
+{
+  bool at_start = true;
+  for (; *text; ++text) {
+    if (at_start && (*text == '.' || *text == '\'')) {
+      printf("\\&");
+    }
+    if (*text == '\\') {
+      printf("\\e");
+    } else if (*text == '-') {
+      printf("\\-");
+    } else {
+      putchar(*text);
+    }
+    at_start = *text == '\n';
+  }
+}
+
+static void
+print_upper(const char* text)
+{
+  for (; *text; ++text) {
+    putchar(toupper((unsigned char)*text));
+  }
+}
+
+static void
+print_paragraphs(const char* text)
+{
+  for (const char* gap = NULL; (gap = strstr(text, "\n\n")); text = gap + 2) {
+    char part[2048];
+    snprintf(part, sizeof(part), "%.*s", (int)(gap - text), text);
+    print_roff(part);
+    printf("\n.PP\n");
+  }
+  print_roff(text);
+  printf("\n");
+}
+
+static void
+print_option(const CliOption* option)
+{
+  printf(".TP\n\\fB\\-\\-");
+  print_roff(option->name);
+  printf("\\fR");
+  if (option->value) {
+    printf(" \\fI");
+    print_roff(option->value);
+    printf("\\fR");
+  }
+  printf("\n");
+  print_roff(option->help);
+  printf("\n");
+}
+
+static void
+print_command(const CliCommand* command)
+{
+  printf(".SH ");
+  print_upper(command->name);
+  printf("\n.B vstkit %s", command->name);
+  for (const CliOperand* operand = command->operands; operand->name; ++operand) {
+    printf(operand->optional ? " [%s]" : " %s", operand->name);
+  }
+  printf("\n.PP\n");
+  print_paragraphs(command->details);
+  for (const CliOption* option = command->options; option && option->name; ++option) {
+    print_option(option);
+  }
+}
+
+void
+cli_print_man(void)
+{
+  printf(".TH VSTKIT 1 \"\" \"VstKit %s\" \"User Commands\"\n", kit_version());
+  printf(".SH NAME\nvstkit \\- run audio files through effects\n");
+  printf(".SH SYNOPSIS\n.B vstkit\n.I COMMAND\n.RI [ ARGUMENT ]...\n.br\n");
+  printf(".IB EFFECT \\-cli\n.I IN OUT\n.RI [ PRESET.json ]\n");
+  printf(".SH DESCRIPTION\n");
+  for (const CliCommand* const* command = cli_commands; *command; ++command) {
+    printf(".TP\n.B %s\n", (*command)->name);
+    print_roff((*command)->summary);
+    printf("\n");
+  }
+  printf(
+    ".PP\nEvery command takes \\fB\\-\\-help\\fR and \\fB\\-\\-version\\fR.  Options may stand anywhere;\n");
+  printf("after \\fB\\-\\-\\fR nothing is an option.\n");
+  for (const CliCommand* const* command = cli_commands; *command; ++command) {
+    print_command(*command);
+  }
+  printf(".SH EXIT STATUS\n.TP\n.B 0\nAll went well.\n.TP\n.B 1\nSomething failed; standard error says what "
+         "and why.\n");
+  printf(".TP\n.B 2\nThe command line is wrong.\n");
+  printf(".SH FILES\n.TP\n.I $XDG_DATA_HOME/vstkit/presets/EFFECT/*.json\nThe user's own presets.\n");
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: ISC
+#include "cli.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+const char* cli_program = "vstkit";
+
+static void
+print_message(const char* level, const char* subject, const char* text)
+{
+  flockfile(stderr);
+  cli_progress_hide();
+  fprintf(stderr, "%s: %s%s%s%s\n", cli_program, level, subject ? subject : "", subject ? ": " : "", text);
+  funlockfile(stderr);
+}
+
+void
+cli_error(const char* format, ...)
+{
+  char    text[4096];
+  va_list args;
+  va_start(args, format);
+  vsnprintf(text, sizeof(text), format, args);
+  va_end(args);
+  print_message("", NULL, text);
+}
+
+int
+cli_usage_error(const CliCommand* command, const char* format, ...)
+{
+  char    text[4096];
+  va_list args;
+  va_start(args, format);
+  vsnprintf(text, sizeof(text), format, args);
+  va_end(args);
+  print_message("", command ? command->name : NULL, text);
+  fprintf(stderr, "Try \"%s%s%s --help\".\n", cli_program, command ? " " : "", command ? command->name : "");
+  return CLI_USAGE;
+}
+
+static void
+write_log(void* handle, KitLogLevel level, const char* text)
+{
+  static const char* const levels[] = {"", "warning: ", "note: "};
+  print_message(levels[level], (const char*)handle, text);
+}
+
+KitLog
+cli_log(const char* subject)
+{
+  KitLog log = {write_log, NULL};
+  memcpy(&log.handle, &subject, sizeof(subject)); // only ever read
+  return log;
+}
+
+int
+cli_exit(KitStatus status)
+{
+  return status == KIT_SUCCESS ? CLI_OK : status == KIT_ERR_BAD_VALUE ? CLI_USAGE : CLI_FAILED;
+}

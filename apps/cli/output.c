@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: ISC
+#include "cli.h"
+
+#include "alloc.h"
+#include "file.h"
+#include "system.h"
+
+#include <errno.h>
+#include <math.h>
+#include <string.h>
+
+int
+cli_print_json(KitJson* json)
+{
+  char* const text = json ? kit_json_write(json, true) : NULL;
+  kit_json_free(json);
+  if (!text) {
+    cli_error("out of memory");
+    return CLI_FAILED;
+  }
+  const KitStatus st = cli_write_output("-", text, strlen(text));
+  kit_free(text);
+  return cli_exit(st);
+}
+
+void
+cli_json_number(KitJson* object, const char* key, double value)
+{
+  if (isfinite(value)) {
+    kit_json_set_real(object, key, value);
+  } else {
+    kit_json_set(object, key, kit_json_new_null());
+  }
+}
+
+KitStatus
+cli_write_output(const char* path, const void* bytes, size_t size)
+{
+  const KitLog log = cli_log(NULL);
+  if (strcmp(path, "-") != 0) {
+    kit_interrupt_hold(); // so that a temporary file is never left behind
+    const KitStatus st = kit_file_write(path, bytes, size, &log);
+    kit_interrupt_release();
+    return st;
+  }
+  errno = 0;
+  if (fwrite(bytes, 1, size, stdout) != size || fflush(stdout)) {
+    cli_error("standard output: %s", strerror(errno));
+    return KIT_ERR_IO;
+  }
+  return KIT_SUCCESS;
+}

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: ISC
+#include "cli.h"
+
+#include <string.h>
+
+static const CliOption options[] = {
+  {"json", NULL, CLI_WORD_NONE, "The whole table as JSON, for other programs"},
+  {"names", NULL, CLI_WORD_NONE, "Only the keys, one a line"},
+  {NULL, NULL, CLI_WORD_NONE, NULL},
+};
+
+static KitJson*
+texts_json(const char* const* texts)
+{
+  KitJson* const list = kit_json_new_array();
+  for (; texts && *texts; ++texts) {
+    kit_json_append(list, kit_json_new_string(*texts));
+  }
+  return list;
+}
+
+static KitJson*
+flags_json(uint32_t flags)
+{
+  static const struct {
+    uint32_t    bit;
+    const char* name;
+  } names[] = {
+    {KIT_PARAM_REBUILD, "rebuild"},       {KIT_PARAM_HIDDEN, "hidden"},
+    {KIT_PARAM_STATE_ONLY, "state_only"}, {KIT_PARAM_NO_MODULATE, "no_modulate"},
+    {KIT_PARAM_BY_NAME, "by_name"},       {KIT_PARAM_OPTIONAL, "optional"},
+  };
+  KitJson* const list = kit_json_new_array();
+  for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); ++i) {
+    if (flags & names[i].bit) {
+      kit_json_append(list, kit_json_new_string(names[i].name));
+    }
+  }
+  return list;
+}
+
+static const char*
+kind_name(const KitParam* param)
+{
+  switch (param->kind) {
+    case KIT_KIND_FLOAT: return "float";
+    case KIT_KIND_INT: return "int";
+    case KIT_KIND_CHOICE: return "choice";
+  }
+  return "float";
+}
+
+static void
+set_value(KitJson* object, const char* key, const KitParam* param, double value)
+{
+  if (kit_param_is_stepped(param)) {
+    kit_json_set_int(object, key, (int64_t)value);
+  } else {
+    kit_json_set_real(object, key, value);
+  }
+}
+
+static void
+add_default(KitJson* object, const KitParam* param)
+{
+  if (kit_param_count(param) == 1) {
+    set_value(object, "default", param, kit_param_default(param, 0));
+    return;
+  }
+  KitJson* const list = kit_json_new_array();
+  for (uint32_t i = 0; i < kit_param_count(param); ++i) {
+    if (kit_param_is_stepped(param)) {
+      kit_json_append_int(list, (int64_t)kit_param_default(param, i));
+    } else {
+      kit_json_append_real(list, kit_param_default(param, i));
+    }
+  }
+  kit_json_set(object, "default", list);
+}
+
+static void
+add_range(KitJson* json, const KitParam* param)
+{
+  const bool has_hard = param->hard_min != 0.0 || param->hard_max != 0.0;
+  set_value(json, "min", param, param->min);
+  set_value(json, "max", param, param->max);
+  set_value(json, "hard_min", param, has_hard ? param->hard_min : param->min);
+  set_value(json, "hard_max", param, has_hard ? param->hard_max : param->max);
+  add_default(json, param);
+  kit_json_set_real(json, "step", param->step);
+  kit_json_set_real(json, "smooth_ms", param->smooth_ms);
+}
+
+static void
+add_ids(KitJson* json, const KitParam* param)
+{
+  KitJson* const list = kit_json_new_array();
+  for (uint32_t i = 0; i < kit_param_count(param); ++i) {
+    kit_json_append_int(list, kit_param_id(param, i));
+  }
+  kit_json_set(json, "ids", list);
+}
+
+static KitJson*
+param_json(const KitParam* param, uint32_t slot)
+{
+  KitJson* const json = kit_json_new_object();
+  kit_json_set_string(json, "key", param->key);
+  kit_json_set_string(json, "name", param->name);
+  kit_json_set_string(json, "short_name", param->short_name);
+  kit_json_set_string(json, "section", param->section);
+  kit_json_set_string(json, "help", param->help);
+  kit_json_set_string(json, "kind", kind_name(param));
+  kit_json_set_string(json, "scale", param->scale == KIT_SCALE_LOG ? "log" : "linear");
+  kit_json_set_string(json, "unit", kit_unit_text(param->unit));
+  kit_json_set_int(json, "slot", slot);
+  kit_json_set_int(json, "count", kit_param_count(param));
+  kit_json_set_int(json, "columns", param->columns);
+  add_range(json, param);
+  kit_json_set(json, "choices", texts_json(param->choices));
+  kit_json_set(json, "choice_keys", texts_json(param->choice_keys));
+  kit_json_set(json, "flags", flags_json(param->flags));
+  add_ids(json, param);
+  return json;
+}
+
+static KitJson*
+sections_json(const KitEffect* effect)
+{
+  KitJson* const list = kit_json_new_array();
+  for (uint32_t i = 0; i < effect->n_sections; ++i) {
+    KitJson* const section = kit_json_new_object();
+    kit_json_set_string(section, "id", effect->sections[i].id);
+    kit_json_set_string(section, "name", effect->sections[i].name);
+    kit_json_append(list, section);
+  }
+  return list;
+}
+
+static KitJson*
+table_json(const KitEffect* effect)
+{
+  KitJson* const json = kit_json_new_object();
+  KitJson* const list = kit_json_new_array();
+  for (uint32_t i = 0; i < effect->table.n_params; ++i) {
+    kit_json_append(list, param_json(&effect->table.params[i], kit_params_slot(effect->table, i)));
+  }
+  kit_json_set_string(json, "effect", effect->id);
+  kit_json_set_string(json, "name", effect->name);
+  kit_json_set_string(json, "description", effect->description);
+  kit_json_set_string(json, "version", effect->version);
+  kit_json_set_string(json, "category", effect->category);
+  kit_json_set_int(json, "n_slots", kit_params_n_slots(effect->table));
+  kit_json_set(json, "sections", sections_json(effect));
+  kit_json_set(json, "params", list);
+  kit_json_set(json, "solve_keys", texts_json(effect->solve_keys));
+  return json;
+}
+
+static void
+print_range(const KitParam* param)
+{
+  char low[64];
+  char high[64];
+  kit_param_to_text(param, param->min, low, sizeof(low));
+  kit_param_to_text(param, param->max, high, sizeof(high));
+  if (param->choices) {
+    for (size_t i = 0; param->choices[i]; ++i) {
+      printf("%s%zu %s", i ? ", " : "", i, param->choices[i]);
+    }
+  } else {
+    printf("%s to %s", low, high);
+  }
+}
+
+static void
+print_param(const KitParam* param)
+{
+  char key[64];
+  char text[64];
+  if (kit_param_count(param) > 1) {
+    snprintf(key, sizeof(key), "%s.1-%u", param->key, kit_param_count(param));
+  } else {
+    snprintf(key, sizeof(key), "%s", param->key);
+  }
+  kit_param_to_text(param, kit_param_default(param, 0), text, sizeof(text));
+  printf("  %-20s %-12s ", key, kit_param_count(param) > 1 && param->defs ? "varies" : text);
+  print_range(param);
+  printf("\n  %-20s   %s\n", "", param->help);
+}
+
+static void
+print_table(const KitEffect* effect)
+{
+  printf("%s: %s\n", effect->id, effect->description);
+  for (uint32_t s = 0; s < effect->n_sections; ++s) {
+    printf("\n%s\n", effect->sections[s].name);
+    for (uint32_t i = 0; i < effect->table.n_params; ++i) {
+      if (!strcmp(effect->table.params[i].section, effect->sections[s].id)) {
+        print_param(&effect->table.params[i]);
+      }
+    }
+  }
+  if (effect->solve_keys && effect->solve_keys[0]) {
+    printf("\nAlso understood by --set\n ");
+    for (const char* const* key = effect->solve_keys; *key; ++key) {
+      printf(" %s", *key);
+    }
+    printf("\n");
+  }
+}
+
+static void
+print_names(const KitEffect* effect)
+{
+  for (uint32_t slot = 0; slot < kit_params_n_slots(effect->table); ++slot) {
+    KitParamRef ref;
+    char        key[64];
+    kit_params_at_slot(effect->table, slot, &ref);
+    kit_param_key(ref.param, ref.element, key, sizeof(key));
+    printf("%s\n", key);
+  }
+  for (const char* const* key = effect->solve_keys; key && *key; ++key) {
+    printf("%s\n", *key);
+  }
+}
+
+static int
+run(const CliArgs* args)
+{
+  const KitEffect* const effect = cli_effect(args, args->operands[0]);
+  if (!effect) {
+    return CLI_USAGE;
+  }
+  if (cli_option(args, "json")) {
+    return cli_print_json(table_json(effect));
+  }
+  if (cli_option(args, "names")) {
+    print_names(effect);
+  } else {
+    print_table(effect);
+  }
+  return CLI_OK;
+}
+
+const CliCommand cli_params = {
+  .name     = "params",
+  .summary  = "List the parameters of an effect",
+  .details  = "Lists keys, defaults and ranges of the parameters, section by section.",
+  .operands = {{"EFFECT", CLI_WORD_EFFECT, false}},
+  .options  = options,
+  .run      = run,
+};

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: ISC
+#include "cli.h"
+
+#include "alloc.h"
+#include "file.h"
+
+#include <string.h>
+#include <strings.h>
+
+static const CliOption options[] = {
+  {"category", "C", CLI_WORD_TEXT, "Only those of one category"},
+  {"json", NULL, CLI_WORD_NONE, "As JSON"},
+  {"names", NULL, CLI_WORD_NONE, "Only the names, one a line"},
+  {NULL, NULL, CLI_WORD_NONE, NULL},
+};
+
+typedef struct {
+  const KitEffect* effect;
+  const char*      id;
+  const char*      source;
+  const KitPreset* preset;
+} Row;
+
+typedef struct {
+  const char* category; ///< Wanted, or null
+  bool        names;
+  KitJson*    json; ///< Array to append to, or null to print
+  const char* last; ///< Id of the effect printed last
+} Listing;
+
+static const char*
+meta(const Row* row, const char* key)
+{
+  const char* const text = kit_preset_meta(row->preset, key);
+  return text ? text : "";
+}
+
+static KitJson*
+row_json(const Row* row)
+{
+  KitJson* const json = kit_json_new_object();
+  char* const    text = kit_preset_meta_json(row->preset);
+  KitJson*       more = NULL;
+  if (text) {
+    const KitJsonSource source = {"_meta", text, strlen(text), KIT_PRESET_MAX_BYTES, KIT_PRESET_MAX_DEPTH,
+                                  65536};
+    kit_json_parse(&source, NULL, &more);
+  }
+  kit_json_set_string(json, "effect", row->effect->id);
+  kit_json_set_string(json, "id", row->id);
+  kit_json_set_string(json, "source", row->source);
+  kit_json_set_string(json, "name", *meta(row, "name") ? meta(row, "name") : row->id);
+  kit_json_set_string(json, "category", meta(row, "category"));
+  kit_json_set_string(json, "description", meta(row, "description"));
+  kit_json_set(json, "meta", more ? more : kit_json_new_object());
+  kit_free(text);
+  return json;
+}
+
+static void
+show_row(Listing* listing, const Row* row)
+{
+  if (listing->category && strcasecmp(listing->category, meta(row, "category")) != 0) {
+    return;
+  }
+  if (listing->json) {
+    kit_json_append(listing->json, row_json(row));
+    return;
+  }
+  if (listing->names) {
+    printf("%s\n", row->id);
+    return;
+  }
+  if (!listing->last || strcmp(listing->last, row->effect->id) != 0) {
+    printf("%s%s\n", listing->last ? "\n" : "", row->effect->id);
+    listing->last = row->effect->id;
+  }
+  printf("  %-26s %-14s %s\n", row->id, meta(row, "category"), meta(row, "description"));
+}
+
+static KitStatus
+list_embedded(Listing* listing, const KitEffect* effect)
+{
+  for (const KitEmbeddedPreset* e = effect->presets; e && e->id; ++e) {
+    KitPreset* const preset = kit_preset_new(effect);
+    if (!preset) {
+      return KIT_ERR_NO_MEMORY;
+    }
+    if (!kit_preset_parse(preset, e->id, e->json, e->size, NULL)) {
+      show_row(listing, &(Row){effect, e->id, "built in", preset});
+    }
+    kit_preset_free(preset);
+  }
+  return KIT_SUCCESS;
+}
+
+static KitStatus
+list_user_file(Listing* listing, const KitEffect* effect, const char* folder, const char* name)
+{
+  const KitLog     log    = cli_log(NULL);
+  char* const      path   = kit_path_join(folder, name);
+  char* const      id     = kit_asprintf("%.*s", (int)strlen(name) - 5, name);
+  KitPreset* const preset = kit_preset_new(effect);
+  const bool       ok     = path && id && preset;
+  if (ok && !kit_preset_load_file(preset, path, &log)) {
+    show_row(listing, &(Row){effect, id, "user", preset});
+  }
+  kit_preset_free(preset);
+  kit_free(id);
+  kit_free(path);
+  return ok ? KIT_SUCCESS : KIT_ERR_NO_MEMORY;
+}
+
+static KitStatus
+list_user(Listing* listing, const KitEffect* effect)
+{
+  const KitLog  log    = cli_log(NULL);
+  char* const   folder = kit_preset_user_folder(effect);
+  KitFolderList files  = {0};
+  KitStatus     st     = folder ? kit_folder_list(folder, ".json", &log, &files) : KIT_SUCCESS;
+  for (size_t i = 0; !st && i < files.n; ++i) {
+    st = list_user_file(listing, effect, folder, files.names[i]);
+  }
+  kit_folder_list_cleanup(&files);
+  kit_free(folder);
+  return st == KIT_ERR_NOT_FOUND ? KIT_SUCCESS : st;
+}
+
+static int
+run(const CliArgs* args)
+{
+  const char* const      id   = args->operands[0];
+  const KitEffect* const only = id ? cli_effect(args, id) : NULL;
+  if (id && !only) {
+    return CLI_USAGE;
+  }
+  uint32_t                      n       = 0;
+  const KitEffect* const* const effects = kit_effects(&n);
+  Listing                       listing = {
+                          .category = cli_option(args, "category"),
+                          .names    = cli_option(args, "names") != NULL,
+                          .json     = cli_option(args, "json") ? kit_json_new_array() : NULL,
+  };
+  KitStatus st = KIT_SUCCESS;
+  for (uint32_t i = 0; !st && i < n; ++i) {
+    if (!only || effects[i] == only) {
+      st = list_user(&listing, effects[i]);
+      st = st ? st : list_embedded(&listing, effects[i]);
+    }
+  }
+  if (listing.json && !st) {
+    return cli_print_json(listing.json);
+  }
+  kit_json_free(listing.json);
+  return cli_exit(st);
+}
+
+const CliCommand cli_presets = {
+  .name     = "presets",
+  .summary  = "List presets",
+  .details  = "Lists the presets of one effect, or of all: the user's own from the data folder\n"
+              "($XDG_DATA_HOME/vstkit/presets/EFFECT), then those built in.",
+  .operands = {{"EFFECT", CLI_WORD_EFFECT, true}},
+  .options  = options,
+  .run      = run,
+};
