@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: ISC
+#include "vst3_plugin.h"
+
+#include <string.h>
+
+static uint32_t
+hash(uint32_t state, const char* text)
+{
+  for (; *text; ++text) {
+    state = (state ^ (uint8_t)*text) * 16777619U;
+  }
+  return state;
+}
+
+// The byte order in which V3_ID() lays out four words
+static void
+lay_out(const uint32_t* words, v3_tuid out)
+{
+  static const uint8_t com_order[16] = {3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15};
+  for (uint32_t i = 0; i < 16U; ++i) {
+    const uint32_t byte = V3_COM_COMPAT ? com_order[i] : i;
+    out[i]              = (uint8_t)((words[byte / 4U] >> (24U - 8U * (byte % 4U))) & 0xFFU);
+  }
+}
+
+void
+kit_vst3_class_id(const char* effect_id, v3_tuid out)
+{
+  uint32_t words[4];
+  for (uint32_t n = 0; n < 4U; ++n) {
+    const char digit[] = {(char)('0' + n), '\0'};
+    words[n]           = hash(hash(hash(2166136261U, digit), ":vstkit.vst3:"), effect_id);
+  }
+  lay_out(words, out);
+}
+
+const char*
+kit_vst3_sub_categories(const char* category)
+{
+  static const char* const known[][2] = {
+    {"distortion", "Fx|Distortion"},
+    {"reverb", "Fx|Reverb"},
+    {"utility", "Fx|Tools"},
+    {"spectral", "Fx|Filter"},
+  };
+  for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); ++i) {
+    if (!strcmp(known[i][0], category)) {
+      return known[i][1];
+    }
+  }
+  return "Fx";
+}

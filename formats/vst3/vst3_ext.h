@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: ISC
+/**
+   @file vst3_ext.h  The VST3 binary interface: travesty's headers, and what they lack.
+
+   Include this and never travesty itself: some of its headers name structures in
+   a way that is C++ only, which the type names below put right for C.
+*/
+#ifndef KIT_VST3_EXT_H
+#define KIT_VST3_EXT_H
+
+typedef struct v3_event_handler     v3_event_handler;
+typedef struct v3_timer_handler     v3_timer_handler;
+typedef struct v3_unit_info         v3_unit_info;
+typedef struct v3_program_list_info v3_program_list_info;
+
+#include <travesty/audio_processor.h>
+#include <travesty/base.h>
+#include <travesty/bstream.h>
+#include <travesty/component.h>
+#include <travesty/edit_controller.h>
+#include <travesty/factory.h>
+#include <travesty/unit.h>
+
+#define KIT_VST3_SDK_VERSION     "VST 3.7.4"          ///< Whose interfaces we speak
+#define KIT_VST3_AUDIO_CLASS     "Audio Module Class" ///< Category of a component
+#define KIT_VST3_MANY_INSTANCES  0x7FFFFFFF           ///< Cardinality of a class
+#define KIT_VST3_FACTORY_UNICODE (1 << 4)             ///< Texts of parameters and units are UTF-16
+#define KIT_VST3_INFINITE_TAIL   UINT32_MAX
+#define KIT_VST3_ROOT_UNIT       0
+#define KIT_VST3_NO_PARENT       (-1)
+#define KIT_VST3_NO_PROGRAMS     (-1)
+#define KIT_VST3_STRING          128U ///< Characters of a v3_str_128
+
+#if defined(_WIN32)
+#  define KIT_VST3_EXPORT __declspec(dllexport)
+#else
+#  define KIT_VST3_EXPORT __attribute__((visibility("default")))
+#endif
+
+/* What a module exports.  Counted: a host may enter as often as it exits. */
+
+#if defined(_WIN32)
+#  define KIT_VST3_ENTRY InitDll
+#  define KIT_VST3_EXIT  ExitDll
+#elif defined(__APPLE__)
+#  define KIT_VST3_ENTRY bundleEntry
+#  define KIT_VST3_EXIT  bundleExit
+#else
+#  define KIT_VST3_ENTRY ModuleEntry
+#  define KIT_VST3_EXIT  ModuleExit
+#endif
+
+#if defined(_WIN32)
+KIT_VST3_EXPORT bool
+KIT_VST3_ENTRY(void);
+#else
+/** @param library The module as the system knows it; not used. */
+KIT_VST3_EXPORT bool
+KIT_VST3_ENTRY(void* library);
+#endif
+
+KIT_VST3_EXPORT bool
+KIT_VST3_EXIT(void);
+
+/** The one factory of the module.  Static; the counting of references is a formality. */
+KIT_VST3_EXPORT const void* V3_API
+GetPluginFactory(void);
+
+#endif
