@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: ISC
+#include "subject.h"
+
+#include "guard.h"
+#include "project.h"
+#include "tap.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const KitEffect*
+subject_effect(const char* id)
+{
+  const size_t prefix = strlen(KIT_CLAP_ID_PREFIX);
+  return strncmp(id, KIT_CLAP_ID_PREFIX, prefix) ? NULL : kit_effect_find(id + prefix);
+}
+
+static void
+bail(const char* path, const char* why)
+{
+  printf("Bail out! %s: %s\n", path, why);
+  exit(1);
+}
+
+bool
+subject_open(Subject* subject, const char* path)
+{
+  *subject      = (Subject){0};
+  subject->path = path;
+  clap_host_init(&subject->host);
+  if (!clap_module_open(&subject->module, path)) {
+    bail(path, "cannot be loaded");
+  }
+  subject->effect = subject_effect(subject->module.id);
+  if (!subject->effect) {
+    bail(path, "holds an effect that this program does not know");
+  }
+  if (!subject->effect->stream_new) {
+    tap_skip("%s renders whole files only", subject->effect->name);
+    clap_module_close(&subject->module);
+    return false;
+  }
+  if (!clap_open(&subject->plugin, &subject->host, &subject->module)) {
+    bail(path, "makes no plugin");
+  }
+  return true;
+}
+
+void
+subject_close(Subject* subject)
+{
+  const ClapHost* const host = &subject->host;
+  clap_close(&subject->plugin);
+  tap_ok(atomic_load(&host->n_wrong_thread) == 0, "the plugin calls its host on the right threads only");
+  tap_ok(guard_works() && guard_count() == 0, "nothing is allocated on the audio thread (%u times)",
+         guard_count());
+  clap_module_close(&subject->module);
+}
+
+void
+subject_renew(Subject* subject)
+{
+  clap_close(&subject->plugin);
+  if (!clap_open(&subject->plugin, &subject->host, &subject->module)) {
+    bail(subject->path, "makes no second plugin");
+  }
+}
+
+clap_id
+subject_id(const KitEffect* effect, uint32_t slot)
+{
+  KitHostParam   param;
+  const uint32_t n = kit_host_params_count(effect);
+  for (uint32_t i = 0; i < n; ++i) {
+    if (kit_host_params_at(effect, i, &param) && param.slot == slot) {
+      return param.id;
+    }
+  }
+  return CLAP_INVALID_ID;
+}
