@@ -58,6 +58,7 @@ kit_instance_new(const KitEffect* effect)
   instance->n_words           = (n_slots + 63U) / 64U;
   instance->setup.sample_rate = KIT_REFERENCE_RATE;
   instance->setup.n_out       = KIT_MAX_CHANNELS;
+  atomic_store(&instance->rate, KIT_REFERENCE_RATE);
   if (!alloc_parts(instance)) {
     kit_instance_free(instance);
     return NULL;
@@ -131,6 +132,7 @@ kit_instance_activate(KitInstance* instance, const KitSetup* setup)
   instance->fade_frames = (uint32_t)lrint(KIT_FADE_MS * 0.001 * setup->sample_rate);
   instance->bypass_step = 1.0 / (KIT_BYPASS_MS * 0.001 * setup->sample_rate);
   instance->retarget    = false;
+  atomic_store(&instance->rate, setup->sample_rate);
   atomic_store(&instance->offline, setup->offline);
   if (!start_voice(instance)) {
     return KIT_ERR_NO_MEMORY;

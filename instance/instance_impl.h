@@ -64,6 +64,7 @@ struct KitInstance {
   _Atomic bool      bypassed;
   _Atomic bool      active;
   _Atomic bool      offline;
+  _Atomic double    rate; ///< Hz, of the last activation
   _Atomic uint32_t  latency;
   _Atomic uint32_t  changes;
   KitHandover       handover;

@@ -55,7 +55,8 @@ kit_instance_latency_frames(const KitInstance* instance)
   double values[KIT_MAX_SLOTS];
   copy_store(instance, values);
   return instance->effect->latency_frames
-           ? instance->effect->latency_frames(values, instance->setup.sample_rate)
+           ? instance->effect->latency_frames(values,
+                                              atomic_load_explicit(&instance->rate, memory_order_relaxed))
            : 0U;
 }
 
@@ -64,7 +65,7 @@ kit_instance_tail_frames(const KitInstance* instance)
 {
   double values[KIT_MAX_SLOTS];
   copy_store(instance, values);
-  const double rate   = instance->setup.sample_rate;
+  const double rate   = atomic_load_explicit(&instance->rate, memory_order_relaxed);
   const double tail_s = instance->effect->tail_s ? instance->effect->tail_s(values, rate) : 0.0;
   const double frames = ceil(tail_s * rate) + kit_instance_latency_frames(instance);
   return frames < (double)INT32_MAX ? (uint32_t)frames : UINT32_MAX;

@@ -115,7 +115,8 @@ kit_instance_bypassed(const KitInstance* instance);
 void
 kit_instance_set_bypassed(KitInstance* instance, bool bypassed);
 
-/** Delay from input to output, frames at the active rate (44.1 kHz when inactive).  [thread-safe] */
+/** Delay from input to output, frames at the rate of the last activation (at first 44.1 kHz).  [thread-safe]
+ */
 uint32_t
 kit_instance_latency_frames(const KitInstance* instance);
 
