@@ -81,12 +81,13 @@ kit_params_settle(KitInstance* instance)
 void
 kit_params_load_all(KitInstance* instance)
 {
+  // Marks first: a value that is set from now on is marked again, and so not lost
+  for (uint32_t w = 0; w < instance->n_words; ++w) {
+    atomic_exchange_explicit(&instance->dirty[w], 0, memory_order_acquire);
+  }
   for (uint32_t s = 0; s < instance->n_slots; ++s) {
     const double value  = atomic_load_explicit(&instance->store[s], memory_order_relaxed);
     instance->glides[s] = (KitGlide){value, 0.0, value, 0};
-  }
-  for (uint32_t w = 0; w < instance->n_words; ++w) {
-    atomic_store_explicit(&instance->dirty[w], 0, memory_order_relaxed);
   }
 }
 
