@@ -33,12 +33,13 @@ alloc_parts(KitInstance* instance)
   instance->glides          = (KitGlide*)kit_calloc(n, sizeof(KitGlide));
   instance->values          = (double*)kit_calloc(n, sizeof(double));
   instance->slopes          = (double*)kit_calloc(n, sizeof(double));
+  instance->incoming        = (double*)kit_calloc(n, sizeof(double));
   instance->gliding         = (uint64_t*)kit_calloc(instance->n_words, sizeof(uint64_t));
   instance->handover.wanted = (double*)kit_calloc(n, sizeof(double));
   instance->preset          = kit_preset_new(instance->effect);
   return instance->slot_param && instance->rebuild_slots && instance->store && instance->dirty &&
-         instance->glides && instance->values && instance->slopes && instance->gliding &&
-         instance->handover.wanted && instance->preset;
+         instance->glides && instance->values && instance->slopes && instance->incoming &&
+         instance->gliding && instance->handover.wanted && instance->preset;
 }
 
 KitInstance*
@@ -82,6 +83,7 @@ kit_instance_free(KitInstance* instance)
   kit_free(instance->glides);
   kit_free(instance->values);
   kit_free(instance->slopes);
+  kit_free(instance->incoming);
   kit_free(instance->gliding);
   kit_free(instance->handover.wanted);
   kit_free(instance);

@@ -78,6 +78,7 @@ struct KitInstance {
   KitGlide* glides;     ///< [n_slots]
   double*   values;     ///< [n_slots] at the anchor
   double*   slopes;     ///< [n_slots]
+  double*   incoming;   ///< [n_slots] values set from outside, until they are known to be whole
   uint64_t* gliding;    ///< [n_words]
   KitVoice* voice;      ///< Sounding
   KitVoice* next;       ///< Warming up or fading in, or null

@@ -139,20 +139,47 @@ kit_params_apply(KitInstance* instance, const KitEvent* event)
   }
 }
 
+// Takes the marks and, to `incoming`, the values of what was set
+static void
+take_marked(KitInstance* instance, uint64_t* taken)
+{
+  for (uint32_t w = 0; w < instance->n_words; ++w) {
+    const bool any = atomic_load_explicit(&instance->dirty[w], memory_order_relaxed);
+    taken[w]       = any ? atomic_exchange_explicit(&instance->dirty[w], 0, memory_order_acquire) : 0U;
+    for (uint64_t bits = taken[w]; bits; bits &= bits - 1U) {
+      const uint32_t slot      = w * 64U + (uint32_t)__builtin_ctzll(bits);
+      instance->incoming[slot] = atomic_load_explicit(&instance->store[slot], memory_order_acquire);
+    }
+  }
+}
+
+static void
+put_back(KitInstance* instance, const uint64_t* taken)
+{
+  for (uint32_t w = 0; w < instance->n_words; ++w) {
+    if (taken[w]) {
+      atomic_fetch_or_explicit(&instance->dirty[w], taken[w], memory_order_relaxed);
+    }
+  }
+}
+
 void
 kit_params_drain(KitInstance* instance)
 {
-  if (atomic_load_explicit(&instance->loading, memory_order_acquire) & 1U) {
+  uint64_t       taken[KIT_MAX_SLOTS / 64U];
+  const uint32_t loading = atomic_load_explicit(&instance->loading, memory_order_acquire);
+  if (loading & 1U) {
     return; // A whole set is being written: take it in one piece at the next block
   }
+  take_marked(instance, taken);
+  if (atomic_load_explicit(&instance->loading, memory_order_relaxed) != loading) {
+    put_back(instance, taken); // Its writing began meanwhile
+    return;
+  }
   for (uint32_t w = 0; w < instance->n_words; ++w) {
-    if (!atomic_load_explicit(&instance->dirty[w], memory_order_relaxed)) {
-      continue;
-    }
-    uint64_t bits = atomic_exchange_explicit(&instance->dirty[w], 0, memory_order_acquire);
-    for (; bits; bits &= bits - 1U) {
+    for (uint64_t bits = taken[w]; bits; bits &= bits - 1U) {
       const uint32_t slot         = w * 64U + (uint32_t)__builtin_ctzll(bits);
-      instance->glides[slot].base = atomic_load_explicit(&instance->store[slot], memory_order_relaxed);
+      instance->glides[slot].base = instance->incoming[slot];
       retarget(instance, slot);
     }
   }
