@@ -1,0 +1,368 @@
+// SPDX-License-Identifier: ISC
+#include "fuzz.h"
+
+#include "alloc.h"
+#include "instance_impl.h"
+#include "rng.h"
+
+#include <math.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define MAX_FRAMES        512U
+#define MAX_BLOCK         (3U * MAX_FRAMES)
+#define MAX_EVENTS        24U
+#define PHASE_BLOCKS      32U ///< Stormy and calm stretches alternate
+#define BLOCKS_PER_MEDDLE 8U
+#define BLOCKS_PER_WORK   4U ///< In calm stretches the worker catches up this often
+
+typedef union {
+  double d[MAX_BLOCK];
+  float  f[MAX_BLOCK];
+} Samples;
+
+struct RtFuzz {
+  RtFuzzPlan       plan;
+  KitInstance*     instance;
+  _Atomic bool     done;
+  _Atomic uint32_t n_meddled;
+
+  // Audio half
+  KitRng      rng;
+  RtFuzzTally tally;
+  uint32_t    next_slot;
+  bool        stormy;
+  KitEvent    events[MAX_EVENTS];
+  Samples     in[KIT_MAX_CHANNELS];
+  Samples     out[KIT_MAX_CHANNELS];
+
+  // Other half
+  KitRng  meddle_rng;
+  char*   state;
+  double* values;
+};
+
+static uint32_t
+below(KitRng* rng, uint32_t n)
+{
+  return kit_rng_next32(rng) % n;
+}
+
+static double
+random_value(KitRng* rng, const KitParam* param)
+{
+  switch (below(rng, 16)) {
+    case 0: return param->min;
+    case 1: return param->max;
+    case 2: return NAN;
+    case 3: return -INFINITY;
+    case 4: return 1e30;
+    default: return kit_param_from_normal(param, kit_rng_uniform(rng));
+  }
+}
+
+static double
+random_sample(KitRng* rng, uint32_t kind)
+{
+  static const double odd[] = {NAN, INFINITY, -INFINITY, 1e300, 1e-310, -1.0};
+  switch (kind) {
+    case 0: return 0.0;
+    case 1: return 1.0;
+    case 2: return odd[below(rng, 6)];
+    case 3: return 1e-310;
+    default: return kit_rng_uniform_in(rng, -1.0, 1.0);
+  }
+}
+
+static void
+fill_input(RtFuzz* fuzz, bool is_double, uint32_t n)
+{
+  for (uint32_t c = 0; c < fuzz->plan.n_in; ++c) {
+    const uint32_t kind = below(&fuzz->rng, 12);
+    for (uint32_t i = 0; i < n; ++i) {
+      const double x = random_sample(&fuzz->rng, kind);
+      if (is_double) {
+        fuzz->in[c].d[i] = x;
+      } else {
+        fuzz->in[c].f[i] = (float)x;
+      }
+    }
+  }
+}
+
+static KitEvent
+random_event(RtFuzz* fuzz, uint32_t n_frames)
+{
+  static const KitEventType types[] = {KIT_EVENT_VALUE,         KIT_EVENT_VALUE,       KIT_EVENT_VALUE,
+                                       KIT_EVENT_MODULATION,    KIT_EVENT_MODULATION,  KIT_EVENT_BYPASS,
+                                       KIT_EVENT_GESTURE_BEGIN, KIT_EVENT_GESTURE_END, KIT_EVENT_VALUE};
+
+  KitRng* const         rng   = &fuzz->rng;
+  const uint32_t        slot  = fuzz->next_slot++ % fuzz->instance->n_slots;
+  const KitParam* const param = fuzz->instance->slot_param[slot];
+  KitEvent event = {below(rng, n_frames + 2U), types[below(rng, 9)], slot, random_value(rng, param)};
+  if (event.type == KIT_EVENT_MODULATION) {
+    event.value = kit_rng_uniform_in(rng, -0.5, 0.5) * (param->max - param->min);
+  } else if (event.type == KIT_EVENT_BYPASS) {
+    event.value = below(rng, 4) ? 0.0 : 1.0;
+  }
+  // What needs a new stream stands still in calm stretches, for one to get ready and take over
+  if (!fuzz->stormy && (param->flags & KIT_PARAM_REBUILD)) {
+    event.slot = fuzz->instance->n_slots + below(rng, 3);
+  }
+  return event;
+}
+
+static uint32_t
+random_length(KitRng* rng)
+{
+  static const uint32_t usual[] = {0, 1, 7, 32, 64, 64, 128, 256, 441, MAX_FRAMES, MAX_BLOCK};
+  return below(rng, 2) ? usual[below(rng, 11)] : below(rng, MAX_FRAMES);
+}
+
+static void
+count_bad(RtFuzz* fuzz, bool is_double, uint32_t n)
+{
+  for (uint32_t c = 0; c < fuzz->plan.n_out; ++c) {
+    for (uint32_t i = 0; i < n; ++i) {
+      const int kind = is_double ? fpclassify(fuzz->out[c].d[i]) : fpclassify(fuzz->out[c].f[i]);
+      fuzz->tally.n_bad += kind == FP_NAN || kind == FP_INFINITE;
+      fuzz->tally.n_denormal += kind == FP_SUBNORMAL;
+    }
+  }
+}
+
+static void
+guarded_process(RtFuzz* fuzz, const KitProcess* process, bool reset)
+{
+  if (fuzz->plan.enter) {
+    fuzz->plan.enter();
+  }
+  if (reset) {
+    kit_instance_reset(fuzz->instance);
+  }
+  kit_instance_process(fuzz->instance, process);
+  if (fuzz->plan.leave) {
+    fuzz->plan.leave();
+  }
+}
+
+static void
+process_block(RtFuzz* fuzz)
+{
+  KitRng* const  rng       = &fuzz->rng;
+  const uint32_t n         = random_length(rng);
+  const uint32_t n_events  = below(rng, 3) ? below(rng, MAX_EVENTS + 1U) : 0U;
+  const bool     is_double = below(rng, 2);
+  const bool     in_place  = below(rng, 4) == 0;
+  const bool     reset     = below(rng, 64) == 0;
+  fill_input(fuzz, is_double, n);
+  for (uint32_t e = 0; e < n_events; ++e) {
+    fuzz->events[e] = random_event(fuzz, n);
+  }
+
+  const KitVoice* const voice                = fuzz->instance->voice;
+  const void*           in[KIT_MAX_CHANNELS] = {&fuzz->in[0], below(rng, 16) ? &fuzz->in[1] : NULL};
+  void*                 out[KIT_MAX_CHANNELS];
+  for (uint32_t c = 0; c < KIT_MAX_CHANNELS; ++c) {
+    out[c] = (in_place && in[c] && c < fuzz->plan.n_in) ? (void*)&fuzz->in[c] : (void*)&fuzz->out[c];
+  }
+  const KitProcess process = {in, out, is_double, n, fuzz->events, n_events};
+  guarded_process(fuzz, &process, reset);
+  for (uint32_t c = 0; c < fuzz->plan.n_out; ++c) {
+    if (out[c] != (void*)&fuzz->out[c]) {
+      memcpy(&fuzz->out[c], out[c], sizeof(Samples));
+    }
+  }
+  count_bad(fuzz, is_double, n);
+
+  fuzz->tally.n_frames += n;
+  fuzz->tally.n_events += n_events;
+  fuzz->tally.n_resets += reset;
+  fuzz->tally.n_voices += fuzz->instance->voice != voice;
+  ++fuzz->tally.n_blocks;
+}
+
+static void
+wait_for_others(RtFuzz* fuzz)
+{
+  while (atomic_load(&fuzz->n_meddled) < fuzz->tally.n_blocks / BLOCKS_PER_MEDDLE) {
+    fuzz->plan.rest();
+  }
+  if (!fuzz->stormy && fuzz->tally.n_blocks % BLOCKS_PER_WORK == 0) {
+    while (atomic_load(&fuzz->instance->handover.state) == KIT_HANDOVER_ASKED ||
+           atomic_load(&fuzz->instance->handover.retired)) {
+      fuzz->plan.rest();
+    }
+  }
+}
+
+void
+rt_fuzz_audio(RtFuzz* fuzz)
+{
+  atomic_store(&fuzz->done, false);
+  for (uint32_t b = 0; b < fuzz->plan.n_blocks; ++b) {
+    fuzz->stormy = (b / PHASE_BLOCKS) % 2U == 0;
+    process_block(fuzz);
+    wait_for_others(fuzz);
+  }
+  fuzz->tally.n_meddled = atomic_load(&fuzz->n_meddled);
+  atomic_store(&fuzz->done, true);
+}
+
+static void
+meddle_with_values(RtFuzz* fuzz)
+{
+  KitInstance* const instance = fuzz->instance;
+  KitRng* const      rng      = &fuzz->meddle_rng;
+  for (uint32_t s = 0; s < instance->n_slots; ++s) {
+    const KitParam* const param = instance->slot_param[s];
+    const bool            keep  = (param->flags & KIT_PARAM_REBUILD) && below(rng, 8);
+    fuzz->values[s]             = keep ? kit_instance_get(instance, s) : random_value(rng, param);
+  }
+  kit_instance_set_values(instance, fuzz->values);
+}
+
+static void
+meddle_with_state(RtFuzz* fuzz)
+{
+  if (fuzz->state && below(&fuzz->meddle_rng, 2)) {
+    kit_instance_load_state(fuzz->instance, fuzz->state, strlen(fuzz->state), NULL);
+  } else {
+    kit_free(fuzz->state);
+    fuzz->state = kit_instance_save_state(fuzz->instance);
+  }
+}
+
+static void
+meddle_with_presets(RtFuzz* fuzz)
+{
+  const KitEmbeddedPreset* const presets = fuzz->plan.effect->presets;
+  uint32_t                       n       = 0;
+  while (presets && presets[n].id) {
+    ++n;
+  }
+  if (n) {
+    kit_instance_load_preset(fuzz->instance, presets[below(&fuzz->meddle_rng, n)].id, NULL);
+  }
+}
+
+static void
+ask_everything(RtFuzz* fuzz)
+{
+  kit_instance_latency_frames(fuzz->instance);
+  kit_instance_tail_frames(fuzz->instance);
+  kit_instance_take_changes(fuzz->instance);
+  kit_instance_is_active(fuzz->instance);
+  kit_instance_bypassed(fuzz->instance);
+}
+
+void
+rt_fuzz_meddle(RtFuzz* fuzz)
+{
+  KitInstance* const instance = fuzz->instance;
+  KitRng* const      rng      = &fuzz->meddle_rng;
+  switch (below(rng, 6)) {
+    case 0: meddle_with_state(fuzz); break;
+    case 1: meddle_with_values(fuzz); break;
+    case 2: meddle_with_presets(fuzz); break;
+    case 3: kit_instance_set_bypassed(instance, below(rng, 3) == 0); break;
+    case 4: ask_everything(fuzz); break;
+    default:
+      for (uint32_t i = 0; i < 8; ++i) {
+        const uint32_t        slot  = below(rng, instance->n_slots);
+        const KitParam* const param = instance->slot_param[slot];
+        kit_instance_set(instance, slot, random_value(rng, param));
+      }
+  }
+  atomic_fetch_add(&fuzz->n_meddled, 1U);
+}
+
+bool
+rt_fuzz_done(const RtFuzz* fuzz)
+{
+  return atomic_load(&fuzz->done);
+}
+
+static void*
+audio_main(void* handle)
+{
+  rt_fuzz_audio((RtFuzz*)handle);
+  return NULL;
+}
+
+void
+rt_fuzz_run(RtFuzz* fuzz)
+{
+  pthread_t audio;
+  atomic_store(&fuzz->done, false);
+  if (pthread_create(&audio, NULL, audio_main, fuzz)) {
+    abort();
+  }
+  while (!rt_fuzz_done(fuzz)) {
+    rt_fuzz_meddle(fuzz);
+    rt_rest_asleep();
+  }
+  pthread_join(audio, NULL);
+}
+
+RtFuzz*
+rt_fuzz_new(const RtFuzzPlan* plan)
+{
+  const KitSetup setup = {plan->sample_rate, plan->n_in, plan->n_out, MAX_FRAMES, false};
+  RtFuzz* const  fuzz  = (RtFuzz*)kit_calloc(1, sizeof(RtFuzz));
+  if (!fuzz) {
+    abort();
+  }
+  fuzz->plan     = *plan;
+  fuzz->instance = kit_instance_new(plan->effect);
+  fuzz->values   = (double*)kit_calloc(kit_params_n_slots(plan->effect->table), sizeof(double));
+  if (!fuzz->instance || !fuzz->values || kit_instance_activate(fuzz->instance, &setup)) {
+    abort();
+  }
+  kit_rng_init(&fuzz->rng, plan->seed);
+  kit_rng_init(&fuzz->meddle_rng, plan->seed + 1000U);
+  return fuzz;
+}
+
+void
+rt_fuzz_free(RtFuzz* fuzz)
+{
+  kit_instance_free(fuzz->instance);
+  kit_free(fuzz->state);
+  kit_free(fuzz->values);
+  kit_free(fuzz);
+}
+
+KitInstance*
+rt_fuzz_instance(RtFuzz* fuzz)
+{
+  return fuzz->instance;
+}
+
+const RtFuzzTally*
+rt_fuzz_tally(const RtFuzz* fuzz)
+{
+  return &fuzz->tally;
+}
+
+void
+rt_rest_asleep(void)
+{
+  const struct timespec pause = {0, 100000L};
+  nanosleep(&pause, NULL);
+}
+
+void
+rt_rest_awake(void)
+{
+  for (uint32_t i = 0; i < 1000U; ++i) {
+#if defined(__x86_64__) || defined(__i386__)
+    __builtin_ia32_pause();
+#else
+    atomic_signal_fence(memory_order_seq_cst);
+#endif
+  }
+}
