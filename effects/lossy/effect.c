@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: ISC
+#include "migrate.h"
 #include "params.h"
 #include "render.h"
 
@@ -28,6 +29,7 @@ const KitEffect lossy_effect = {
   .sections       = lossy_sections,
   .n_sections     = LOSSY_N_SECTIONS,
   .presets        = lossy_presets,
+  .migrate        = lossy_migrate,
   .n_out_channels = lossy_n_out_channels,
   .default_tail_s = lossy_default_tail_s,
   .render_memory  = lossy_render_memory,
