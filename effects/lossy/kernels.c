@@ -3,11 +3,22 @@
 
 #define LANES KIT_LANES
 
+/** Largest of 0 and x [n]. */
 static inline double
-largest(const double* lanes, double first)
+largest_of(const double* x, size_t n)
 {
-  double max = first;
-  for (uint32_t j = 0; j < LANES; ++j) {
+  double lanes[LANES] = {0};
+  size_t k            = 0;
+  for (; k + LANES <= n; k += LANES) {
+    for (size_t j = 0; j < LANES; ++j) {
+      lanes[j] = x[k + j] > lanes[j] ? x[k + j] : lanes[j];
+    }
+  }
+  double max = 0.0;
+  for (; k < n; ++k) {
+    max = x[k] > max ? x[k] : max;
+  }
+  for (size_t j = 0; j < LANES; ++j) {
     max = lanes[j] > max ? lanes[j] : max;
   }
   return max;
@@ -15,46 +26,33 @@ largest(const double* lanes, double first)
 
 KIT_CLONES
 double
-lossy_magnitudes(const double* restrict bins, double* restrict m, uint32_t n)
+lossy_magnitudes(const double* restrict bins, double* restrict m, double* restrict inverse, uint32_t n)
 {
-  for (uint32_t k = 0; k < n; ++k) {
-    m[k] = sqrt(bins[2U * k] * bins[2U * k] + bins[2U * k + 1U] * bins[2U * k + 1U]);
+  for (size_t k = 0; k < n; ++k) {
+    const double power = bins[2U * k] * bins[2U * k] + bins[2U * k + 1U] * bins[2U * k + 1U];
+    const double root  = kit_inverse_root(power);
+    inverse[k]         = power > 1e-300 ? root : 0.0;
+    m[k]               = power * inverse[k];
   }
-
-  double   lanes[LANES] = {0};
-  uint32_t k            = 0;
-  for (; k + LANES <= n; k += LANES) {
-    for (uint32_t j = 0; j < LANES; ++j) {
-      lanes[j] = m[k + j] > lanes[j] ? m[k + j] : lanes[j];
-    }
-  }
-  double max = largest(lanes, 0.0);
-  for (; k < n; ++k) {
-    max = m[k] > max ? m[k] : max;
-  }
-  return max;
+  return largest_of(m, n);
 }
 
 KIT_CLONES
 double
 lossy_compress(const double* restrict m, double* restrict c, uint32_t n)
 {
-  double max = 0.0;
-  for (uint32_t k = 0; k < n; ++k) {
+  for (size_t k = 0; k < n; ++k) {
     const double root = sqrt(m[k]);
     c[k]              = root * sqrt(root);
   }
-  for (uint32_t k = 0; k < n; ++k) {
-    max = c[k] > max ? c[k] : max;
-  }
-  return max;
+  return largest_of(c, n);
 }
 
 KIT_CLONES
 void
 lossy_expand(const double* restrict m, double* restrict c, uint32_t n)
 {
-  for (uint32_t k = 0; k < n; ++k) {
+  for (size_t k = 0; k < n; ++k) {
     c[k] = kit_pow_4_3_near(c[k], sqrt(sqrt(m[k])));
   }
 }
@@ -63,7 +61,7 @@ KIT_CLONES
 void
 lossy_quantize(const double* restrict c, double step, double* restrict p, uint32_t n)
 {
-  for (uint32_t k = 0; k < n; ++k) {
+  for (size_t k = 0; k < n; ++k) {
     p[k] = step * kit_round_even(c[k] / step);
   }
 }
@@ -72,7 +70,7 @@ KIT_CLONES
 double
 lossy_envelope(const double* restrict c, double* restrict envelope, uint32_t n)
 {
-  for (uint32_t k = 0; k < n; ++k) {
+  for (size_t k = 0; k < n; ++k) {
     const double* const x   = c + k;
     const double        sum = ((x[-3] + x[-2]) + (x[-1] + x[0])) + ((x[1] + x[2]) + x[3]);
     const double        e   = sum / 7.0;
@@ -80,7 +78,7 @@ lossy_envelope(const double* restrict c, double* restrict envelope, uint32_t n)
   }
 
   double min = envelope[0];
-  for (uint32_t k = 1; k < n; ++k) {
+  for (size_t k = 1; k < n; ++k) {
     min = envelope[k] < min ? envelope[k] : min;
   }
   return min;
@@ -92,7 +90,7 @@ lossy_quantize_shaped(const double* restrict c, const double* restrict envelope,
                       double* restrict p, uint32_t n)
 {
   const LossyShape s = *shape;
-  for (uint32_t k = 0; k < n; ++k) {
+  for (size_t k = 0; k < n; ++k) {
     const double step = s.step * (1.0 + s.depth * (s.lowest / envelope[k]));
     p[k]              = step * kit_round_even(c[k] / (step > 1e-20 ? step : 1e-20));
   }
@@ -119,14 +117,13 @@ lossy_energy(const double* x, size_t n)
 
 KIT_CLONES
 void
-lossy_apply_magnitudes(const double* restrict m, const double* restrict p, double* restrict bins, uint32_t n)
+lossy_apply_magnitudes(const double* restrict inverse, const double* restrict p, double* restrict bins,
+                       uint32_t n)
 {
-  for (uint32_t k = 0; k < n; ++k) {
-    const double re    = m[k] > 0.0 ? bins[2U * k] : 1.0;
-    const double im    = m[k] > 0.0 ? bins[2U * k + 1U] : 0.0;
-    const double scale = p[k] / (m[k] > 0.0 ? m[k] : 1.0);
-    bins[2U * k]       = re * scale;
-    bins[2U * k + 1U]  = im * scale;
+  for (size_t k = 0; k < n; ++k) {
+    const double scale = p[k] * inverse[k];
+    bins[2U * k]       = bins[2U * k] * scale + (inverse[k] > 0.0 ? 0.0 : p[k]);
+    bins[2U * k + 1U] *= scale;
   }
 }
 
@@ -137,7 +134,7 @@ lossy_apply_phases(const double* restrict p, const KitTurn* restrict phases, uin
 {
   const double  step   = 2.0 * M_PI / (double)n_phases;
   const int32_t centre = (int32_t)((n_phases + 1U) / 2U);
-  for (uint32_t k = 0; k < n; ++k) {
+  for (size_t k = 0; k < n; ++k) {
     const double  level = kit_round_even(kit_angle(bins[2U * k + 1U], bins[2U * k]) / step);
     const int32_t at    = (int32_t)level + centre;
     bins[2U * k]        = p[k] * phases[at].cos;
@@ -149,7 +146,7 @@ KIT_CLONES
 void
 lossy_turn(const double* restrict random, double amount, double* restrict bins, uint32_t n)
 {
-  for (uint32_t k = 0; k < n; ++k) {
+  for (size_t k = 0; k < n; ++k) {
     const KitTurn t   = kit_turn((-M_PI + 2.0 * M_PI * random[k]) * amount);
     const double  re  = bins[2U * k];
     const double  im  = bins[2U * k + 1U];

@@ -9,9 +9,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/** m = |bins|.  @return the largest. */
+/** m = |bins|, inverse = 1 / m; both 0 below 1e-150.  @return the largest. */
 double
-lossy_magnitudes(const double* bins, double* m, uint32_t n);
+lossy_magnitudes(const double* bins, double* m, double* inverse, uint32_t n);
 
 /** c = m^(3/4).  @return the largest. */
 double
@@ -45,9 +45,9 @@ lossy_quantize_shaped(const double* c, const double* envelope, const LossyShape*
 double
 lossy_energy(const double* x, size_t n);
 
-/** Give every bin the magnitude p, keeping its phase (0 where m is 0). */
+/** Give every bin the magnitude p, keeping its phase (0 where it has none). */
 void
-lossy_apply_magnitudes(const double* m, const double* p, double* bins, uint32_t n);
+lossy_apply_magnitudes(const double* inverse, const double* p, double* bins, uint32_t n);
 
 /** Give every bin the magnitude p and its phase rounded to a multiple of 2 pi / n_phases; `phases` holds
    those of the levels -(n_phases + 1) / 2 and up. */

@@ -137,12 +137,16 @@ add_frame(Run* run, ptrdiff_t start, const double* frame)
   if (to <= from) {
     return;
   }
-  if ((size_t)to > run->n_filled) {
-    memset(run->out + run->n_filled, 0, ((size_t)to - run->n_filled) * sizeof(double));
+  const ptrdiff_t old = (ptrdiff_t)run->n_filled < to ? (ptrdiff_t)run->n_filled : to;
+  if (old > from) {
+    lossy_overlap_add(frame + (from - start), stft->synthesis + (from - start), run->out + from,
+                      (uint32_t)(old - from));
+  }
+  if (to > old) {
+    lossy_window(frame + (old - start), stft->synthesis + (old - start), run->out + old,
+                 (uint32_t)(to - old));
     run->n_filled = (size_t)to;
   }
-  lossy_overlap_add(frame + (from - start), stft->synthesis + (from - start), run->out + from,
-                    (uint32_t)(to - from));
 }
 
 /** Turn quiet blocks down. */
@@ -194,7 +198,7 @@ run_stages(Run* run, double* x, uint32_t n)
   if (s->gate > 0.0) {
     gate(s->gate, x, n);
   }
-  run->peak = fmax(run->peak, lossy_scale(1.0, x, n));
+  run->peak = fmax(run->peak, lossy_peak(x, n));
 }
 
 /** Take the first `n_ready` samples through the stages, as far as whole blocks go.  @return false to stop. */

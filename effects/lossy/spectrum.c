@@ -15,7 +15,7 @@ padded_size(uint32_t n_bins)
 size_t
 lossy_spectrum_n_doubles(uint32_t n_bins)
 {
-  return 5U * padded_size(n_bins);
+  return 6U * padded_size(n_bins);
 }
 
 void
@@ -32,6 +32,7 @@ lossy_spectrum_init(LossySpectrum* spectrum, const LossyBands* bands, const Loss
   spectrum->kept        = memory + 2U * size;
   spectrum->work        = memory + 3U * size;
   spectrum->frozen      = memory + 4U * size;
+  spectrum->inverse     = memory + 5U * size;
 }
 
 void
@@ -166,7 +167,7 @@ fill_phases(LossySpectrum* s, uint32_t n_phases)
 void
 lossy_spectrum_process(LossySpectrum* s, const LossyFrame* frame, double loss, double* bins)
 {
-  const double max = lossy_magnitudes(bins, s->magnitude, s->n_bins);
+  const double max = lossy_magnitudes(bins, s->magnitude, s->inverse, s->n_bins);
   if (loss > 0.0) {
     quantize_magnitudes(s, frame, loss, max);
     gate_bands(s, frame, loss);
@@ -183,7 +184,7 @@ lossy_spectrum_process(LossySpectrum* s, const LossyFrame* frame, double loss, d
     fill_phases(s, frame->n_phases);
     lossy_apply_phases(s->kept, s->phases, frame->n_phases, bins, s->n_bins);
   } else {
-    lossy_apply_magnitudes(s->magnitude, s->kept, bins, s->n_bins);
+    lossy_apply_magnitudes(s->inverse, s->kept, bins, s->n_bins);
   }
   if (frame->jitter > 0.0) {
     for (uint32_t k = 0; k < s->n_bins; ++k) {

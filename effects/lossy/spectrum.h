@@ -29,6 +29,7 @@ typedef struct {
   KitTurn           phases[LOSSY_MAX_PHASES + 3U]; ///< Of the levels -(n_phases + 1) / 2 and up
   double*           frozen;                        ///< The frozen magnitudes, z
   double*           magnitude;                     ///< |X|, with margins
+  double*           inverse;                       ///< 1 / |X|
   double*           domain;                        ///< |X|^(3/4), with margins
   double*           kept;                          ///< Magnitudes that go on, p
   double*           work;

@@ -35,24 +35,31 @@ lossy_stages(const double* values, double sample_rate)
 }
 
 KIT_CLONES
-double
+void
 lossy_scale(double gain, double* x, size_t n)
+{
+  for (size_t i = 0; i < n; ++i) {
+    x[i] *= gain;
+  }
+}
+
+KIT_CLONES
+double
+lossy_peak(const double* x, size_t n)
 {
   double lanes[KIT_LANES] = {0};
   size_t i                = 0;
   for (; i + KIT_LANES <= n; i += KIT_LANES) {
     for (size_t j = 0; j < KIT_LANES; ++j) {
-      x[i + j] *= gain;
       lanes[j] = fabs(x[i + j]) > lanes[j] ? fabs(x[i + j]) : lanes[j];
     }
   }
   double peak = 0.0;
+  for (; i < n; ++i) {
+    peak = fabs(x[i]) > peak ? fabs(x[i]) : peak;
+  }
   for (size_t j = 0; j < KIT_LANES; ++j) {
     peak = lanes[j] > peak ? lanes[j] : peak;
-  }
-  for (; i < n; ++i) {
-    x[i] *= gain;
-    peak = fabs(x[i]) > peak ? fabs(x[i]) : peak;
   }
   return peak;
 }

@@ -28,9 +28,13 @@ typedef struct {
 LossyStages
 lossy_stages(const double* values, double sample_rate);
 
-/** x *= gain.  @return the largest |x|. */
-double
+/** x *= gain */
+void
 lossy_scale(double gain, double* x, size_t n);
+
+/** Largest |x|. */
+double
+lossy_peak(const double* x, size_t n);
 
 /** out = dry * (1 - wet) + out * gain * wet */
 void
