@@ -4,7 +4,7 @@
 BUILD ?= build
 CC    ?= cc
 
-.PHONY: all build demo test bench lint bundle install uninstall clean help
+.PHONY: all build demo test soak bench lint bundle install uninstall clean help
 
 all: build
 
@@ -21,6 +21,10 @@ build: $(BUILD)/build.ninja ## Build everything (release)
 test: ## Build and run every test suite, also under sanitizers
 	@scripts/install-packages test
 	@scripts/run-tests
+
+soak: ## Fuzz for SECONDS (600) each, on from where the last soak ended
+	@scripts/install-packages test
+	@test/fuzz/run.py --seconds $(or $(SECONDS),600)
 
 lint: ## Check format, headers, licences and common mistakes
 	@scripts/install-packages test
@@ -39,4 +43,4 @@ uninstall: $(BUILD)/build.ninja ## Take away what install put
 	@scripts/plugins.py uninstall $(BUILD) $(PREFIX)
 
 clean: ## Remove what make built
-	rm -rf build build-asan build-tsan build-clang dist
+	rm -rf build build-asan build-tsan build-clang build-fuzz dist
