@@ -86,7 +86,7 @@ static int
 run_vstkit(int argc, char** argv)
 {
   if (argc < 2) {
-    return cli_usage_error(NULL, "which command?");
+    return cli_usage_error(NULL, "no command given");
   }
   const CliCommand* const command = cli_command_find(argv[1]);
   if (command) {

@@ -136,7 +136,7 @@ copy_values(const KitImpulseOptions* options)
   return values;
 }
 
-/** True if the response falls by 50 dB before its end: enough to read T30 from. */
+/** True if the response falls by 90 dB well before its end: enough to read T30 from, and to show. */
 static KitStatus
 has_decayed(const KitAudio* response, bool* enough)
 {
@@ -146,7 +146,7 @@ has_decayed(const KitAudio* response, bool* enough)
     return KIT_ERR_NO_MEMORY;
   }
   kit_energy_decay(&signal, kit_impulse_onset(&signal), energy);
-  *enough = energy[response->n_frames - response->n_frames / 8U - 1U] < 1e-6;
+  *enough = energy[response->n_frames - response->n_frames / 8U - 1U] < 1e-9;
   kit_free(energy);
   return KIT_SUCCESS;
 }

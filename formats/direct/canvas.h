@@ -49,6 +49,11 @@ kit_canvas_png(cairo_t* canvas, void** png, size_t* size);
 void
 kit_canvas_shade(cairo_t* canvas, KitShade shade);
 
+/** sRGB of a colour in OKLCh: lightness 0–1, chroma, hue in degrees; chroma gives way to what a screen can
+ * show. */
+void
+kit_picture_hue(double lightness, double chroma, double hue_degrees, double rgb[3]);
+
 /** Text with its middle line at `y`, cut with an ellipsis to `max_width` if that is > 0. */
 void
 kit_canvas_text(cairo_t* canvas, const double at[2], KitAlign align, double size, double max_width,

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: ISC
+#include "canvas.h"
 #include "vstkit/picture.h"
 
 #include <math.h>
@@ -35,18 +36,23 @@ encode(double linear)
 }
 
 void
-kit_picture_colour(double x, double rgb[3])
+kit_picture_hue(double lightness, double chroma, double hue_degrees, double rgb[3])
 {
-  const double t         = isnan(x) ? 0.0 : fmin(fmax(x, 0.0), 1.0);
-  const double lightness = 0.14 + 0.83 * t;
-  const double hue       = (280.0 + 180.0 * pow(t, 0.9)) * DEGREE;
-  double       chroma    = 0.035 + 0.20 * sin(3.141592653589793 * fmin(0.05 + 0.85 * t, 1.0));
+  const double a = cos(hue_degrees * DEGREE);
+  const double b = sin(hue_degrees * DEGREE);
   do { // what a screen cannot show keeps lightness and hue
-    const double lab[3] = {lightness, chroma * cos(hue), chroma * sin(hue)};
-    rgb_from_oklab(lab, rgb);
+    rgb_from_oklab((const double[]){lightness, chroma * a, chroma * b}, rgb);
     chroma *= 0.98;
   } while (!is_displayable(rgb) && chroma > 1e-3);
   for (int i = 0; i < 3; ++i) {
     rgb[i] = encode(rgb[i]);
   }
+}
+
+void
+kit_picture_colour(double x, double rgb[3])
+{
+  const double t      = isnan(x) ? 0.0 : fmin(fmax(x, 0.0), 1.0);
+  const double chroma = 0.035 + 0.20 * sin(3.141592653589793 * fmin(0.05 + 0.85 * t, 1.0));
+  kit_picture_hue(0.14 + 0.83 * t, chroma, 280.0 + 180.0 * pow(t, 0.9), rgb);
 }

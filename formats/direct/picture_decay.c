@@ -24,11 +24,12 @@ typedef struct {
   double*                curve_db; ///< [n_frames]
 } Scene;
 
+/** As a rainbow: the lowest octave red, the highest violet, all equally bright. */
 static void
 octave_colour(const Scene* scene, uint32_t octave, double rgb[3])
 {
   const double n = scene->analysis.n_octaves > 1 ? scene->analysis.n_octaves - 1.0 : 1.0;
-  kit_picture_colour(0.36 + 0.56 * octave / n, rgb);
+  kit_picture_hue(0.72, 0.16, 20.0 + 290.0 * octave / n, rgb);
 }
 
 static double
@@ -109,26 +110,27 @@ draw_axes(cairo_t* canvas, const Scene* scene)
                   KIT_ALIGN_CENTRE, 13.0, 0.0, "Time (s)");
 }
 
-/** The straight line of the measured RT60, through −5 dB of the curve in `curve_db`. */
+/** The straight line of the measured RT60, through the curve in `curve_db` midway along the fit. */
 static void
 draw_fit(cairo_t* canvas, const Scene* scene)
 {
-  const double rt60_s = scene->analysis.broadband.rt60_s;
-  const double rate   = scene->response->sample_rate;
-  size_t       i      = (size_t)(scene->analysis.onset_s * rate);
-  while (i + 1U < scene->response->n_frames && scene->curve_db[i] > -5.0) {
+  const KitBandDecay* const band   = &scene->analysis.broadband;
+  const double              rate   = scene->response->sample_rate;
+  const double              mid_db = isfinite(band->t30_s) ? -20.0 : -15.0;
+  size_t                    i      = (size_t)(scene->analysis.onset_s * rate);
+  while (i + 1U < scene->response->n_frames && scene->curve_db[i] > mid_db) {
     ++i;
   }
-  if (!isfinite(rt60_s)) {
+  if (!isfinite(band->rt60_s)) {
     return;
   }
-  const double start_s  = (double)i / rate - rt60_s * 5.0 / 60.0;
+  const double start_s  = (double)i / rate + band->rt60_s * mid_db / 60.0;
   const double dashes[] = {7.0, 6.0};
   cairo_set_dash(canvas, dashes, 2, 0.0);
   cairo_set_line_width(canvas, 1.5);
   kit_canvas_shade(canvas, KIT_SHADE_SOFT);
   cairo_move_to(canvas, x_of(scene, start_s), y_of(scene, 0.0));
-  cairo_line_to(canvas, x_of(scene, start_s + rt60_s * 1.5), y_of(scene, -90.0));
+  cairo_line_to(canvas, x_of(scene, start_s + band->rt60_s * 1.5), y_of(scene, -90.0));
   cairo_stroke(canvas);
   cairo_set_dash(canvas, NULL, 0, 0.0);
 }

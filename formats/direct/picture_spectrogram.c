@@ -195,7 +195,7 @@ draw_colour_bar(cairo_t* canvas, const Scene* scene)
     cairo_rectangle(canvas, bar.x, bar.y + y, bar.width, 1.0);
     cairo_fill(canvas);
   }
-  kit_canvas_value_axis(canvas, &bar, &axis, fmax(kit_axis_step(&axis, fmax(bar.height / 40.0, 2.0)), 1.0));
+  kit_canvas_value_axis(canvas, &bar, &axis, fmax(kit_axis_step(&axis, fmax(bar.height / 60.0, 2.0)), 1.0));
   kit_canvas_shade(canvas, KIT_SHADE_FRAME);
   cairo_rectangle(canvas, bar.x - 0.5, bar.y - 0.5, bar.width + 1.0, bar.height + 1.0);
   cairo_stroke(canvas);
