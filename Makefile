@@ -18,6 +18,9 @@ $(BUILD)/build.ninja:
 build: $(BUILD)/build.ninja ## Build everything (release)
 	ninja -C $(BUILD)
 
+demo: build ## Render the demo clip through presets into demo/, with spectrograms
+	@scripts/demo $(BUILD)
+
 test: ## Build and run every test suite, also under sanitizers
 	@scripts/install-packages test
 	@scripts/run-tests
