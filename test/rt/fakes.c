@@ -3,6 +3,7 @@
 
 #include "alloc.h"
 
+#include <float.h>
 #include <string.h>
 
 #define MAX_SIZE 4096U
@@ -146,6 +147,62 @@ const KitEffect rt_wide_effect = {
   .stream_free    = kit_free,
   .stream_reset   = delay_reset,
   .stream_process = delay_process,
+};
+
+double rt_decay_tiny;
+
+typedef struct {
+  uint32_t n_in;
+  uint32_t n_out;
+  double   state[KIT_MAX_CHANNELS];
+} Decay;
+
+static void*
+decay_new(const KitStreamSetup* setup)
+{
+  Decay* const decay = (Decay*)kit_calloc(1, sizeof(Decay));
+  if (decay) {
+    *decay = (Decay){.n_in = setup->n_in, .n_out = setup->n_out};
+  }
+  return decay;
+}
+
+static void
+decay_reset(void* stream, const double* values)
+{
+  (void)values;
+  memset(((Decay*)stream)->state, 0, sizeof(((Decay*)stream)->state));
+}
+
+static void
+decay_process(void* stream, const KitBlock* block)
+{
+  static volatile double smallest = DBL_MIN;
+  Decay* const           decay    = (Decay*)stream;
+  rt_decay_tiny                   = smallest * 0.5;
+  for (uint32_t i = 0; i < block->n_frames; ++i) {
+    double in[KIT_MAX_CHANNELS] = {block->in[0][i], block->in[decay->n_in - 1U][i]};
+    for (uint32_t c = 0; c < decay->n_out; ++c) {
+      decay->state[c]  = decay->state[c] * 0.9995 + in[c];
+      block->out[c][i] = decay->state[c];
+    }
+  }
+}
+
+const KitEffect rt_decay_effect = {
+  .id             = "fake_decay",
+  .name           = "Fake decay",
+  .description    = "A decay for tests",
+  .version        = "0.0.0",
+  .category       = "utility",
+  .table          = {params, 2},
+  .sections       = sections,
+  .n_sections     = 1,
+  .presets        = no_presets,
+  .stream_new     = decay_new,
+  .stream_free    = kit_free,
+  .stream_reset   = decay_reset,
+  .stream_process = decay_process,
 };
 
 const RtVice* rt_vice;

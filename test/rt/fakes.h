@@ -11,6 +11,13 @@ extern const KitEffect rt_delay_effect;
 /** An effect of 512 slots of one array, each 1 to 4096. */
 extern const KitEffect rt_wide_effect;
 
+/** A decay of 60 dB in 0.3 s at 48 kHz, in one pole. */
+extern const KitEffect rt_decay_effect;
+
+/** Half the smallest normal number, as computed in the last block of #rt_decay_effect: 0 where denormals are
+ * off. */
+extern double rt_decay_tiny;
+
 /** Something that the audio thread must not do. */
 typedef struct {
   const char* what;

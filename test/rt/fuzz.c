@@ -56,8 +56,8 @@ random_value(KitRng* rng, const KitParam* param)
   switch (below(rng, 16)) {
     case 0: return param->min;
     case 1: return param->max;
-    case 2: return NAN;
-    case 3: return -INFINITY;
+    case 2: return (double)NAN;
+    case 3: return -(double)INFINITY;
     case 4: return 1e30;
     default: return kit_param_from_normal(param, kit_rng_uniform(rng));
   }
@@ -66,7 +66,7 @@ random_value(KitRng* rng, const KitParam* param)
 static double
 random_sample(KitRng* rng, uint32_t kind)
 {
-  static const double odd[] = {NAN, INFINITY, -INFINITY, 1e300, 1e-310, -1.0};
+  static const double odd[] = {(double)NAN, (double)INFINITY, -(double)INFINITY, 1e300, 1e-310, -1.0};
   switch (kind) {
     case 0: return 0.0;
     case 1: return 1.0;
