@@ -9,21 +9,22 @@
 
 #include <string.h>
 
-#define PREFIXES                                                                                             \
-  "@prefix doap: <http://usefulinc.com/ns/doap#> .\n"                                                        \
-  "@prefix foaf: <http://xmlns.com/foaf/0.1/> .\n"                                                           \
-  "@prefix lv2: <http://lv2plug.in/ns/lv2core#> .\n"                                                         \
-  "@prefix opts: <http://lv2plug.in/ns/ext/options#> .\n"                                                    \
-  "@prefix bufs: <http://lv2plug.in/ns/ext/buf-size#> .\n"                                                   \
-  "@prefix log: <http://lv2plug.in/ns/ext/log#> .\n"                                                         \
-  "@prefix pg: <http://lv2plug.in/ns/ext/port-groups#> .\n"                                                  \
-  "@prefix pprops: <http://lv2plug.in/ns/ext/port-props#> .\n"                                               \
-  "@prefix pset: <http://lv2plug.in/ns/ext/presets#> .\n"                                                    \
-  "@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .\n"                                           \
-  "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"                                                \
-  "@prefix state: <http://lv2plug.in/ns/ext/state#> .\n"                                                     \
-  "@prefix units: <http://lv2plug.in/ns/extensions/units#> .\n"                                              \
-  "@prefix urid: <http://lv2plug.in/ns/ext/urid#> .\n\n"
+static const char prefixes[] = "@prefix doap: <http://usefulinc.com/ns/doap#> .\n"
+                               "@prefix foaf: <http://xmlns.com/foaf/0.1/> .\n"
+                               "@prefix lv2: <http://lv2plug.in/ns/lv2core#> .\n"
+                               "@prefix opts: <http://lv2plug.in/ns/ext/options#> .\n"
+                               "@prefix bufs: <http://lv2plug.in/ns/ext/buf-size#> .\n"
+                               "@prefix log: <http://lv2plug.in/ns/ext/log#> .\n"
+                               "@prefix owl: <http://www.w3.org/2002/07/owl#> .\n"
+                               "@prefix pg: <http://lv2plug.in/ns/ext/port-groups#> .\n"
+                               "@prefix pprops: <http://lv2plug.in/ns/ext/port-props#> .\n"
+                               "@prefix pset: <http://lv2plug.in/ns/ext/presets#> .\n"
+                               "@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .\n"
+                               "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
+                               "@prefix state: <http://lv2plug.in/ns/ext/state#> .\n"
+                               "@prefix units: <http://lv2plug.in/ns/extensions/units#> .\n"
+                               "@prefix urid: <http://lv2plug.in/ns/ext/urid#> .\n"
+                               "@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .\n\n";
 
 typedef struct {
   const KitEffect* effect;
@@ -64,7 +65,7 @@ class_of(const KitEffect* effect)
 static void
 write_manifest(FILE* file, const KitEffect* effect, const char* binary)
 {
-  fputs(PREFIXES, file);
+  fputs(prefixes, file);
   Plugin plugin;
   for (uint32_t i = 0; load_plugin(&plugin, effect, i); ++i) {
     fprintf(file, "<%s>\n  a lv2:Plugin ;\n  lv2:binary <%s> ;\n  rdfs:seeAlso <plugins.ttl> .\n\n",
@@ -237,9 +238,20 @@ write_head(FILE* file, const Plugin* plugin)
 }
 
 static void
+write_state_property(FILE* file, const KitEffect* effect)
+{
+  fprintf(file,
+          "<" KIT_LV2_URI_PREFIX
+          "%s:state>\n  a rdf:Property , owl:DatatypeProperty ;\n  rdfs:label \"state\" ;\n"
+          "  rdfs:comment \"All values, by key, as a JSON object\" ;\n  rdfs:range xsd:string .\n\n",
+          effect->id);
+}
+
+static void
 write_plugins(FILE* file, const KitEffect* effect)
 {
-  fputs(PREFIXES, file);
+  fputs(prefixes, file);
+  write_state_property(file, effect);
   Plugin plugin;
   for (uint32_t i = 0; load_plugin(&plugin, effect, i); ++i) {
     for (uint32_t s = 0; s < effect->n_sections; ++s) {
@@ -285,7 +297,7 @@ write_preset(FILE* file, const Plugin* plugin, const char* id, KitPreset* preset
 static bool
 write_presets(FILE* file, const KitEffect* effect)
 {
-  fputs(PREFIXES, file);
+  fputs(prefixes, file);
   for (const KitEmbeddedPreset* p = effect->presets; p->id; ++p) {
     KitPreset* const preset = kit_preset_new(effect);
     if (!preset || kit_preset_parse(preset, p->id, p->json, p->size, NULL)) {
