@@ -10,7 +10,7 @@
 static json_t*
 from_kit(const KitJson* json)
 {
-  return (json_t*)(uintptr_t)json;
+  return (json_t*)json;
 }
 
 static KitJson*

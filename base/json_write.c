@@ -82,13 +82,12 @@ put_number(Writer* writer, const json_t* json)
   char text[48];
   if (json_is_integer(json)) {
     snprintf(text, sizeof(text), "%" JSON_INTEGER_FORMAT, json_integer_value(json));
-  } else {
-    kit_print_shortest(text, sizeof(text) - 2U, json_real_value(json));
-    if (!strpbrk(text, ".e")) {
-      strcat(text, ".0");
-    }
+    put_text(writer, text);
+    return;
   }
+  kit_print_shortest(text, sizeof(text), json_real_value(json));
   put_text(writer, text);
+  put_text(writer, strpbrk(text, ".e") ? "" : ".0");
 }
 
 static void
@@ -164,7 +163,7 @@ char*
 kit_json_write(const KitJson* json, bool indented)
 {
   Writer writer = {.indented = indented};
-  put_value(&writer, (json_t*)(uintptr_t)json, 0);
+  put_value(&writer, (json_t*)json, 0);
   put(&writer, "\n", indented ? 2U : 0U);
   if (!indented) {
     put(&writer, "", 1);

@@ -74,12 +74,14 @@ drop_far(KitNear* near)
 const char*
 kit_near_text(KitNear* near)
 {
+  const char* join   = " (did you mean ";
+  size_t      length = 0;
   drop_far(near);
-  const char* join = " (did you mean ";
-  near->text[0]    = '\0';
   for (uint32_t i = 0; i < near->n_found; ++i) {
-    strcat(strcat(strcat(strcat(near->text, join), "\""), near->found[i]), "\"");
+    const char* const end = (i + 1U == near->n_found) ? "?)" : "";
+    length += (size_t)snprintf(near->text + length, sizeof(near->text) - length, "%s\"%s\"%s", join,
+                               near->found[i], end);
     join = (i + 2U == near->n_found) ? " or " : ", ";
   }
-  return near->n_found ? strcat(near->text, "?)") : "";
+  return near->n_found ? near->text : "";
 }

@@ -13,34 +13,34 @@
 
 /** A way to write a unit: value = number * times / over. */
 typedef struct {
-  KitUnit     unit;
   const char* text; ///< Lower case
   double      times;
   double      over;
+  KitUnit     unit;
   bool        rounds; ///< Converts between time and samples: an int takes the nearest
 } Suffix;
 
 static const Suffix suffixes[] = {
-  {KIT_UNIT_NONE, "k", 1000.0, 1.0, false},
-  {KIT_UNIT_NONE, "%", 1.0, 100.0, false},
-  {KIT_UNIT_DB, "db", 1.0, 1.0, false},
-  {KIT_UNIT_HZ, "hz", 1.0, 1.0, false},
-  {KIT_UNIT_HZ, "k", 1000.0, 1.0, false},
-  {KIT_UNIT_HZ, "khz", 1000.0, 1.0, false},
-  {KIT_UNIT_MS, "ms", 1.0, 1.0, false},
-  {KIT_UNIT_MS, "s", 1000.0, 1.0, false},
-  {KIT_UNIT_MS, "us", 1.0, 1000.0, false},
-  {KIT_UNIT_MS, "smp", 1000.0, KIT_REFERENCE_RATE, true},
-  {KIT_UNIT_S, "s", 1.0, 1.0, false},
-  {KIT_UNIT_S, "ms", 1.0, 1000.0, false},
-  {KIT_UNIT_S, "us", 1.0, 1000000.0, false},
-  {KIT_UNIT_S, "min", 60.0, 1.0, false},
-  {KIT_UNIT_S, "smp", 1.0, KIT_REFERENCE_RATE, true},
-  {KIT_UNIT_SAMPLES, "smp", 1.0, 1.0, false},
-  {KIT_UNIT_SAMPLES, "samples", 1.0, 1.0, false},
-  {KIT_UNIT_SAMPLES, "k", 1000.0, 1.0, false},
-  {KIT_UNIT_SAMPLES, "ms", KIT_REFERENCE_RATE, 1000.0, true},
-  {KIT_UNIT_SAMPLES, "s", KIT_REFERENCE_RATE, 1.0, true},
+  {"k", 1000.0, 1.0, KIT_UNIT_NONE, false},
+  {"%", 1.0, 100.0, KIT_UNIT_NONE, false},
+  {"db", 1.0, 1.0, KIT_UNIT_DB, false},
+  {"hz", 1.0, 1.0, KIT_UNIT_HZ, false},
+  {"k", 1000.0, 1.0, KIT_UNIT_HZ, false},
+  {"khz", 1000.0, 1.0, KIT_UNIT_HZ, false},
+  {"ms", 1.0, 1.0, KIT_UNIT_MS, false},
+  {"s", 1000.0, 1.0, KIT_UNIT_MS, false},
+  {"us", 1.0, 1000.0, KIT_UNIT_MS, false},
+  {"smp", 1000.0, KIT_REFERENCE_RATE, KIT_UNIT_MS, true},
+  {"s", 1.0, 1.0, KIT_UNIT_S, false},
+  {"ms", 1.0, 1000.0, KIT_UNIT_S, false},
+  {"us", 1.0, 1000000.0, KIT_UNIT_S, false},
+  {"min", 60.0, 1.0, KIT_UNIT_S, false},
+  {"smp", 1.0, KIT_REFERENCE_RATE, KIT_UNIT_S, true},
+  {"smp", 1.0, 1.0, KIT_UNIT_SAMPLES, false},
+  {"samples", 1.0, 1.0, KIT_UNIT_SAMPLES, false},
+  {"k", 1000.0, 1.0, KIT_UNIT_SAMPLES, false},
+  {"ms", KIT_REFERENCE_RATE, 1000.0, KIT_UNIT_SAMPLES, true},
+  {"s", KIT_REFERENCE_RATE, 1.0, KIT_UNIT_SAMPLES, true},
 };
 
 static const char*

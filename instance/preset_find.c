@@ -33,7 +33,7 @@ static const KitEmbeddedPreset*
 find_embedded(const KitEffect* effect, const char* name)
 {
   const KitEmbeddedPreset* row = effect->presets;
-  while (row && row->id && strcmp(row->id, name)) {
+  while (row && row->id && strcmp(row->id, name) != 0) {
     ++row;
   }
   return (row && row->id) ? row : NULL;

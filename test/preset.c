@@ -256,6 +256,23 @@ check_round_trips(const KitEffect* effect)
   tap_ok(same, "%s: 20 random presets are saved and loaded to the bit", effect->id);
 }
 
+/** A library of ours gives no cause for a warning. */
+static void
+check_embedded(const KitEffect* effect)
+{
+  KitPreset* const preset = kit_preset_new(effect);
+  uint32_t         n      = 0;
+  messages_init(&messages);
+  for (const KitEmbeddedPreset* row = effect->presets; row && row->id; ++row) {
+    n += !kit_preset_parse(preset, row->id, row->json, row->size, &messages.log);
+  }
+  tap_ok(!messages.text[0], "%s: %u embedded presets load without a word", effect->id, n);
+  if (messages.text[0]) {
+    tap_note("said: %.900s", messages.text);
+  }
+  kit_preset_free(preset);
+}
+
 static void
 test_round_trips(void)
 {
@@ -264,6 +281,7 @@ test_round_trips(void)
   check_round_trips(&probe_effect);
   for (uint32_t i = 0; i < n; ++i) {
     check_round_trips(effects[i]);
+    check_embedded(effects[i]);
   }
 }
 

@@ -40,12 +40,14 @@ kit_preset_values(KitPreset* preset);
    Replace the preset's contents by a JSON text.
 
    Values out of range are clamped, or kept where the engine takes them, each
-   with a warning that names key, value and range.  Unknown keys warn.
+   with a warning that names key, value and range.  Unknown keys warn, but an
+   object that has them and no key of the effect is refused as foreign.
 
    @param origin Name for messages: a file's path, or "state".
    @return #KIT_SUCCESS; #KIT_ERR_BAD_DATA (wrong type, NaN, malformed, not
-   UTF-8, not an object; logged with line and column), #KIT_ERR_TOO_LARGE or
-   #KIT_ERR_NO_MEMORY: the preset is unchanged.
+   UTF-8, not an object; logged with line and column), #KIT_ERR_UNSUPPORTED (a
+   newer `vstkit_format`), #KIT_ERR_TOO_LARGE or #KIT_ERR_NO_MEMORY: the preset
+   is unchanged.
 */
 KitStatus
 kit_preset_parse(KitPreset* preset, const char* origin, const char* text, size_t size, const KitLog* log);
@@ -95,13 +97,16 @@ kit_preset_set_bypassed(KitPreset* preset, int bypassed);
 
    "delay_times.3" sets one element, "delay_times" with "1,2,…" all.  An
    unknown key is refused with the nearest known one in the message; a value out
-   of range is treated as in kit_preset_parse().
+   of range is treated as in kit_preset_parse().  `tail_length` can be set too.
+
+   @return #KIT_SUCCESS, or #KIT_ERR_NOT_FOUND (key), #KIT_ERR_BAD_VALUE,
+   #KIT_ERR_NO_MEMORY: the values are unchanged.
 */
 KitStatus
 kit_preset_set_text(KitPreset* preset, const char* key, const char* text, const KitLog* log);
 
 /** Folder of the user's own presets for `effect` ($XDG_DATA_HOME/vstkit/presets/ID).  Caller frees with
- * kit_free(). */
+ * kit_free().  Null where the user has no home, or without memory. */
 char*
 kit_preset_user_folder(const KitEffect* effect);
 
