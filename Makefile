@@ -4,7 +4,7 @@
 BUILD ?= build
 CC    ?= cc
 
-.PHONY: all build demo test soak bench lint bundle install uninstall clean help
+.PHONY: all build demo test soak bench bench-full lint bundle install uninstall clean help
 
 all: build
 
@@ -28,6 +28,12 @@ test: ## Build and run every test suite, also under sanitizers
 soak: ## Fuzz for SECONDS (600) each, on from where the last soak ended
 	@scripts/install-packages test
 	@test/fuzz/run.py --seconds $(or $(SECONDS),600)
+
+bench: $(BUILD)/build.ninja ## Measure: time per block of every preset, and every effect's own benches
+	@scripts/run-bench $(BUILD)
+
+bench-full: $(BUILD)/build.ninja ## The same with 60 s of audio per preset
+	@scripts/run-bench $(BUILD) --seconds 60
 
 lint: ## Check format, headers, licences and common mistakes
 	@scripts/install-packages test

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: ISC
+// Time of a block over the time that it lasts: each preset of each effect, and many instances at once.
+#include "timing.h"
+
+#include "alloc.h"
+#include "file.h"
+#include "vstkit/direct.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define P999_GOAL 0.20 ///< Of the budget
+#define MAX_GOAL  0.50
+
+typedef struct {
+  BenchPlan        plan;
+  const KitEffect* only;   ///< Null: all
+  const char*      folder; ///< Of preset files, or null
+  double           budget; ///< s
+} Options;
+
+/** The worst of all presets of an effect. */
+typedef struct {
+  BenchTimes times;
+  uint32_t   n;
+  uint32_t   n_over;
+} Worst;
+
+static void
+print_message(void* handle, KitLogLevel level, const char* text)
+{
+  (void)handle;
+  if (level == KIT_LOG_ERROR) {
+    fprintf(stderr, "bench_deadline: %s\n", text);
+  }
+}
+
+static const KitLog console = {print_message, NULL};
+
+// The goals hold for what a block needs itself; "~" marks that only other work of the machine made it late
+static const char*
+verdict(const BenchTimes* times, double budget)
+{
+  if (times->own_p999 > P999_GOAL * budget || times->own_max > MAX_GOAL * budget) {
+    return "OVER";
+  }
+  return (times->p999 > P999_GOAL * budget || times->max > MAX_GOAL * budget) ? "~" : "ok";
+}
+
+static double
+percent(double s, const Options* options)
+{
+  return 100.0 * s / options->budget;
+}
+
+static void
+print_times(const char* name, const BenchTimes* times, const Options* options)
+{
+  printf("%-36.36s %7u %8.2f %7.2f %7.2f %7.2f %9.2f %8.2f %8.1f  %s\n", name, times->latency,
+         percent(times->p50, options), percent(times->p99, options), percent(times->p999, options),
+         percent(times->max, options), percent(times->own_p999, options), percent(times->own_max, options),
+         times->max / times->p50, verdict(times, options->budget));
+  fflush(stdout);
+}
+
+static void
+print_head(const KitEffect* effect, const Options* options)
+{
+  printf("\n%s: time of a block in %% of the %.2f ms that it lasts (%u frames at %g Hz), %g s of audio\n",
+         effect->name, 1000.0 * options->budget, options->plan.block, options->plan.sample_rate,
+         options->plan.seconds);
+  printf("%-36s %7s %8s %7s %7s %7s %9s %8s %8s\n", "preset", "latency", "p50", "p99", "p99.9", "max",
+         "own p99.9", "own max", "max/p50");
+}
+
+static void
+keep_worst(BenchTimes* worst, const BenchTimes* times)
+{
+  if (times->own_max > worst->own_max) {
+    *worst = *times;
+  }
+}
+
+static void
+bench_values(const KitEffect* effect, const char* name, const double* values, const Options* options,
+             Worst* worst)
+{
+  BenchTimes times = {0};
+  if (!bench_time(effect, values, &options->plan, &times)) {
+    fprintf(stderr, "bench_deadline: %s does not run: no memory\n", name);
+    exit(1);
+  }
+  print_times(name, &times, options);
+  keep_worst(&worst->times, &times);
+  worst->n_over += !strcmp(verdict(&times, options->budget), "OVER");
+  ++worst->n;
+}
+
+// Files that are no presets are reported and passed over
+static void
+bench_folder(const KitEffect* effect, const Options* options, Worst* worst)
+{
+  KitFolderList list = {0};
+  if (kit_folder_list(options->folder, ".json", &console, &list)) {
+    fprintf(stderr, "bench_deadline: %s: no such folder, or it cannot be read\n", options->folder);
+    exit(1);
+  }
+  for (size_t i = 0; i < list.n; ++i) {
+    KitPreset* const preset = kit_preset_new(effect);
+    char* const      path   = kit_path_join(options->folder, list.names[i]);
+    if (preset && path && !kit_preset_load_file(preset, path, &console)) {
+      bench_values(effect, list.names[i], kit_preset_values(preset), options, worst);
+    }
+    kit_free(path);
+    kit_preset_free(preset);
+  }
+  kit_folder_list_cleanup(&list);
+}
+
+static void
+bench_embedded(const KitEffect* effect, const Options* options, Worst* worst)
+{
+  for (const KitEmbeddedPreset* p = effect->presets; p && p->id; ++p) {
+    KitPreset* const preset = kit_preset_new(effect);
+    if (preset && !kit_preset_parse(preset, p->id, p->json, p->size, &console)) {
+      bench_values(effect, p->id, kit_preset_values(preset), options, worst);
+    }
+    kit_preset_free(preset);
+  }
+}
+
+// Twice the instances should take twice the time: the last column stays near 1
+static void
+bench_many(const KitEffect* effect, const double* values, const Options* options)
+{
+  double one = 0.0;
+  printf("\n%s: instances one after the other in each block (defaults)\n%9s %8s %7s %7s %14s\n", effect->name,
+         "instances", "p50", "p99", "own max", "p50 / n of one");
+  for (uint32_t n = 1; n <= 32; n *= 2) {
+    BenchTimes times = {0};
+    BenchPlan  plan  = options->plan;
+    plan.n_instances = n;
+    plan.seconds     = 1.0;
+    if (!bench_time(effect, values, &plan, &times)) {
+      printf("%9u: no memory\n", n);
+      return;
+    }
+    one = n == 1 ? times.p50 : one;
+    printf("%9u %8.2f %7.2f %7.2f %14.2f\n", n, percent(times.p50, options), percent(times.p99, options),
+           percent(times.own_max, options), times.p50 / n / one);
+    fflush(stdout);
+  }
+}
+
+static void
+bench_effect(const KitEffect* effect, const Options* options)
+{
+  if (!effect->stream_new) {
+    printf("\n%s does not stream yet: skipped\n", effect->name);
+    return;
+  }
+  double* const values = (double*)kit_calloc(kit_params_n_slots(effect->table), sizeof(double));
+  if (!values) {
+    exit(1);
+  }
+  Worst worst = {0};
+  kit_params_defaults(effect->table, values);
+  print_head(effect, options);
+  if (options->folder) {
+    bench_folder(effect, options, &worst);
+  } else {
+    bench_values(effect, "(defaults)", values, options, &worst);
+    bench_embedded(effect, options, &worst);
+  }
+  print_times("(worst)", &worst.times, options);
+  printf("%u of %u miss the goals: own p99.9 <= %g %%, own max <= %g %%\n", worst.n_over, worst.n,
+         100.0 * P999_GOAL, 100.0 * MAX_GOAL);
+  bench_many(effect, values, options);
+  kit_free(values);
+}
+
+static const char usage[] =
+  "usage: bench_deadline [--seconds S] [--passes N] [--effect ID] [--presets FOLDER]\n"
+  "  --seconds S       audio per preset (5)\n"
+  "  --passes N        times that it is run, to tell its own time from the machine's other work (2)\n"
+  "  --effect ID       this effect only\n"
+  "  --presets FOLDER  its preset files instead of the embedded presets (needs --effect)\n";
+
+static bool
+read_option(Options* options, const char* name, const char* text)
+{
+  if (!strcmp(name, "--seconds")) {
+    options->plan.seconds = strtod(text, NULL);
+    return options->plan.seconds >= 0.1 && options->plan.seconds <= 3600.0;
+  }
+  if (!strcmp(name, "--passes")) {
+    options->plan.n_passes = (uint32_t)strtoul(text, NULL, 10);
+    return options->plan.n_passes >= 1U && options->plan.n_passes <= 100U;
+  }
+  if (!strcmp(name, "--effect")) {
+    options->only = kit_effect_find(text);
+    return options->only != NULL;
+  }
+  options->folder = text;
+  return !strcmp(name, "--presets");
+}
+
+int
+main(int argc, char** argv)
+{
+  Options options = {.plan = {48000.0, 64, 5.0, 2, 1}};
+  for (int i = 1; i < argc; i += 2) {
+    if (i + 1 >= argc || !read_option(&options, argv[i], argv[i + 1])) {
+      fprintf(stderr, "%s", usage);
+      return 2;
+    }
+  }
+  if (options.folder && !options.only) {
+    fprintf(stderr, "%s", usage);
+    return 2;
+  }
+  options.budget = options.plan.block / options.plan.sample_rate;
+
+  uint32_t                      n_effects = 0;
+  const KitEffect* const* const effects   = kit_effects(&n_effects);
+  printf("%s, %u processors; %u passes\n", bench_processor(), bench_n_processors(), options.plan.n_passes);
+  printf("own: each block in its fastest pass; max/p50 and ~ show what other programs add\n");
+  for (uint32_t i = 0; i < n_effects; ++i) {
+    if (!options.only || options.only == effects[i]) {
+      bench_effect(effects[i], &options);
+    }
+  }
+  printf("\nThis program had to make way for others %" PRIu64 " times.\n", bench_n_preempted());
+  return 0;
+}
