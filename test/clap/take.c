@@ -118,11 +118,11 @@ static void
 play_block(const ClapPlugin* plugin, const Take* take, const ClapEvents* events, const KitAudio* in,
            KitAudio* out, size_t at, uint32_t n)
 {
-  static Lane     lanes[4];
-  void*           ins[2]  = {&lanes[0], &lanes[1]};
-  void*           outs[2] = {&lanes[2], &lanes[3]};
-  void** const    to      = take->in_place ? ins : outs;
-  const ClapBlock block   = {take->n_in, take->n_out, ins, to, take->is_double, take->offline, n, events};
+  static _Thread_local Lane lanes[4];
+  void*                     ins[2]  = {&lanes[0], &lanes[1]};
+  void*                     outs[2] = {&lanes[2], &lanes[3]};
+  void** const              to      = take->in_place ? ins : outs;
+  const ClapBlock block = {take->n_in, take->n_out, ins, to, take->is_double, take->offline, n, events};
   for (uint32_t c = 0; c < take->n_in; ++c) {
     fill_lane(&lanes[c], in->channels[c] + at, n, take->is_double);
   }
