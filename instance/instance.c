@@ -172,15 +172,3 @@ kit_instance_deactivate(KitInstance* instance)
   }
   drop_voices(instance);
 }
-
-bool
-kit_instance_is_active(const KitInstance* instance)
-{
-  return atomic_load(&instance->active);
-}
-
-void
-kit_instance_set_offline(KitInstance* instance, bool offline)
-{
-  atomic_store(&instance->offline, offline);
-}

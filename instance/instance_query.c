@@ -3,6 +3,18 @@
 
 #include <math.h>
 
+bool
+kit_instance_is_active(const KitInstance* instance)
+{
+  return atomic_load(&instance->active);
+}
+
+void
+kit_instance_set_offline(KitInstance* instance, bool offline)
+{
+  atomic_store(&instance->offline, offline);
+}
+
 double
 kit_instance_get(const KitInstance* instance, uint32_t slot)
 {

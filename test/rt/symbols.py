@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: ISC
 """Check what the audio thread can reach: symbols.py ROOTS_PROGRAM LIBRARY... prints TAP.
 
-Starts at the functions that a host or the instance calls on the audio thread and follows every undefined
-symbol from object file to object file.  Each object met this way may need nothing but what such objects
+Starts at the functions that a host or the instance calls on the audio thread, and at every object file whose
+name says "process", and follows every undefined symbol from object file to object file.  Each object met this way may need nothing but what such objects
 define and the short list below.  See doc/realtime.md.
 """
 
@@ -16,6 +16,8 @@ from pathlib import Path
 INSTANCE_ROOTS = [
     "kit_instance_process",
     "kit_instance_reset",
+    "kit_instance_is_active",
+    "kit_instance_set_offline",
     "kit_instance_get",
     "kit_instance_set",
     "kit_instance_bypassed",
@@ -40,7 +42,7 @@ MEMORY = ["memcmp", "memcpy", "memmove", "memset"]
 # Run a prepared plan; planning is not on the list
 FFT = ["fftw_execute", "fftw_execute_dft", "fftw_execute_dft_c2r", "fftw_execute_dft_r2c"]
 # Put in by compilers
-COMPILER = ["_GLOBAL_OFFSET_TABLE_", "__divdc3", "__muldc3", "__stack_chk_fail"]
+COMPILER = ["_GLOBAL_OFFSET_TABLE_", "__divdc3", "__muldc3", "__popcountdi2", "__stack_chk_fail"]
 
 ALLOWED = {*MATHS, *(name + "f" for name in MATHS), *MEMORY, *FFT, *COMPILER}
 
@@ -125,6 +127,10 @@ def audit_roots(objects: list[Object], roots: list[tuple[str, str, str]]) -> Aud
     audit = Audit(objects)
     for name in INSTANCE_ROOTS:
         audit.enter(name, name)
+    for home, obj in enumerate(objects):
+        if "process" in re.split(r"[._]", obj.source) and home not in audit.reached:
+            audit.reached[home] = "its name"
+            audit.follow(obj)
     for effect, member, name in roots:
         audit.enter(name, f"{effect}'s {member}", f"libeffect_{effect}")
     return audit
