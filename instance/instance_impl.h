@@ -13,6 +13,7 @@
 #define KIT_BYPASS_MS   10.0  ///< From wet to dry
 #define KIT_SMOOTH_MS   10.0  ///< Glide where the table does not say
 #define KIT_MAX_SLOTS   1024U ///< An effect with more is refused
+#define KIT_LOADING     255U  ///< Bits of `loading` that count sets under way; those above count sets done
 #define KIT_INPUT_LIMIT 1e6   ///< Larger input samples are cut, so that no sum overflows
 
 /** Course of one parameter.  Owned by the audio thread. */
@@ -60,7 +61,7 @@ struct KitInstance {
   // Shared between threads
   _Atomic double*   store;   ///< [n_slots]
   _Atomic uint64_t* dirty;   ///< [n_words] slots set from outside the audio stream
-  _Atomic uint32_t  loading; ///< Odd while a whole set of values is being written
+  _Atomic uint32_t  loading; ///< Not 0 in #KIT_LOADING while whole sets of values are being written
   _Atomic bool      bypassed;
   _Atomic bool      active;
   _Atomic bool      offline;

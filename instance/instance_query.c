@@ -99,7 +99,7 @@ kit_instance_set_values(KitInstance* instance, const double* values)
     atomic_store_explicit(&instance->store[s], legal, memory_order_release);
     mark(instance, s);
   }
-  atomic_fetch_add_explicit(&instance->loading, 1U, memory_order_acq_rel);
+  atomic_fetch_add_explicit(&instance->loading, KIT_LOADING, memory_order_acq_rel);
   atomic_fetch_or_explicit(&instance->changes, KIT_CHANGED_VALUES | KIT_CHANGED_TAIL, memory_order_release);
   return KIT_SUCCESS;
 }

@@ -168,7 +168,7 @@ kit_params_drain(KitInstance* instance)
 {
   uint64_t       taken[KIT_MAX_SLOTS / 64U];
   const uint32_t loading = atomic_load_explicit(&instance->loading, memory_order_acquire);
-  if (loading & 1U) {
+  if (loading & KIT_LOADING) {
     return; // A whole set is being written: take it in one piece at the next block
   }
   take_marked(instance, taken);

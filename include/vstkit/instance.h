@@ -142,7 +142,8 @@ kit_instance_load_state(KitInstance* instance, const char* text, size_t size, co
 KitStatus
 kit_instance_load_preset(KitInstance* instance, const char* name_or_path, const KitLog* log);
 
-/** Take on values [n_slots].  [main-thread] */
+/** Take on values [n_slots], all at the start of one block.  [main-thread, or audio-thread outside process()]
+ */
 KitStatus
 kit_instance_set_values(KitInstance* instance, const double* values);
 

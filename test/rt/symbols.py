@@ -3,8 +3,8 @@
 """Check what the audio thread can reach: symbols.py ROOTS_PROGRAM LIBRARY... prints TAP.
 
 Starts at the functions that a host or the instance calls on the audio thread, and at every object file whose
-name says "process", and follows every undefined symbol from object file to object file.  Each object met this way may need nothing but what such objects
-define and the short list below.  See doc/realtime.md.
+name says "process", and follows every undefined symbol from object file to object file.  Each object met this
+way may need nothing but what such objects define and the short list below.  See doc/realtime.md.
 """
 
 import re
