@@ -100,6 +100,15 @@ kit_clap_check_audio(const KitClap* self, const char* call);
 clap_process_status
 kit_clap_process(const clap_plugin_t* plugin, const clap_process_t* process);
 
+bool
+kit_clap_start_processing(const clap_plugin_t* plugin);
+
+void
+kit_clap_stop_processing(const clap_plugin_t* plugin);
+
+void
+kit_clap_reset(const clap_plugin_t* plugin);
+
 /** [active ? audio-thread : main-thread] */
 void
 kit_clap_flush(const clap_plugin_t* plugin, const clap_input_events_t* in, const clap_output_events_t* out);

@@ -3,7 +3,6 @@
 
 #include "alloc.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 static bool
@@ -73,30 +72,6 @@ plugin_deactivate(const clap_plugin_t* plugin)
   atomic_store(&self->asleep, false);
 }
 
-static bool
-plugin_start_processing(const clap_plugin_t* plugin)
-{
-  KitClap* const self = kit_clap_of(plugin);
-  kit_clap_check_audio(self, "clap_plugin.start_processing");
-  self->silent_frames = 0;
-  return kit_instance_is_active(self->instance);
-}
-
-static void
-plugin_stop_processing(const clap_plugin_t* plugin)
-{
-  kit_clap_check_audio(kit_clap_of(plugin), "clap_plugin.stop_processing");
-}
-
-static void
-plugin_reset(const clap_plugin_t* plugin)
-{
-  KitClap* const self = kit_clap_of(plugin);
-  kit_clap_check_audio(self, "clap_plugin.reset");
-  self->silent_frames = 0;
-  kit_instance_reset(self->instance);
-}
-
 static const void*
 plugin_get_extension(const clap_plugin_t* plugin, const char* id)
 {
@@ -144,9 +119,9 @@ static const clap_plugin_t vtable = {
   .destroy          = plugin_destroy,
   .activate         = plugin_activate,
   .deactivate       = plugin_deactivate,
-  .start_processing = plugin_start_processing,
-  .stop_processing  = plugin_stop_processing,
-  .reset            = plugin_reset,
+  .start_processing = kit_clap_start_processing,
+  .stop_processing  = kit_clap_stop_processing,
+  .reset            = kit_clap_reset,
   .process          = kit_clap_process,
   .get_extension    = plugin_get_extension,
   .on_main_thread   = plugin_on_main_thread,

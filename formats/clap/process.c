@@ -206,3 +206,27 @@ kit_clap_flush(const clap_plugin_t* plugin, const clap_input_events_t* in, const
     self->silent_frames = 0;
   }
 }
+
+bool
+kit_clap_start_processing(const clap_plugin_t* plugin)
+{
+  KitClap* const self = kit_clap_of(plugin);
+  kit_clap_check_audio(self, "clap_plugin.start_processing");
+  self->silent_frames = 0;
+  return kit_instance_is_active(self->instance);
+}
+
+void
+kit_clap_stop_processing(const clap_plugin_t* plugin)
+{
+  kit_clap_check_audio(kit_clap_of(plugin), "clap_plugin.stop_processing");
+}
+
+void
+kit_clap_reset(const clap_plugin_t* plugin)
+{
+  KitClap* const self = kit_clap_of(plugin);
+  kit_clap_check_audio(self, "clap_plugin.reset");
+  self->silent_frames = 0;
+  kit_instance_reset(self->instance);
+}

@@ -268,9 +268,9 @@ clap_value(const ClapPlugin* plugin, clap_id id)
 void
 clap_flush(const ClapPlugin* plugin, const ClapEvents* events)
 {
-  guard_begin();
+  rt_guard_enter();
   plugin->params->flush(plugin->p, &events->in, NULL);
-  guard_end();
+  rt_guard_leave();
 }
 
 clap_process_status
@@ -296,11 +296,11 @@ clap_run(const ClapPlugin* plugin, const ClapBlock* block)
   };
   clap_audio_enter();
   if (!block->may_allocate) {
-    guard_begin();
+    rt_guard_enter();
   }
   const clap_process_status status = plugin->p->process(plugin->p, &process);
   if (!block->may_allocate) {
-    guard_end();
+    rt_guard_leave();
   }
   clap_audio_leave();
   return status;

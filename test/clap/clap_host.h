@@ -4,7 +4,7 @@
 
    Counts everything that a plugin asks of it, knows which thread is which, and
    hands out streams that give or take a few bytes at a time.  Calls that a host
-   makes on the audio thread are made under a guard that counts allocations.
+   makes on the audio thread are made under the guard of test/rt.
 */
 #ifndef KIT_TEST_CLAP_HOST_H
 #define KIT_TEST_CLAP_HOST_H

