@@ -34,6 +34,7 @@
 
 #define SUSTAIN_S  4.0
 #define SUSTAIN_DB (-12.0) // the last second against the second one
+#define HOLD_S     20U     // after which what sustains must still not be too loud
 
 typedef struct {
   const KitEmbeddedPreset* embedded;
@@ -424,7 +425,7 @@ second_rms(const KitAudio* audio, size_t second)
       sum += audio->channels[c][i] * audio->channels[c][i];
     }
   }
-  return sqrt(sum / RATE);
+  return sqrt(sum / RATE / audio->n_channels);
 }
 
 static void
@@ -439,6 +440,21 @@ check_sustain(const Library* library, const Entry* entry)
   kit_audio_cleanup(&response);
 }
 
+/** What a growing loop settles at. */
+static void
+check_hold(const Library* library, const Entry* entry)
+{
+  const KitRenderOptions options = {
+    .effect = library->effect, .values = kit_preset_values(entry->preset), .tail_s = HOLD_S};
+  KitAudio        out  = {0};
+  const KitStatus st   = kit_render(&options, &library->input, &out);
+  const KitSignal dry  = as_signal(&library->input, library->input.n_frames);
+  const double held_db = st ? (double)NAN : kit_db_from_lin(second_rms(&out, HOLD_S) / kit_metric_rms(&dry));
+  tap_ok(held_db <= MAX_LEVEL_DB, "%s holds %.1f dB of the input after %u s", entry->embedded->id, held_db,
+         HOLD_S);
+  kit_audio_cleanup(&out);
+}
+
 static void
 check_decay(const Library* library, const Entry* entry)
 {
@@ -448,6 +464,7 @@ check_decay(const Library* library, const Entry* entry)
   if (sustains) {
     tap_ok(!range, "%s states no RT60", entry->embedded->id);
     check_sustain(library, entry);
+    check_hold(library, entry);
   } else {
     check_rt60(library, entry, range);
   }
