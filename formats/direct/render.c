@@ -2,7 +2,6 @@
 #include "stream.h"
 
 #include <math.h>
-#include <string.h>
 
 static size_t
 n_tail_frames(const KitRenderOptions* options, double sample_rate)
@@ -34,53 +33,96 @@ kit_render_memory(const KitRenderOptions* options, const KitAudio* in)
   return (job.n_in + job.n_out) * job.n_frames * sizeof(double) + options->effect->render_memory(&job);
 }
 
-static void
-copy_finite(const KitAudio* in, KitAudio* padded, const KitLog* log)
+static size_t
+count_bad(const KitAudio* in)
 {
   size_t n_bad = 0;
   for (uint32_t c = 0; c < in->n_channels; ++c) {
     for (size_t i = 0; i < in->n_frames; ++i) {
-      const double x = in->channels[c][i];
-      n_bad += isfinite(x) ? 0U : 1U;
-      padded->channels[c][i] = isfinite(x) ? x : 0.0;
+      n_bad += isfinite(in->channels[c][i]) ? 0U : 1U;
     }
   }
-  if (n_bad) {
-    kit_log(log, KIT_LOG_WARNING, "%zu samples of the input were not finite and count as 0", n_bad);
+  return n_bad;
+}
+
+static void
+copy_finite(const KitAudio* in, KitAudio* padded)
+{
+  for (uint32_t c = 0; c < in->n_channels; ++c) {
+    for (size_t i = 0; i < in->n_frames; ++i) {
+      const double x         = in->channels[c][i];
+      padded->channels[c][i] = isfinite(x) ? x : 0.0;
+    }
   }
 }
 
 static KitStatus
-render_padded(const KitRenderOptions* options, KitRenderJob* job, const KitAudio* padded, KitAudio* out)
+run_job(const KitRenderOptions* options, KitRenderJob* job, const KitAudio* in)
 {
-  if (kit_audio_init(out, job->sample_rate, job->n_out, job->n_frames)) {
+  job->in = (const double* const*)in->channels;
+  return options->stream ? kit_render_stream(options, job) : options->effect->render(job);
+}
+
+static KitStatus
+run_padded(const KitRenderOptions* options, KitRenderJob* job, const KitAudio* in)
+{
+  KitAudio padded = {0};
+  if (kit_audio_init(&padded, in->sample_rate, job->n_in, job->n_frames)) {
     return KIT_ERR_NO_MEMORY;
   }
-  job->in            = (const double* const*)padded->channels;
-  job->out           = out->channels;
-  const KitStatus st = options->stream ? kit_render_stream(options, job) : options->effect->render(job);
-  if (st) {
-    kit_audio_cleanup(out);
-  }
+  copy_finite(in, &padded);
+  const KitStatus st = run_job(options, job, &padded);
+  kit_audio_cleanup(&padded);
   return st;
+}
+
+KitStatus
+kit_render_shape(const KitRenderOptions* options, const KitAudio* in, KitAudio* shape)
+{
+  *shape = (KitAudio){0};
+  if (!in->n_channels || !options->effect->n_out_channels(in->n_channels)) {
+    kit_log(options->log, KIT_LOG_ERROR, "%s cannot take %u channels", options->effect->name, in->n_channels);
+    return KIT_ERR_UNSUPPORTED;
+  }
+  const KitRenderJob job = make_job(options, in);
+  *shape                 = (KitAudio){job.sample_rate, job.n_out, job.n_frames, NULL};
+  return KIT_SUCCESS;
+}
+
+KitStatus
+kit_render_into(const KitRenderOptions* options, const KitAudio* in, const KitAudio* out)
+{
+  KitAudio        shape = {0};
+  const KitStatus st    = kit_render_shape(options, in, &shape);
+  if (st) {
+    return st;
+  }
+  if (out->n_channels != shape.n_channels || out->n_frames != shape.n_frames) {
+    return KIT_ERR_BAD_ARG;
+  }
+  if (!shape.n_frames) {
+    return KIT_SUCCESS;
+  }
+
+  KitRenderJob job   = make_job(options, in);
+  job.out            = out->channels;
+  const size_t n_bad = count_bad(in);
+  if (n_bad) {
+    kit_log(options->log, KIT_LOG_WARNING, "%zu samples of the input were not finite and count as 0", n_bad);
+  }
+  return n_bad || job.n_frames > in->n_frames ? run_padded(options, &job, in) : run_job(options, &job, in);
 }
 
 KitStatus
 kit_render(const KitRenderOptions* options, const KitAudio* in, KitAudio* out)
 {
-  *out             = (KitAudio){0};
-  KitRenderJob job = make_job(options, in);
-  if (!job.n_in || !job.n_out) {
-    kit_log(options->log, KIT_LOG_ERROR, "%s cannot take %u channels", options->effect->name, job.n_in);
-    return KIT_ERR_UNSUPPORTED;
+  KitStatus st = kit_render_shape(options, in, out);
+  if (!st) {
+    st = kit_audio_init(out, out->sample_rate, out->n_channels, out->n_frames);
+    st = st ? st : kit_render_into(options, in, out);
   }
-
-  KitAudio padded = {0};
-  if (kit_audio_init(&padded, in->sample_rate, job.n_in, job.n_frames)) {
-    return KIT_ERR_NO_MEMORY;
+  if (st) {
+    kit_audio_cleanup(out);
   }
-  copy_finite(in, &padded, options->log);
-  const KitStatus st = render_padded(options, &job, &padded, out);
-  kit_audio_cleanup(&padded);
   return st;
 }

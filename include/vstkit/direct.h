@@ -67,6 +67,25 @@ kit_render_memory(const KitRenderOptions* options, const KitAudio* in);
 KitStatus
 kit_render(const KitRenderOptions* options, const KitAudio* in, KitAudio* out);
 
+/**
+   What kit_render() would give for `in`: rate, channels and frames, with a null `channels`.
+
+   @return #KIT_ERR_UNSUPPORTED: channel count, logged.
+*/
+KitStatus
+kit_render_shape(const KitRenderOptions* options, const KitAudio* in, KitAudio* shape);
+
+/**
+   As kit_render(), into memory of the caller's that has the shape of kit_render_shape().
+
+   Input that is finite and gets no tail is read where it is, without a copy.
+
+   @param out Must not alias `in`; its contents are undefined after a failure.
+   @return also #KIT_ERR_BAD_ARG: `out` has another shape.
+*/
+KitStatus
+kit_render_into(const KitRenderOptions* options, const KitAudio* in, const KitAudio* out);
+
 #ifdef __cplusplus
 }
 #endif
