@@ -12,7 +12,8 @@ typedef bool (*KitWork)(void* handle);
    Register `work` with the process-wide worker thread, which starts with the first task.
 
    Tasks are polled about every 10 ms, because the audio thread may not make the system
-   call that would wake a sleeper.
+   call that would wake a sleeper.  In a child process after fork() there is neither thread nor
+   task: what was added before stays with the parent, and removing it there does nothing.
    @return false without memory or thread.
 */
 bool

@@ -127,9 +127,53 @@ unlink_task(KitWork work, const void* handle)
   return task;
 }
 
+#if defined(_WIN32)
+static void
+watch_forks(void)
+{
+}
+#else
+static void
+before_fork(void)
+{
+  lock_take(&members);
+  lock_take(&list);
+}
+
+static void
+after_fork(void)
+{
+  lock_drop(&list);
+  lock_drop(&members);
+}
+
+// A child process has no worker thread: what ran in it stays with the parent
+static void
+after_fork_in_child(void)
+{
+  tasks  = NULL;
+  ending = false;
+  after_fork();
+}
+
+static void
+watch_once(void)
+{
+  pthread_atfork(before_fork, after_fork, after_fork_in_child);
+}
+
+static void
+watch_forks(void)
+{
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
+  pthread_once(&once, watch_once);
+}
+#endif
+
 bool
 kit_worker_add(KitWork work, void* handle)
 {
+  watch_forks();
   Task* const task = (Task*)kit_calloc(1, sizeof(Task));
   if (!task) {
     return false;
