@@ -119,7 +119,6 @@ kit_interrupt_install(void)
   struct sigaction action;
   memset(&action, 0, sizeof(action));
   action.sa_handler = catch_signal;
-  action.sa_flags   = SA_RESTART;
   sigemptyset(&action.sa_mask);
   sigaction(SIGINT, &action, NULL);
   sigaction(SIGTERM, &action, NULL);
