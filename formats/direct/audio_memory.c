@@ -38,14 +38,10 @@ memory_read(void* ptr, sf_count_t count, void* user)
   return (sf_count_t)n;
 }
 
-static bool
-grow(KitMemoryFile* file, size_t needed)
+bool
+kit_memory_reserve(KitMemoryFile* file, size_t capacity)
 {
-  if (needed <= file->capacity) {
-    return true;
-  }
-  const size_t         capacity = needed + needed / 2U;
-  unsigned char* const bytes    = (unsigned char*)kit_calloc(capacity, 1U);
+  unsigned char* const bytes = (unsigned char*)kit_calloc(capacity, 1U);
   if (!bytes) {
     return false;
   }
@@ -58,11 +54,18 @@ grow(KitMemoryFile* file, size_t needed)
   return true;
 }
 
+static bool
+grow(KitMemoryFile* file, size_t needed)
+{
+  return needed <= file->capacity || kit_memory_reserve(file, needed + needed / 2U);
+}
+
 static sf_count_t
 memory_write(const void* ptr, sf_count_t count, void* user)
 {
   KitMemoryFile* const file = (KitMemoryFile*)user;
-  if (count <= 0 || !grow(file, file->at + (size_t)count)) {
+  file->failed              = file->failed || count < 0 || !grow(file, file->at + (size_t)count);
+  if (file->failed || !count) {
     return 0;
   }
   memcpy(file->bytes + file->at, ptr, (size_t)count);

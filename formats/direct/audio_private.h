@@ -13,10 +13,16 @@ typedef struct {
   size_t         size;
   size_t         capacity; ///< 0: borrowed, read only
   size_t         at;
+  bool           failed; ///< A write found no memory: the contents have a hole
 } KitMemoryFile;
 
 /** Callbacks over a #KitMemoryFile. */
 extern SF_VIRTUAL_IO kit_memory_io;
+
+/** Make room for `capacity` bytes, at least its size.  @return false, with the file as it was, without
+ * memory. */
+bool
+kit_memory_reserve(KitMemoryFile* file, size_t capacity);
 
 struct KitAudioFile {
   SNDFILE*      handle;

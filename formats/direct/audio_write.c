@@ -125,6 +125,22 @@ integer_bits(int subtype)
   }
 }
 
+/** Bits of a floating-point subtype, or 0. */
+static int
+float_bits(int subtype)
+{
+  return subtype == SF_FORMAT_FLOAT ? 32 : subtype == SF_FORMAT_DOUBLE ? 64 : 0;
+}
+
+/** Room for all samples and a header; for compressed formats a guess. */
+static size_t
+likely_size(const KitAudio* audio, int subtype)
+{
+  const int    bits  = integer_bits(subtype) + float_bits(subtype);
+  const size_t bytes = bits ? (size_t)bits / 8U : 1U;
+  return audio->n_frames * audio->n_channels * bytes + 65536U;
+}
+
 typedef struct {
   SNDFILE*        handle;
   const KitAudio* audio;
@@ -214,7 +230,8 @@ write_all(const KitAudio* audio, const KitEncodeOptions* options, int format, Ki
           size_t* n_clipped)
 {
   Writing* const writing = (Writing*)kit_calloc(1, sizeof(Writing));
-  if (!writing) {
+  if (!writing || !kit_memory_reserve(file, likely_size(audio, format & SF_FORMAT_SUBMASK))) {
+    kit_free(writing);
     return KIT_ERR_NO_MEMORY;
   }
   SF_INFO info = {
@@ -233,10 +250,9 @@ write_all(const KitAudio* audio, const KitEncodeOptions* options, int format, Ki
     }
     ok = write_samples(writing);
     ok = !sf_close(writing->handle) && ok;
-    *n_clipped =
-      (format & SF_FORMAT_SUBMASK) == SF_FORMAT_FLOAT || (format & SF_FORMAT_SUBMASK) == SF_FORMAT_DOUBLE
-        ? 0U
-        : writing->n_clipped;
+    ok = ok && !file->failed;
+
+    *n_clipped = float_bits(format & SF_FORMAT_SUBMASK) ? 0U : writing->n_clipped;
   }
   kit_free(writing);
   return ok ? KIT_SUCCESS : KIT_ERR_NO_MEMORY;
