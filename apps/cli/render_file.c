@@ -19,12 +19,22 @@ typedef struct {
   const char*      in;
   const char*      out;
   CliProgress*     progress;
-  KitLog           log;
+  KitLog           names; ///< Messages that begin with the file's name
+  KitLog           log;   ///< The same, counting errors
+  uint32_t         n_errors;
   char*            bytes; ///< Of standard input, or null
   KitAudioFile*    file;
   KitAudio         audio; ///< Input, then output
   size_t           taken; ///< Bytes of the memory budget
 } Work;
+
+static void
+count_and_write(void* handle, KitLogLevel level, const char* text)
+{
+  Work* const work = (Work*)handle;
+  work->n_errors += level == KIT_LOG_ERROR ? 1U : 0U;
+  work->names.write(work->names.handle, level, text);
+}
 
 static bool
 is_std(const char* path)
@@ -208,6 +218,7 @@ write_audio(Work* work)
   kit_audio_cleanup(&work->audio);
   if (!st) {
     st = kit_interrupted() ? KIT_ERR_CANCELLED : cli_write_output(work->out, bytes, size);
+    work->n_errors += st ? 1U : 0U; // it has said why
   }
   kit_free(bytes);
   return st;
@@ -218,17 +229,19 @@ cli_render_file(const CliRender* render, const char* in, const char* out, CliPro
 {
   static KitStatus (*const steps[])(Work*) = {open_input, take_memory, read_input, render_audio, write_audio};
 
-  Work work         = {.render = render, .in = in, .out = out, .progress = progress};
-  work.log          = cli_log(is_std(in) ? "standard input" : in);
-  KitStatus st      = check_paths(&work);
-  double    audio_s = 0.0;
+  Work work      = {.render = render, .in = in, .out = out, .progress = progress};
+  work.names     = cli_log(is_std(in) ? "standard input" : in);
+  work.log       = (KitLog){count_and_write, &work};
+  KitStatus st   = check_paths(&work);
+  work.n_errors  = st ? 1U : 0U; // it has said why
+  double audio_s = 0.0;
   for (size_t i = 0; !st && i < sizeof(steps) / sizeof(steps[0]); ++i) {
     st      = kit_interrupted() ? KIT_ERR_CANCELLED : steps[i](&work);
     st      = (!st && i == 0) ? check_input(&work) : st;
     audio_s = work.audio.n_frames ? (double)work.audio.n_frames / work.audio.sample_rate : audio_s;
   }
-  if (st == KIT_ERR_NO_MEMORY) {
-    kit_log(&work.log, KIT_LOG_ERROR, "out of memory");
+  if (st && st != KIT_ERR_CANCELLED && !work.n_errors) {
+    kit_log(&work.log, KIT_LOG_ERROR, "%s", kit_status_text(st));
   }
   kit_audio_cleanup(&work.audio);
   kit_audio_close(work.file);
