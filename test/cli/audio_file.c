@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: ISC
+#include "vstkit/audio_file.h"
+
+#include "alloc.h"
+#include "messages.h"
+#include "rng.h"
+#include "tap.h"
+
+#include <math.h>
+#include <string.h>
+
+static KitAudio
+noise(uint32_t n_channels, size_t n_frames)
+{
+  KitAudio audio = {0};
+  KitRng   rng;
+  kit_rng_init(&rng, 11);
+  kit_audio_init(&audio, 48000.0, n_channels, n_frames);
+  for (uint32_t c = 0; c < n_channels; ++c) {
+    for (size_t i = 0; i < n_frames; ++i) {
+      audio.channels[c][i] = kit_rng_uniform_in(&rng, -1.0, 1.0);
+    }
+  }
+  return audio;
+}
+
+static double
+largest_difference(const KitAudio* a, const KitAudio* b)
+{
+  double largest = a->n_frames == b->n_frames && a->n_channels == b->n_channels ? 0.0 : (double)INFINITY;
+  for (uint32_t c = 0; isfinite(largest) && c < a->n_channels; ++c) {
+    for (size_t i = 0; i < a->n_frames; ++i) {
+      largest = fmax(largest, fabs(a->channels[c][i] - b->channels[c][i]));
+    }
+  }
+  return largest;
+}
+
+static KitStatus
+decode(const void* bytes, size_t size, KitAudio* audio)
+{
+  KitAudioFile* file = NULL;
+  KitStatus     st   = kit_audio_open_memory(bytes, size, NULL, &file);
+  st                 = st ? st : kit_audio_read(file, (size_t)1 << 30U, NULL, NULL, audio);
+  kit_audio_close(file);
+  return st;
+}
+
+static void
+test_round_trip(const char* extension, KitBits bits, double tolerance)
+{
+  const KitEncodeOptions options = {.extension = extension, .bits = bits};
+  KitAudio               audio   = noise(3, 5001);
+  KitAudio               back    = {0};
+  void*                  bytes   = NULL;
+  void*                  again   = NULL;
+  size_t                 size    = 0;
+  size_t                 size2   = 0;
+  tap_ok(!kit_audio_encode(&audio, &options, NULL, &bytes, &size), "encode as %s", extension);
+  tap_ok(!decode(bytes, size, &back), "decode it");
+  tap_ok(largest_difference(&audio, &back) <= tolerance, "%s keeps samples to %g: %g", extension, tolerance,
+         largest_difference(&audio, &back));
+  kit_audio_encode(&back, &options, NULL, &again, &size2);
+  tap_ok(size == size2 && !memcmp(bytes, again, size), "and encodes the same again");
+  kit_free(bytes);
+  kit_free(again);
+  kit_audio_cleanup(&audio);
+  kit_audio_cleanup(&back);
+}
+
+static void
+test_clipping(void)
+{
+  KitAudio audio         = noise(1, 4);
+  audio.channels[0][0]   = 2.0;
+  audio.channels[0][1]   = -1.5;
+  audio.channels[0][2]   = (double)NAN;
+  audio.channels[0][3]   = -1.0;
+  KitAudio         back  = {0};
+  void*            bytes = NULL;
+  size_t           size  = 0;
+  Messages         heard;
+  KitEncodeOptions options = {.extension = "wav", .bits = KIT_BITS_16};
+  messages_init(&heard);
+  tap_ok(!kit_audio_encode(&audio, &options, &heard.log, &bytes, &size), "encode beyond full scale");
+  tap_ok(messages_have(&heard, "2 samples"), "the warning counts them: %s", heard.text);
+  decode(bytes, size, &back);
+  tap_ok(back.channels[0][0] == 32767.0 / 32768.0 && back.channels[0][1] == -1.0, "they are at full scale");
+  tap_ok(back.channels[0][2] == 0.0 && back.channels[0][3] == -1.0, "NaN becomes 0, −1 stays");
+  kit_free(bytes);
+  kit_audio_cleanup(&back);
+  kit_audio_cleanup(&audio);
+}
+
+static void
+test_refusals(void)
+{
+  KitAudio         audio   = noise(2, 100);
+  void*            bytes   = NULL;
+  size_t           size    = 0;
+  KitEncodeOptions options = {.extension = "exe"};
+  tap_ok(kit_audio_encode(&audio, &options, NULL, &bytes, &size) == KIT_ERR_UNSUPPORTED && !bytes,
+         "unknown extension");
+  options = (KitEncodeOptions){.extension = "flac", .bits = KIT_BITS_64F};
+  tap_ok(kit_audio_encode(&audio, &options, NULL, &bytes, &size) == KIT_ERR_UNSUPPORTED, "flac with floats");
+  options.extension = "ogg";
+  tap_ok(kit_audio_encode(&audio, &options, NULL, &bytes, &size) == KIT_ERR_UNSUPPORTED,
+         "bits of a lossy format");
+  options = (KitEncodeOptions){.extension = "wav"};
+  kit_audio_encode(&audio, &options, NULL, &bytes, &size);
+  KitAudioFile* file = NULL;
+  KitAudio      back = {0};
+  tap_ok(!kit_audio_open_memory(bytes, size, NULL, &file), "open");
+  tap_ok(kit_audio_read(file, 1000, NULL, NULL, &back) == KIT_ERR_TOO_LARGE && !back.channels,
+         "too large to read");
+  kit_audio_close(file);
+  tap_ok(kit_audio_open("/", NULL, &file) == KIT_ERR_IO && !file, "a folder");
+  tap_ok(kit_audio_open("/no/such/file.wav", NULL, &file) == KIT_ERR_NOT_FOUND && !file, "no file");
+  tap_ok(kit_audio_open_memory("RIFF", 4, NULL, &file) == KIT_ERR_BAD_DATA && !file, "no audio");
+  kit_free(bytes);
+  kit_audio_cleanup(&audio);
+}
+
+static unsigned countdown;
+
+static bool
+fail_at_zero(void* handle, size_t bytes)
+{
+  (void)handle;
+  (void)bytes;
+  return countdown-- != 0;
+}
+
+/** Encode and decode with each allocation failing in turn. */
+static void
+test_no_memory(void)
+{
+  const KitEncodeOptions options = {.extension = "wav", .bits = KIT_BITS_24};
+  KitAudio               audio   = noise(2, 3000);
+  unsigned               n       = 0;
+  bool                   done    = false;
+  bool                   tidy    = true;
+  for (; !done && n < 200; ++n) {
+    void*    bytes = NULL;
+    size_t   size  = 0;
+    KitAudio back  = {0};
+    countdown      = n;
+    kit_alloc_set_hook(fail_at_zero, NULL);
+    KitStatus st = kit_audio_encode(&audio, &options, NULL, &bytes, &size);
+    tidy         = tidy && (!st || !bytes);
+    st           = st ? st : decode(bytes, size, &back);
+    tidy         = tidy && (!st || !back.channels);
+    kit_alloc_set_hook(NULL, NULL);
+    done = !st;
+    kit_free(bytes);
+    kit_audio_cleanup(&back);
+  }
+  tap_ok(done && tidy && n > 5, "each of %u allocations may fail", n - 1);
+  kit_audio_cleanup(&audio);
+}
+
+int
+main(void)
+{
+  test_round_trip("wav", KIT_BITS_16, 0.5000001 / 32768.0 + 1.0 / 32768.0);
+  test_round_trip("wav", KIT_BITS_24, 1.5000001 / 8388608.0);
+  test_round_trip("wav", KIT_BITS_32F, 6e-8);
+  test_round_trip("wav", KIT_BITS_64F, 0.0);
+  test_round_trip("flac", KIT_BITS_24, 1.5000001 / 8388608.0);
+  test_round_trip("AIFF", KIT_BITS_16, 1.5000001 / 32768.0);
+  test_round_trip("caf", KIT_BITS_64F, 0.0);
+  test_round_trip("w64", KIT_BITS_32F, 6e-8);
+  test_clipping();
+  test_refusals();
+  test_no_memory();
+  return tap_done();
+}

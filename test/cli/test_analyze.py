@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: ISC
+"""vstkit analyze and spectrogram: figures against theory, pictures that can be read."""
+
+from __future__ import annotations
+
+import math
+import struct
+import zlib
+from pathlib import Path
+
+from harness import Bench, main, tone, wav, wav_header
+
+
+def near(bench: Bench, value: float | None, wanted: float, tolerance: float, text: str) -> None:
+    ok = value is not None and abs(value - wanted) <= tolerance
+    bench.tap.ok(ok, f"{text}: {value} is {wanted} ± {tolerance}")
+
+
+def test_levels(bench: Bench) -> None:
+    """A sine has the levels of a sine."""
+    bench.path("sine.wav").write_bytes(wav(tone(3 * 44100, 1, 0.5, 997.0), wav_header(channels=1)))
+    found = bench.expect(0, "analyze --json", "analyze", "sine.wav", "--json").json["files"][0]
+    near(bench, found["duration_s"], 3.0, 1e-9, "duration")
+    near(bench, found["peak_db"], -6.02, 0.01, "peak")
+    near(bench, found["rms_db"], -9.03, 0.01, "RMS")
+    near(bench, found["crest_db"], 3.01, 0.02, "crest")
+    near(bench, found["lufs"], -9.03, 0.05, "loudness of 997 Hz in one channel")
+    near(bench, found["centroid_hz"], 997.0, 30.0, "centroid")
+    bench.tap.ok(found["flatness"] < 0.01, "it is not flat")
+    text = bench.expect(0, "as text", "analyze", "sine.wav").out
+    bench.tap.ok("LUFS" in text and "-9.03" in text, "with units")
+    bench.path("none.wav").write_bytes(wav(b"\0" * 4000))
+    found = bench.expect(0, "silence", "analyze", "none.wav", "--json").json["files"][0]
+    bench.tap.ok(found["rms_db"] is None and found["lufs"] is None, "is null in JSON")
+    bench.tap.ok("minus infinite" in bench.run("analyze", "none.wav").out, "and minus infinite in words")
+
+
+def test_differences(bench: Bench) -> None:
+    """Two files."""
+    bench.path("a.wav").write_bytes(wav(tone(44100)))
+    bench.run("render", "gain", "a.wav", "b.wav", "--set", "gain=-6", "--bits", "64f")
+    same = bench.expect(0, "a file against itself", "analyze", "a.wav", "a.wav", "--json").json["comparison"]
+    bench.tap.ok(same["residual_db"] is None and same["rms_change_db"] == 0.0, "nothing is left")
+    half = bench.expect(0, "against 6 dB less", "analyze", "a.wav", "b.wav", "--json").json["comparison"]
+    near(bench, half["rms_change_db"], -6.0, 1e-6, "level")
+    near(bench, half["lufs_change"], -6.0, 1e-6, "loudness")
+    near(bench, half["correlation"], 1.0, 1e-9, "correlation")
+    near(bench, half["residual_db"], 20 * math.log10(1 - 10 ** (-6 / 20)), 1e-6, "null-test residual")
+    near(bench, half["gain_db"], -6.0, 1e-6, "nearest gain")
+    bench.path("c.wav").write_bytes(wav(tone(100), wav_header(rate=48000)))
+    bench.expect(1, "other rates", "analyze", "a.wav", "c.wav", says="cannot be compared")
+    bench.expect(2, "no file", "analyze", says="FILE is missing")
+    bench.expect(1, "no such file", "analyze", "no.wav", says="no.wav")
+    bench.expect(1, "no such second file", "analyze", "a.wav", "no.wav", says="no.wav")
+
+
+def test_impulse(bench: Bench) -> None:
+    """The decay of an effect, and its picture."""
+    args = ("analyze", "--impulse", "reverb")
+    found = bench.expect(0, "reverb", *args, "--json", "--png", "d.png").json
+    decay, figures = found["broadband"], found["figures"]
+    bench.tap.ok(decay["rt60_s"] and 0.05 < decay["rt60_s"] < 30, f"RT60 is {decay['rt60_s']} s")
+    bench.tap.ok(len(found["octaves"]) == 8, "with eight octaves at 44.1 kHz")
+    bench.tap.ok(isinstance(figures, list), f"beside {len(figures)} figures")
+    bench.tap.ok(read_size(bench.path("d.png")) == (1200, 720), "the picture is one")
+    text = bench.expect(0, "as text", *args).out
+    bench.tap.ok("Broadband" in text and "62.5 Hz" in text, "has all bands")
+    again = bench.expect(0, "at 96 kHz", *args, "--json", "--rate", "96000").json
+    near(bench, again["broadband"]["rt60_s"], decay["rt60_s"], 0.15 * decay["rt60_s"], "RT60 at 96 kHz")
+    found = bench.expect(0, "gain", "analyze", "--impulse", "gain", "--json").json
+    bench.tap.ok(found["broadband"]["rt60_s"] is None and found["onset_s"] == 0.0, "has no decay")
+    bench.expect(2, "and a file", *args, "x.wav", says="takes no FILE")
+    bench.expect(2, "nothing", "analyze", "--impulse", "revrb", says='did you mean "reverb"')
+    bench.expect(2, "a rate that is none", *args, "--rate", "1", says="--rate")
+    bench.expect(1, "a picture that cannot be written", *args, "--png", "no/d.png", says="no/d.png")
+
+
+def read_chunks(path: Path) -> tuple[int, int, bytes]:
+    """Return width, height and raw rows of a PNG, each checksum checked."""
+    data = path.read_bytes()
+    if data[:8] != b"\x89PNG\r\n\x1a\n":
+        raise ValueError("not a PNG")
+    at, packed, size = 8, b"", (0, 0)
+    while at < len(data):
+        length, name = struct.unpack_from(">I4s", data, at)
+        body = data[at + 8 : at + 8 + length]
+        if zlib.crc32(name + body) != struct.unpack_from(">I", data, at + 8 + length)[0]:
+            raise ValueError("bad checksum")
+        if name == b"IHDR":
+            size = struct.unpack_from(">II", body)
+        packed += body if name == b"IDAT" else b""
+        at += 12 + length
+    return size[0], size[1], zlib.decompress(packed)
+
+
+def read_size(path: Path) -> tuple[int, int]:
+    return read_chunks(path)[:2]
+
+
+def read_rows(path: Path) -> list[bytes]:
+    """Return the rows of an 8-bit RGB picture."""
+    width, height, raw = read_chunks(path)
+    rows: list[bytes] = []
+    for y in range(height):
+        start = y * (3 * width + 1)
+        rows.append(unfilter(raw[start], raw[start + 1 : start + 1 + 3 * width], rows))
+    return rows
+
+
+def unfilter(kind: int, row: bytes, rows: list[bytes]) -> bytes:
+    above = rows[-1] if rows else bytes(len(row))
+    out = bytearray(row)
+    for i in range(len(out)):
+        left, up, corner = (out[i - 3], above[i], above[i - 3]) if i >= 3 else (0, above[i], 0)
+        if kind == 4:
+            guess = left + up - corner
+            best = min((abs(guess - left), 0, left), (abs(guess - up), 1, up), (abs(guess - corner), 2, corner))
+            out[i] = (out[i] + best[2]) & 255
+        else:
+            out[i] = (out[i] + (0, left, up, (left + up) // 2)[kind]) & 255
+    return bytes(out)
+
+
+def brightness(row: bytes, x: int) -> int:
+    return sum(row[3 * x : 3 * x + 3])
+
+
+def test_spectrogram(bench: Bench) -> None:
+    """A tone is a bright line where it belongs."""
+    bench.path("a.wav").write_bytes(wav(tone(44100, 1, 0.5, 5000.0), wav_header(channels=1)))
+    bench.expect(0, "linear", "spectrogram", "a.wav", "s.png", "--linear", "--size", "700x400")
+    bench.tap.ok(read_size(bench.path("s.png")) == (700, 400), "has the size that was asked for")
+    column = [brightness(row, 300) for row in read_rows(bench.path("s.png"))[46:348]]  # the panel
+    line = column.index(max(column))
+    near(bench, (1.0 - line / len(column)) * 22050.0, 5000.0, 150.0, "the brightest row")
+    bench.tap.ok(column[line] > 600 and column[10] < 150, "stands out from the dark")
+    bench.expect(0, "the default", "spectrogram", "a.wav", "t.png", "--title", "Ünïcode ♪", "--range", "60")
+    bench.tap.ok(read_size(bench.path("t.png")) == (1400, 700), "is a picture")
+    bench.path("b.wav").write_bytes(wav(tone(2000), wav_header(rate=96000)))
+    bench.expect(0, "--compare", "spectrogram", "a.wav", "u.png", "--compare", "b.wav", "--labels", "Before|After")
+    bench.tap.ok(read_size(bench.path("u.png")) == (1400, 1000), "is a taller picture")
+    bench.path("e.wav").write_bytes(wav(b""))
+    bench.expect(0, "of nothing", "spectrogram", "e.wav", "v.png")
+    result = bench.expect(0, "to a pipe", "spectrogram", "a.wav", "-")
+    bench.tap.ok(result.out_bytes == bench.run("spectrogram", "a.wav", "-").out_bytes, "the same each time")
+    bench.expect(2, "a size that is none", "spectrogram", "a.wav", "x.png", "--size", "10x10", says="--size")
+    bench.expect(2, "a range that is none", "spectrogram", "a.wav", "x.png", "--range", "0", says="--range")
+    bench.expect(1, "no such file", "spectrogram", "no.wav", "x.png", says="no.wav")
+    bench.expect(1, "no such second file", "spectrogram", "a.wav", "x.png", "--compare", "no.wav", says="no.wav")
+    bench.expect(1, "a folder that is not there", "spectrogram", "a.wav", "no/x.png", says="no/x.png")
+
+
+if __name__ == "__main__":
+    main(test_levels, test_differences, test_impulse, test_spectrogram)

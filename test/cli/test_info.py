@@ -1,0 +1,192 @@
+# SPDX-License-Identifier: ISC
+"""What vstkit tells: effects, parameters, presets, help, manual page, completion."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+from harness import PROGRAM, Bench, main, tone, wav
+
+COMMANDS = ("render", "effects", "params", "presets", "preset", "analyze", "spectrogram", "help")
+
+
+def effects(bench: Bench) -> list[str]:
+    return [row["id"] for row in bench.run("effects", "--json").json]
+
+
+def test_help(bench: Bench) -> None:
+    """Help and version everywhere."""
+    overview = bench.expect(0, "--help", "--help").out
+    bench.tap.ok(bench.expect(0, "help", "help").out == overview, "help is the same")
+    bench.tap.ok(all(f"  {command} " in overview for command in COMMANDS), "it lists every command")
+    version = bench.expect(0, "--version", "--version").out
+    bench.tap.ok(re.fullmatch(r"vstkit \d+\.\d+\.\d+\n", version), f"the version is one: {version.strip()}")
+    for command in COMMANDS:
+        text = bench.expect(0, f"{command} --help", command, "--help").out
+        bench.tap.ok(text.startswith(f"Usage: vstkit {command}"), f"{command}: begins with its usage")
+        bench.tap.ok(bench.run("help", command).out == text, f"help {command} is the same")
+        bench.tap.ok(bench.run(command, "--version").out == version, f"{command} --version")
+        bench.tap.ok(max(map(len, text.splitlines())) <= 100, f"{command}: fits on a screen")
+    bench.expect(2, "help of nothing", "help", "rendr", says='did you mean "render"')
+
+
+def test_man(bench: Bench) -> None:
+    """The manual page and the completion come from the same tables as the help."""
+    man = bench.expect(0, "help --man", "help", "--man").out
+    plain = man.replace("\\-", "-")
+    for command in COMMANDS:
+        options = re.findall(r"^  --([a-z-]+)", bench.run(command, "--help").out, re.MULTILINE)
+        missing = [option for option in options if f"\\fB--{option}" not in plain]
+        bench.tap.ok(f".SH {command.upper()}" in man and not missing, f"{command}: is in the manual, {missing} missing")
+    if shutil.which("groff"):
+        args = ["groff", "-man", "-ww", "-z", "-Tutf8", "-K", "utf8"]
+        done = subprocess.run(args, input=man.encode(), capture_output=True, check=False)
+        bench.tap.ok(done.returncode == 0 and not done.stderr, f"groff has nothing to say: {done.stderr.decode()}")
+    else:
+        bench.tap.skip("no groff to read the manual page")
+
+
+def complete(script: str, *words: str) -> list[str]:
+    """Return what bash would offer for the last word."""
+    command = (
+        f'source "{script}"; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); '
+        '_vstkit "$1" "${COMP_WORDS[COMP_CWORD]}" "${COMP_WORDS[COMP_CWORD-1]}"; printf "%s\\n" "${COMPREPLY[@]}"'
+    )
+    args = ["bash", "-c", command, "bash", str(PROGRAM), *words]
+    done = subprocess.run(args, capture_output=True, text=True, check=False)
+    return done.stdout.split("\n")[:-1]
+
+
+def test_completion(bench: Bench) -> None:
+    """Bash offers what fits."""
+    path = bench.path("vstkit.bash")
+    path.write_text(bench.expect(0, "help --completion", "help", "--completion").out)
+    done = subprocess.run(["bash", "-n", path], capture_output=True, check=False)
+    bench.tap.ok(done.returncode == 0 and not done.stderr, "bash can read it")
+    script = str(path)
+    cases = [
+        (("pre",), {"presets", "preset"}),
+        (("render", "ga"), {"gain"}),
+        (("render", "gain", "--b"), {"--bits", "--block"}),
+        (("render", "gain", "--bits", ""), {"16", "24", "32f", "64f"}),
+        (("params", "--"), {"--json", "--names", "--help", "--version"}),
+        (("render", "gain", "a.wav", "b.wav", "--set", "ga"), {"gain="}),
+        (("preset", "ch"), {"check"}),
+        (("analyze", "--impulse", "rev"), {"reverb"}),
+        (("help", "spec"), {"spectrogram"}),
+    ]
+    for words, wanted in cases:
+        offered = set(complete(script, *words))
+        bench.tap.ok(offered == wanted, f"{' '.join(words)}: {sorted(offered)}")
+
+
+def test_params(bench: Bench) -> None:
+    """The parameter table."""
+    for effect in effects(bench):
+        table = bench.expect(0, f"{effect}: params --json", "params", effect, "--json").json
+        keys = {"key", "name", "kind", "min", "max", "default", "unit", "scale", "choices", "slot", "help", "ids"}
+        rows = table["params"]
+        bench.tap.ok(table["effect"] == effect and all(keys <= row.keys() for row in rows), f"{effect}: is complete")
+        slot = 0
+        for row in rows:
+            slot += row["count"] if row["slot"] == slot else 1000
+        bench.tap.ok(slot == table["n_slots"], f"{effect}: slots follow each other")
+        sections = {section["id"] for section in table["sections"]}
+        bench.tap.ok(all(row["section"] in sections for row in rows), f"{effect}: sections exist")
+        inside = [
+            row["min"] <= value <= row["max"]
+            for row in rows
+            for value in (row["default"] if isinstance(row["default"], list) else [row["default"]])
+        ]
+        bench.tap.ok(all(inside), f"{effect}: defaults lie in their ranges")
+        text = bench.run("params", effect).out
+        bench.tap.ok(all(row["key"] in text and row["help"] in text for row in rows), f"{effect}: as text too")
+        names = bench.run("params", effect, "--names").out.split()
+        bench.tap.ok(len(names) == table["n_slots"] + len(table["solve_keys"]), f"{effect}: as names")
+    bench.expect(2, "params of nothing", "params", "gian", says='did you mean "gain"')
+
+
+def test_presets(bench: Bench) -> None:
+    """Lists of presets, and every one of them can be shown."""
+    rows = bench.expect(0, "presets --json", "presets", "--json").json
+    names = [row["id"] for row in rows]
+    bench.tap.ok(bench.run("presets", "--names").out.split("\n")[:-1] == names, f"{len(names)} presets, by name too")
+    for effect in effects(bench):
+        own = [row for row in rows if row["effect"] == effect]
+        bench.tap.ok(bench.run("presets", effect, "--json").json == own, f"{effect}: {len(own)} presets")
+        for category in {row["category"] for row in own}:
+            wanted = [row["id"] for row in own if row["category"] == category]
+            found = bench.run("presets", effect, "--category", category.upper(), "--names").out.split("\n")[:-1]
+            bench.tap.ok(found == wanted, f"{effect}: {len(wanted)} of category {category}")
+        bad = [row["id"] for row in own if not (row["name"] and row["category"] and row["description"])]
+        bench.tap.ok(not bad, f"{effect}: all have name, category and description {bad}")
+        for row in own[:3]:
+            shown = bench.expect(0, f"show {row['id']}", "preset", "show", row["id"], "--json").json
+            bench.tap.ok(shown["effect"] == effect, f"{row['id']}: the effect is found")
+            bench.tap.ok("nan" not in json.dumps(shown).lower(), f"{row['id']}: figures are numbers or null")
+        if own:
+            bench.path("in.wav").write_bytes(wav(tone(64)))
+            bench.expect(0, "render with it", "render", effect, "in.wav", "o.wav", "--preset", own[0]["id"])
+
+
+def test_preset(bench: Bench) -> None:
+    """Preset files: show, check, save."""
+    good, odd = bench.path("my preset.json"), bench.path("odd.json")
+    good.write_text('{"gain": 3.0, "_meta": {"name": "Mine", "description": "A test"}}')
+    odd.write_text('{"gain": 99.0, "bogus": 1}')
+    shown = bench.expect(0, "show", "preset", "show", good).out
+    bench.tap.ok("a preset of gain" in shown and "Mine" in shown and "3 dB" in shown, "shows name and values")
+    bench.tap.ok(bench.run("preset", "show", good, "gain").out == shown, "the same with EFFECT")
+    changed = bench.expect(0, "show --set", "preset", "show", good, "gain", "--set", "gain=5", "--json").json
+    bench.tap.ok(changed["preset"]["gain"] == 5.0, "shows the change")
+    bench.expect(0, "check", "preset", "check", good)
+    result = bench.expect(0, "check an odd one", "preset", "check", odd)
+    bench.tap.ok("gain" in result.out and "24" in result.out and "bogus" in result.out, "names key, range, unknown key")
+    found = bench.expect(0, "as JSON", "preset", "check", odd, "--json").json
+    levels = [finding["level"] for finding in found["findings"]]
+    bench.tap.ok(found["ok"] and levels.count("warning") == 2, f"two warnings: {levels}")
+    broken = {
+        "type": '{"gain": "loud"}',
+        "nan": '{"gain": NaN}',
+        "cut": '{"gain": 3',
+        "text": "hello",
+        "list": "[1, 2]",
+        "latin": '{"gain": 1, "x": "\xe9"}',
+        "deep": "[" * 5000,
+        "empty": "",
+    }
+    for name, text in broken.items():
+        path = bench.path(f"{name}.json")
+        path.write_bytes(text.encode("latin-1"))
+        result = bench.expect(1, f"check: {name}", "preset", "check", path, "gain")
+        bench.tap.ok("error" in result.out and f"{name}.json" in result.out, f"{name}: names the file")
+        bench.expect(1, f"show: {name}", "preset", "show", path, "gain", says=f"{name}.json")
+        bench.expect(1, f"render: {name}", "render", "gain", "x.wav", "y.wav", "--preset", path, says=f"{name}.json")
+    bench.expect(1, "no effect to be found", "preset", "show", "empty.json", says="which effect")
+    bench.expect(1, "no such preset", "preset", "show", "nothing", says="no such file")
+    bench.expect(2, "no such action", "preset", "frob", good, says="none of show, check, save")
+    bench.expect(2, "no such effect", "preset", "show", good, "gian", says='did you mean "gain"')
+
+
+def test_save(bench: Bench) -> None:
+    """Presets of one's own."""
+    saved = bench.expect(0, "save", "preset", "save", "Löud one", "gain", "--set", "gain=6").out.strip()
+    bench.tap.ok(saved.endswith("vstkit/presets/gain/Löud one.json"), f"into the data folder: {saved}")
+    bench.tap.ok(json.loads(Path(saved).read_text("utf-8"))["gain"] == 6.0, "with the value")
+    rows = bench.run("presets", "gain", "--json").json
+    bench.tap.ok([row["id"] for row in rows if row["source"] == "user"] == ["Löud one"], "it is listed as the user's")
+    bench.path("in.wav").write_bytes(wav(tone(64)))
+    bench.expect(0, "render with it", "render", "gain", "in.wav", "o.wav", "--preset", "Löud one")
+    bench.expect(1, "save again", "preset", "save", "Löud one", "gain", says="--force")
+    bench.expect(0, "save by force", "preset", "save", "Löud one", "gain", "--force")
+    bench.expect(2, "a name with a slash", "preset", "save", "a/b", "gain", says="cannot name")
+    bench.expect(2, "without EFFECT", "preset", "save", "x", says="EFFECT is missing")
+    bench.expect(0, "from another", "preset", "save", "copy", "gain", "--preset", "Löud one", "--set", "gain=1")
+
+
+if __name__ == "__main__":
+    main(test_help, test_man, test_completion, test_params, test_presets, test_preset, test_save)
