@@ -1,22 +1,17 @@
 // SPDX-License-Identifier: ISC
 #include "vstkit/effect.h"
 
+#include "decay.h"
+#include "figures.h"
 #include "render.h"
+#include "stream.h"
 
 extern const KitEmbeddedPreset reverb_presets[];
 
 static uint32_t
-reverb_n_out_channels(uint32_t n_in)
+n_out_channels(uint32_t n_in)
 {
   return (n_in == 1U || n_in == 2U) ? 2U : 0U;
-}
-
-static double
-reverb_default_tail_s(const double* values, double sample_rate)
-{
-  (void)values;
-  (void)sample_rate;
-  return 0.0;
 }
 
 const KitEffect reverb_effect = {
@@ -29,8 +24,18 @@ const KitEffect reverb_effect = {
   .sections       = reverb_sections,
   .n_sections     = REVERB_N_SECTIONS,
   .presets        = reverb_presets,
-  .n_out_channels = reverb_n_out_channels,
+  .check          = reverb_check,
+  .figures        = reverb_figures,
+  .solve          = reverb_solve,
+  .solve_keys     = reverb_solve_keys,
+  .n_out_channels = n_out_channels,
   .default_tail_s = reverb_default_tail_s,
   .render_memory  = reverb_render_memory,
   .render         = reverb_render,
+  .stream_new     = reverb_stream_new,
+  .stream_free    = reverb_stream_free,
+  .stream_reset   = reverb_stream_reset,
+  .stream_process = reverb_stream_process,
+  .needs_rebuild  = reverb_needs_rebuild,
+  .tail_s         = reverb_tail_s,
 };

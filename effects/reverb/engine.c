@@ -71,8 +71,7 @@ reverb_engine_init(ReverbEngine* engine, double sample_rate, uint32_t n_networks
   engine->n_networks  = n_networks;
   engine->line_mask   = ring_size(capacity->lines) - 1U;
   engine->line_stride = ring_room(capacity->lines);
-  engine->n_memory    = n_networks * network_room(capacity);
-  engine->memory      = (double*)kit_calloc(engine->n_memory, sizeof(double));
+  engine->memory      = (double*)kit_calloc(n_networks * network_room(capacity), sizeof(double));
 
   double* memory = engine->memory;
   for (uint32_t c = 0; memory && c < n_networks; ++c) {

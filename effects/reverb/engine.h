@@ -47,11 +47,17 @@ typedef struct {
   size_t        line_stride;
   double        phase_shift[REVERB_N_LFOS][REVERB_NODES]; ///< Keeps phases steady when rates change; turns
   double        phase_shift_matrix;
-  uint32_t      n_networks;
+  uint32_t      n_networks; ///< That run; at most the number that there is memory for
   ReverbNetwork networks[REVERB_NETWORKS];
   double*       memory;
-  size_t        n_memory;
 } ReverbEngine;
+
+/**
+   Keeps a loop from running away: see governor.h.
+
+   Null where a kernel is to compute exactly what it is told.
+*/
+typedef struct ReverbGovernor ReverbGovernor;
 
 /** What a kernel renders.  Lengths in frames. */
 typedef struct {
@@ -66,6 +72,7 @@ typedef struct {
   const ReverbCoeffs* coeffs;
   const ReverbCoeffs* slopes; ///< Per frame; null where everything stands still
   const ReverbRates*  rates;
+  ReverbGovernor*     governor;    ///< Or null
   bool                feed_stages; ///< Keep idle all-passes filled for when they are wanted
 } ReverbSpan;
 
@@ -90,7 +97,7 @@ reverb_engine_init(ReverbEngine* engine, double sample_rate, uint32_t n_networks
 void
 reverb_engine_cleanup(ReverbEngine* engine);
 
-/** Back to silence.  [audio-thread]  O(memory). */
+/** Back to silence.  [audio-thread]  O(what was written since the last reset, at most all memory). */
 void
 reverb_engine_reset(ReverbEngine* engine);
 

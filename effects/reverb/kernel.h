@@ -7,6 +7,7 @@
 #ifndef REVERB_KERNEL_H
 #define REVERB_KERNEL_H
 
+#include "governor.h"
 #include "kernel_tracks.h"
 #include "kernels.h"
 
@@ -215,6 +216,34 @@ run_moving(ReverbEngine* engine, const Tracks* tracks, const Inputs* in, uint32_
   }
 }
 
+/** Largest magnitude of what was just written, each line scaled. */
+REVERB_SIMD double
+peak_of_lines(const ReverbEngine* engine, const ReverbGovernor* governor, uint32_t n_frames)
+{
+  const size_t at   = (size_t)engine->frame & engine->line_mask;
+  double       peak = 0.0;
+  for (uint32_t k = 0; k < engine->n_networks * REVERB_NODES; ++k) {
+    const uint32_t      i     = k % REVERB_NODES;
+    const double* const line  = engine->networks[k / REVERB_NODES].lines + i * engine->line_stride + at;
+    const double        scale = governor->scale[i];
+    Vn                  most  = vn_all(peak);
+    uint32_t            t     = 0;
+    for (; t + REVERB_LANES <= n_frames; t += REVERB_LANES) {
+      Vn x;
+      memcpy(&x, line + t, sizeof(x));
+      most = vn_max(most, vn_abs(x) * scale);
+    }
+    for (; t < n_frames; ++t) {
+      const double x = (line[t] < 0.0 ? -line[t] : line[t]) * scale;
+      peak           = x > peak ? x : peak;
+    }
+    for (uint32_t l = 0; l < REVERB_LANES; ++l) {
+      peak = most[l] > peak ? most[l] : peak;
+    }
+  }
+  return peak;
+}
+
 /** Repeat the start of the rings after their ends. */
 REVERB_SIMD void
 mirror_lines(const ReverbEngine* engine, uint32_t n_frames)
@@ -290,6 +319,10 @@ REVERB_KERNEL(ReverbEngine* engine, const ReverbSpan* span)
     moving(engine, span, &in);
   } else {
     still(engine, span, &in);
+  }
+  if (span->governor) {
+    const double peak = peak_of_lines(engine, span->governor, span->n_frames);
+    reverb_govern(span->governor, engine, span->n_frames, peak);
   }
   mirror_lines(engine, span->n_frames);
   engine->frame += span->n_frames;

@@ -5,7 +5,7 @@
 #define REVERB_KERNEL_FRONT_H
 
 #include "engine.h"
-#include "simd.h"
+#include "lanes.h"
 
 /** Write `n` frames at `frame`, and the copy of the ring's start after its end. */
 REVERB_SIMD void

@@ -10,7 +10,7 @@
 #define REVERB_KERNEL_TRACKS_H
 
 #include "kernel_front.h"
-#include "vmath.h"
+#include "lanes_math.h"
 
 #define MAX_MIXES 4U
 
@@ -306,18 +306,20 @@ same_taps(const ReverbShape* a, const ReverbShape* b)
          !memcmp(a->delays, b->delays, sizeof(a->delays));
 }
 
+/** The matrices, each with its share of the whole. */
 REVERB_SIMD void
-fade_tracks(Tracks* tracks, const double* share, const double* next_share)
+fill_mixes(Tracks* tracks, const ReverbSpan* span)
 {
-  const ReverbSpan* const span = tracks->span;
-  tracks->reads_both           = !same_taps(span->shape, span->next);
-  if (tracks->reads_both) {
-    fill_shape(tracks, span->next, &tracks->next_nodes, &tracks->next_taps);
-    fade_nodes(tracks);
+  const bool fades = span->next && !same_mixes(span->shape, span->next);
+  double     share[REVERB_SPAN];
+  double     next_share[REVERB_SPAN];
+  for (size_t t = 0; t < REVERB_SPAN; ++t) {
+    next_share[t] = fades ? fade_at(span, t) : 0.0;
+    share[t]      = 1.0 - next_share[t];
   }
-  if (!same_mixes(span->shape, span->next)) {
-    tracks->n_mixes = 0;
-    add_mixes(tracks, span->shape, share);
+  tracks->n_mixes = 0;
+  add_mixes(tracks, span->shape, share);
+  if (fades) {
     add_mixes(tracks, span->next, next_share);
   }
 }
@@ -325,15 +327,10 @@ fade_tracks(Tracks* tracks, const double* share, const double* next_share)
 REVERB_SIMD void
 fill_tracks(Tracks* tracks, const ReverbEngine* engine, const ReverbSpan* span)
 {
-  double share[REVERB_SPAN];
-  double next_share[REVERB_SPAN];
-  tracks->engine  = engine;
-  tracks->span    = span;
-  tracks->n_mixes = 0;
+  tracks->engine = engine;
+  tracks->span   = span;
   for (size_t t = 0; t < REVERB_SPAN; ++t) {
     tracks->seconds[t] = (double)(engine->frame + t) / engine->sample_rate;
-    next_share[t]      = span->next ? fade_at(span, t) : 0.0;
-    share[t]           = 1.0 - next_share[t];
   }
 
   const Line8 input = line8(span, span->coeffs->input);
@@ -342,18 +339,14 @@ fill_tracks(Tracks* tracks, const ReverbEngine* engine, const ReverbSpan* span)
   }
   fill_line(span, &span->coeffs->feedback, tracks->feedback);
   fill_line(span, &span->coeffs->saturation, tracks->saturation);
-  tracks->saturates  = span->coeffs->saturation > 0.0 || (span->slopes && span->slopes->saturation != 0.0);
-  tracks->reads_both = false;
+  tracks->saturates = span->coeffs->saturation > 0.0 || (span->slopes && span->slopes->saturation != 0.0);
   fill_shape(tracks, span->shape, &tracks->nodes, &tracks->taps);
-  if (span->next) {
-    fade_tracks(tracks, share, next_share);
-  } else {
-    double ones[REVERB_SPAN];
-    for (size_t t = 0; t < REVERB_SPAN; ++t) {
-      ones[t] = 1.0;
-    }
-    add_mixes(tracks, span->shape, ones);
+  tracks->reads_both = span->next && !same_taps(span->shape, span->next);
+  if (tracks->reads_both) {
+    fill_shape(tracks, span->next, &tracks->next_nodes, &tracks->next_taps);
+    fade_nodes(tracks);
   }
+  fill_mixes(tracks, span);
 }
 
 #endif

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: ISC
 #include "render.h"
 
+#include "denormals.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -102,7 +104,7 @@ KitStatus
 reverb_render_with(const KitRenderJob* job, ReverbKernel kernel)
 {
   Render render = {.job = job, .kernel = kernel};
-  reverb_shape_init(&render.shape, job->values, job->sample_rate);
+  reverb_shape_init(&render.shape, job->values, NULL, job->sample_rate);
   reverb_coeffs_init(&render.coeffs, job->values, job->sample_rate);
   reverb_rates_init(&render.rates, job->values);
 
@@ -110,7 +112,9 @@ reverb_render_with(const KitRenderJob* job, ReverbKernel kernel)
   if (!reverb_engine_init(&render.engine, job->sample_rate, n_networks(job), &capacity)) {
     return KIT_ERR_NO_MEMORY;
   }
-  const KitStatus st = run(&render);
+  const KitFpMode mode = kit_denormals_off();
+  const KitStatus st   = run(&render);
+  kit_denormals_restore(mode);
   reverb_engine_cleanup(&render.engine);
   return st;
 }
@@ -126,7 +130,7 @@ reverb_render_memory(const KitRenderJob* job)
 {
   ReverbShape  shape;
   ReverbCoeffs coeffs;
-  reverb_shape_init(&shape, job->values, job->sample_rate);
+  reverb_shape_init(&shape, job->values, NULL, job->sample_rate);
   reverb_coeffs_init(&coeffs, job->values, job->sample_rate);
   const ReverbCapacity capacity = reverb_capacity(&shape, &coeffs);
   return reverb_engine_bytes(&capacity, n_networks(job));

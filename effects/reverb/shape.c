@@ -2,6 +2,7 @@
 #include "shape.h"
 
 #include <math.h>
+#include <string.h>
 
 #define PI    3.14159265358979323846
 #define DC_HZ 5.0
@@ -13,10 +14,10 @@ reverb_length(double samples, double sample_rate)
 }
 
 static bool
-any_above_zero(const double* values)
+any_above_zero(const double* values, const double* slopes, uint32_t slot, uint32_t count)
 {
-  for (uint32_t i = 0; i < REVERB_NODES; ++i) {
-    if (values[i] > 0.0) {
+  for (uint32_t s = slot; s < slot + count; ++s) {
+    if (values[s] > 0.0 || (slopes && slopes[s] > 0.0)) {
       return true;
     }
   }
@@ -24,12 +25,18 @@ any_above_zero(const double* values)
 }
 
 bool
-reverb_is_modulated(const double* values)
+reverb_is_blended(const double* values, const double* slopes)
 {
-  return values[REVERB_MOD_MASTER_RATE] > 0.0 &&
-         (values[REVERB_MOD_DEPTH_MATRIX] > 0.0 || any_above_zero(&values[REVERB_MOD_DEPTH_DELAY]) ||
-          any_above_zero(&values[REVERB_MOD_DEPTH_DAMPING]) ||
-          any_above_zero(&values[REVERB_MOD_DEPTH_OUTPUT]));
+  return any_above_zero(values, slopes, REVERB_MOD_MASTER_RATE, 1U) &&
+         any_above_zero(values, slopes, REVERB_MOD_DEPTH_MATRIX, 1U);
+}
+
+bool
+reverb_is_modulated(const double* values, const double* slopes)
+{
+  return reverb_is_blended(values, slopes) ||
+         (any_above_zero(values, slopes, REVERB_MOD_MASTER_RATE, 1U) &&
+          any_above_zero(values, slopes, REVERB_MOD_DEPTH_DELAY, 3U * REVERB_NODES));
 }
 
 void
@@ -44,7 +51,7 @@ reverb_matrix_init(ReverbMatrix* matrix, double type, double seed, const double*
 }
 
 void
-reverb_shape_init(ReverbShape* shape, const double* values, double sample_rate)
+reverb_shape_init(ReverbShape* shape, const double* values, const double* slopes, double sample_rate)
 {
   for (uint32_t i = 0; i < REVERB_NODES; ++i) {
     shape->delays[i] = reverb_length(values[REVERB_DELAY_TIMES + i], sample_rate);
@@ -55,8 +62,8 @@ reverb_shape_init(ReverbShape* shape, const double* values, double sample_rate)
   shape->pre_delay = reverb_length(values[REVERB_PRE_DELAY], sample_rate);
   shape->n_stages  = (uint32_t)values[REVERB_DIFFUSION_STAGES];
   shape->waveform  = (ReverbWaveform)values[REVERB_MOD_WAVEFORM];
-  shape->modulated = reverb_is_modulated(values);
-  shape->blended   = shape->modulated && values[REVERB_MOD_DEPTH_MATRIX] > 0.0;
+  shape->modulated = reverb_is_modulated(values, slopes);
+  shape->blended   = reverb_is_blended(values, slopes);
 
   const double* const custom = &values[REVERB_MATRIX_CUSTOM];
   reverb_matrix_init(&shape->matrix, values[REVERB_MATRIX_TYPE], values[REVERB_MATRIX_SEED], custom);
@@ -66,10 +73,49 @@ reverb_shape_init(ReverbShape* shape, const double* values, double sample_rate)
   }
 }
 
+static bool
+same_lengths(const uint32_t* lengths, const double* values, uint32_t n, double sample_rate)
+{
+  for (uint32_t i = 0; i < n; ++i) {
+    if (lengths[i] != reverb_length(values[i], sample_rate)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+static bool
+same_matrix(const ReverbMatrix* matrix, double type, double seed, const double* custom)
+{
+  return matrix->type == (ReverbMatrixType)type &&
+         (matrix->type != REVERB_RANDOM_ORTHOGONAL || matrix->seed == (uint32_t)seed) &&
+         (matrix->type != REVERB_CUSTOM || !memcmp(matrix->cells, custom, sizeof(matrix->cells)));
+}
+
+bool
+reverb_shape_fits(const ReverbShape* shape, const double* values, const double* slopes, double sample_rate)
+{
+  const double* const custom = &values[REVERB_MATRIX_CUSTOM];
+  return same_lengths(shape->delays, &values[REVERB_DELAY_TIMES], REVERB_NODES, sample_rate) &&
+         same_lengths(shape->diffusion_delays, &values[REVERB_DIFFUSION_DELAYS], REVERB_STAGES,
+                      sample_rate) &&
+         same_lengths(&shape->pre_delay, &values[REVERB_PRE_DELAY], 1U, sample_rate) &&
+         shape->n_stages == (uint32_t)values[REVERB_DIFFUSION_STAGES] &&
+         shape->waveform == (ReverbWaveform)values[REVERB_MOD_WAVEFORM] &&
+         shape->modulated == reverb_is_modulated(values, slopes) &&
+         shape->blended == reverb_is_blended(values, slopes) &&
+         same_matrix(&shape->matrix, values[REVERB_MATRIX_TYPE], values[REVERB_MATRIX_SEED], custom) &&
+         (!shape->blended || same_matrix(&shape->matrix2, values[REVERB_MOD_MATRIX2_TYPE],
+                                         values[REVERB_MOD_MATRIX2_SEED], custom));
+}
+
 double
 reverb_damping_at(double damping, double sample_rate)
 {
-  return sample_rate == KIT_REFERENCE_RATE ? damping : pow(damping, KIT_REFERENCE_RATE / sample_rate);
+  if (sample_rate == KIT_REFERENCE_RATE) {
+    return damping;
+  }
+  return copysign(pow(fabs(damping), KIT_REFERENCE_RATE / sample_rate), damping);
 }
 
 void

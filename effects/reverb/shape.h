@@ -69,15 +69,25 @@ typedef struct {
 uint32_t
 reverb_length(double samples, double sample_rate);
 
-/** True if any modulation is to be heard. */
+/** True if any modulation is to be heard.
+    @param slopes Where the values are going, or null where they stand still. */
 bool
-reverb_is_modulated(const double* values);
+reverb_is_modulated(const double* values, const double* slopes);
+
+/** True if modulation moves between the two matrices. */
+bool
+reverb_is_blended(const double* values, const double* slopes);
 
 void
 reverb_matrix_init(ReverbMatrix* matrix, double type, double seed, const double* custom);
 
+/** @param slopes As in reverb_is_modulated(). */
 void
-reverb_shape_init(ReverbShape* shape, const double* values, double sample_rate);
+reverb_shape_init(ReverbShape* shape, const double* values, const double* slopes, double sample_rate);
+
+/** True if `shape` is what reverb_shape_init() would make of these values.  Much cheaper than that. */
+bool
+reverb_shape_fits(const ReverbShape* shape, const double* values, const double* slopes, double sample_rate);
 
 void
 reverb_coeffs_init(ReverbCoeffs* coeffs, const double* values, double sample_rate);
@@ -85,7 +95,8 @@ reverb_coeffs_init(ReverbCoeffs* coeffs, const double* values, double sample_rat
 void
 reverb_rates_init(ReverbRates* rates, const double* values);
 
-/** The damping coefficient with the same corner frequency at another rate. */
+/** The damping coefficient with the same corner frequency at another rate; odd, so that lines may run through
+ * 0. */
 double
 reverb_damping_at(double damping, double sample_rate);
 

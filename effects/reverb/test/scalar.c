@@ -52,7 +52,7 @@ scalar_init(Scalar* s, const double* values, double sample_rate)
 {
   memset(s, 0, sizeof(*s));
   s->sample_rate = sample_rate;
-  reverb_shape_init(&s->shape, values, sample_rate);
+  reverb_shape_init(&s->shape, values, NULL, sample_rate);
   reverb_coeffs_init(&s->coeffs, values, sample_rate);
   reverb_rates_init(&s->rates, values);
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: ISC
 /**
-   @file vmath.h  Elementary functions of one native vector, within about two units in the last place.
+   @file lanes_math.h  Elementary functions of one native vector, within about two units in the last place.
 
    Valid for finite arguments.  The same bits at every vector width.
 */
-#ifndef REVERB_VMATH_H
-#define REVERB_VMATH_H
+#ifndef REVERB_LANES_MATH_H
+#define REVERB_LANES_MATH_H
 
-#include "simd.h"
+#include "lanes.h"
 
 #define VN_TWO52   4503599627370496.0
 #define VN_LN2_HI  0.693147180369123816490

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: ISC
 /**
-   @file simd.h  Eight doubles, one for each node, whatever the machine's vectors are.
+   @file lanes.h  Eight doubles, one for each node, whatever the machine's vectors are.
 
    Compiled once for each width: define REVERB_LANES to the doubles of a native
    vector (2, 4 or 8) first.  Every function does the same IEEE operations in
    the same order at any width, so all widths give the same bits.
 */
-#ifndef REVERB_SIMD_H
-#define REVERB_SIMD_H
+#ifndef REVERB_LANES_H
+#define REVERB_LANES_H
 
 #include <stddef.h>
 #include <stdint.h>

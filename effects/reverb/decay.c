@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: ISC
+#include "decay.h"
+
+#include <math.h>
+#include <string.h>
+
+#define PI         3.14159265358979323846
+#define N_PATTERNS 16U
+#define SETTLE_S   0.35 // The DC blocker's own way down by 90 dB
+#define MAX_TAIL_S 30.0
+#define SILENCE_DB 90.0
+
+static double
+line_s(const double* values, uint32_t i)
+{
+  return (values[REVERB_DELAY_TIMES + i] + 1.0) / KIT_REFERENCE_RATE;
+}
+
+double
+reverb_pass_s(const double* values)
+{
+  double sum = 0.0;
+  for (uint32_t i = 0; i < REVERB_NODES; ++i) {
+    sum += line_s(values, i) / REVERB_NODES;
+  }
+  return sum;
+}
+
+static double
+max_line_s(const double* values)
+{
+  double most = 0.0;
+  for (uint32_t i = 0; i < REVERB_NODES; ++i) {
+    most = fmax(most, line_s(values, i));
+  }
+  return most;
+}
+
+static void
+fill_matrices(const double* values, double* first, double* second)
+{
+  const double* const custom = &values[REVERB_MATRIX_CUSTOM];
+  reverb_matrix_fill((ReverbMatrixType)values[REVERB_MATRIX_TYPE], (uint32_t)values[REVERB_MATRIX_SEED],
+                     custom, first);
+  if (reverb_is_blended(values, NULL)) {
+    reverb_matrix_fill((ReverbMatrixType)values[REVERB_MOD_MATRIX2_TYPE],
+                       (uint32_t)values[REVERB_MOD_MATRIX2_SEED], custom, second);
+  } else {
+    memcpy(second, first, REVERB_CELLS * sizeof(double));
+  }
+}
+
+double
+reverb_matrix_misfit(const double* values)
+{
+  double first[REVERB_CELLS];
+  double second[REVERB_CELLS];
+  fill_matrices(values, first, second);
+  return fmax(reverb_matrix_error(first), reverb_matrix_error(second));
+}
+
+/* Sign patterns: rows of a Hadamard matrix and those times one more column, spread evenly over all. */
+static double
+radius_with_signs(const double* m, uint32_t pattern)
+{
+  double signed_m[REVERB_CELLS];
+  for (uint32_t i = 0; i < REVERB_CELLS; ++i) {
+    const uint32_t row   = i / REVERB_NODES;
+    const uint32_t bits  = row & pattern & 7U;
+    const bool     walsh = ((bits ^ (bits >> 1U) ^ (bits >> 2U)) & 1U) != 0U;
+    const bool     extra = pattern >= REVERB_NODES && row < 3U;
+    signed_m[i]          = (walsh != extra) ? -m[i] : m[i];
+  }
+  return reverb_matrix_radius(signed_m);
+}
+
+double
+reverb_matrix_gain(const double* values)
+{
+  double m[REVERB_CELLS];
+  double second[REVERB_CELLS];
+  fill_matrices(values, m, second);
+  for (uint32_t i = 0; i < REVERB_CELLS; ++i) {
+    m[i] = 0.5 * (m[i] + second[i]);
+  }
+  if (reverb_matrix_error(m) < 1e-9) {
+    return 1.0;
+  }
+
+  double most = 0.0;
+  for (uint32_t pattern = 0; pattern < N_PATTERNS; ++pattern) {
+    most = fmax(most, radius_with_signs(m, pattern));
+  }
+  return most;
+}
+
+static double
+damping_db(const double* values, double hz, double sample_rate)
+{
+  const double w   = 2.0 * PI * hz / sample_rate;
+  double       sum = 0.0;
+  for (uint32_t i = 0; i < REVERB_NODES; ++i) {
+    const double a = reverb_damping_at(values[REVERB_DAMPING_COEFFS + i], sample_rate);
+    sum += 20.0 * log10((1.0 - a) / sqrt(1.0 - 2.0 * a * cos(w) + a * a));
+  }
+  return sum / REVERB_NODES;
+}
+
+static double
+dc_blocker_db(double hz, double sample_rate)
+{
+  const double w = 2.0 * PI * hz / sample_rate;
+  const double r = reverb_dc_factor(sample_rate);
+  return 10.0 * log10((2.0 - 2.0 * cos(w)) / (1.0 - 2.0 * r * cos(w) + r * r));
+}
+
+double
+reverb_pass_db(const double* values, double matrix_gain, double hz, double sample_rate)
+{
+  return 20.0 * log10(fabs(values[REVERB_FEEDBACK_GAIN]) * matrix_gain) +
+         damping_db(values, hz, sample_rate) + dc_blocker_db(hz, sample_rate);
+}
+
+double
+reverb_rt60_s(const double* values, double db)
+{
+  return db < 0.0 ? reverb_pass_s(values) * 60.0 / -db : (double)INFINITY;
+}
+
+ReverbVerdict
+reverb_verdict(const double* values, double matrix_gain, double db)
+{
+  const double linear = (1.0 - values[REVERB_SATURATION]) * fabs(values[REVERB_FEEDBACK_GAIN]) * matrix_gain;
+  if (db < -0.01) {
+    return REVERB_DECAYS;
+  }
+  if (db <= 0.01) {
+    return REVERB_SUSTAINS;
+  }
+  return (values[REVERB_SATURATION] > 0.0 && linear < 1.0) ? REVERB_GROWS_HELD : REVERB_GROWS;
+}
+
+static double
+diffusion_s(const double* values)
+{
+  const double   gain    = fabs(values[REVERB_DIFFUSION]);
+  const uint32_t n       = (uint32_t)values[REVERB_DIFFUSION_STAGES];
+  const double   rounds  = gain > 0.0 ? SILENCE_DB / (-20.0 * log10(gain)) : 0.0;
+  double         all     = 0.0;
+  double         longest = 0.0;
+  for (uint32_t i = 0; i < n; ++i) {
+    const double seconds = values[REVERB_DIFFUSION_DELAYS + i] / KIT_REFERENCE_RATE;
+    all += seconds;
+    longest = fmax(longest, seconds);
+  }
+  return all + longest * rounds;
+}
+
+double
+reverb_tail_s(const double* values, double sample_rate)
+{
+  (void)sample_rate;
+  /* Damping spares low frequencies, so the undamped gain speaks for the slowest mode.  As every
+     line loses the same per pass, that mode lives in the longest. */
+  const double db = 20.0 * log10(fabs(values[REVERB_FEEDBACK_GAIN]) * reverb_matrix_gain(values));
+  if (db > -0.001) {
+    return (double)INFINITY;
+  }
+  const double passes = 1.0 + SILENCE_DB / -db;
+  return values[REVERB_PRE_DELAY] / KIT_REFERENCE_RATE + diffusion_s(values) + max_line_s(values) * passes +
+         SETTLE_S;
+}
+
+double
+reverb_default_tail_s(const double* values, double sample_rate)
+{
+  return fmin(reverb_tail_s(values, sample_rate), MAX_TAIL_S);
+}

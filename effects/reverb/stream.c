@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: ISC
+#include "stream.h"
+
+#include <math.h>
+#include <string.h>
+
+#define CELL        32U // Frames that a course of coefficients is taken as straight
+#define INPUT_LIMIT 1e6
+
+void
+reverb_stream_limits(const double* values, double* limits)
+{
+  uint32_t slot = 0;
+  for (uint32_t row = 0; row < REVERB_N_PARAMS; ++row) {
+    const KitParam* const param = &reverb_params[row];
+    for (const uint32_t end = slot + (param->count ? param->count : 1U); slot < end; ++slot) {
+      limits[slot] = fmax(param->max, values[slot]);
+    }
+  }
+}
+
+static bool
+is_length(uint32_t slot)
+{
+  return slot == REVERB_PRE_DELAY || (slot >= REVERB_DELAY_TIMES && slot < REVERB_DAMPING_COEFFS) ||
+         (slot >= REVERB_DIFFUSION_DELAYS && slot < REVERB_MOD_DEPTH_DAMPING);
+}
+
+bool
+reverb_needs_rebuild(const double* running, const double* wanted, double sample_rate)
+{
+  (void)sample_rate;
+  double limits[REVERB_N_SLOTS];
+  reverb_stream_limits(running, limits);
+  for (uint32_t s = 0; s < REVERB_N_SLOTS; ++s) {
+    if (is_length(s) && wanted[s] > limits[s]) {
+      return true;
+    }
+  }
+  return false;
+}
+
+static void
+take_values(ReverbStream* stream, const double* values)
+{
+  for (uint32_t s = 0; s < REVERB_N_SLOTS; ++s) {
+    stream->values[s] = is_length(s) ? fmin(values[s], stream->limits[s]) : values[s];
+  }
+}
+
+static void
+init_coeffs_at(const ReverbStream* stream, const double* slopes, uint32_t at, ReverbCoeffs* coeffs)
+{
+  double values[REVERB_MATRIX_CUSTOM];
+  for (uint32_t s = 0; s < REVERB_MATRIX_CUSTOM; ++s) {
+    values[s] = stream->values[s] + slopes[s] * at;
+  }
+  reverb_coeffs_init(coeffs, values, stream->engine.sample_rate);
+}
+
+/* A sum of phase and shift is the same before and after a change of rate. */
+static void
+take_rates(ReverbStream* stream, const double* slopes, uint32_t at)
+{
+  double values[REVERB_MATRIX_CUSTOM];
+  for (uint32_t s = 0; s < REVERB_MATRIX_CUSTOM; ++s) {
+    values[s] = stream->values[s] + slopes[s] * at;
+  }
+  ReverbRates rates;
+  reverb_rates_init(&rates, values);
+
+  ReverbEngine* const engine  = &stream->engine;
+  const double        seconds = (double)engine->frame / engine->sample_rate;
+  for (uint32_t target = 0; target < REVERB_N_LFOS; ++target) {
+    for (uint32_t i = 0; i < REVERB_NODES; ++i) {
+      double* const shift = &engine->phase_shift[target][i];
+      const double  moved = *shift + (stream->rates.node[target][i] - rates.node[target][i]) * seconds;
+      *shift              = moved - floor(moved);
+    }
+  }
+  const double moved = engine->phase_shift_matrix + (stream->rates.matrix - rates.matrix) * seconds;
+
+  engine->phase_shift_matrix = moved - floor(moved);
+  stream->rates              = rates;
+}
+
+static void
+take_coeffs(ReverbStream* stream, const double* slopes, uint32_t at)
+{
+  stream->coeffs_at = at;
+  take_rates(stream, slopes, at);
+  init_coeffs_at(stream, slopes, at, &stream->coeffs);
+  if (stream->glides) {
+    double* const       slope = (double*)&stream->slopes;
+    const double* const from  = (const double*)&stream->coeffs;
+    init_coeffs_at(stream, slopes, at + CELL, &stream->slopes);
+    for (size_t k = 0; k < REVERB_N_COEFFS; ++k) {
+      slope[k] = (slope[k] - from[k]) / CELL;
+    }
+  }
+  reverb_governor_set_ceilings(&stream->governor, &stream->coeffs);
+}
+
+static void
+follow_shape(ReverbStream* stream, const double* slopes)
+{
+  const double rate = stream->engine.sample_rate;
+  if (stream->fading || reverb_shape_fits(&stream->shapes[stream->shape], stream->values, slopes, rate)) {
+    return;
+  }
+  reverb_shape_init(&stream->shapes[stream->shape ^ 1U], stream->values, slopes, rate);
+  stream->fading     = true;
+  stream->fade_frame = 0;
+}
+
+static void
+take_anchor(ReverbStream* stream, const KitBlock* block)
+{
+  take_values(stream, block->values);
+  stream->glides = false;
+  for (uint32_t s = 0; s < REVERB_MATRIX_CUSTOM; ++s) {
+    stream->glides = stream->glides || block->slopes[s] != 0.0;
+  }
+  take_coeffs(stream, block->slopes, 0);
+  follow_shape(stream, block->slopes);
+  if (stream->n_in == 2U &&
+      (stream->values[REVERB_SATURATION] > 0.0 || block->slopes[REVERB_SATURATION] > 0.0)) {
+    stream->engine.n_networks = 2U;
+  }
+}
+
+void
+reverb_stream_reset(void* handle, const double* values)
+{
+  static const double still[REVERB_N_SLOTS] = {0.0};
+
+  ReverbStream* const stream = (ReverbStream*)handle;
+  take_values(stream, values);
+  reverb_engine_reset(&stream->engine);
+  reverb_governor_reset(&stream->governor, stream->engine.sample_rate);
+  reverb_shape_init(&stream->shapes[0], stream->values, NULL, stream->engine.sample_rate);
+  reverb_rates_init(&stream->rates, stream->values);
+  stream->shape  = 0;
+  stream->fading = false;
+  stream->glides = false;
+  take_coeffs(stream, still, 0);
+  stream->engine.n_networks = (stream->values[REVERB_SATURATION] > 0.0) ? stream->n_in : 1U;
+}
+
+/** A stretch of a block that one kernel run renders. */
+typedef struct {
+  ReverbSpan span;
+  double     x[KIT_MAX_CHANNELS][REVERB_SPAN]; ///< Input, sane
+  double     sum[REVERB_SPAN];
+  double     left[REVERB_SPAN];
+  double     right[REVERB_SPAN];
+} Stretch;
+
+static void
+plan(ReverbStream* stream, Stretch* stretch, uint32_t offset)
+{
+  stretch->span = (ReverbSpan){
+    .offset      = offset - stream->coeffs_at,
+    .wet         = {stretch->left, stretch->right},
+    .shape       = &stream->shapes[stream->shape],
+    .next        = stream->fading ? &stream->shapes[stream->shape ^ 1U] : NULL,
+    .fade_frame  = stream->fade_frame,
+    .fade_step   = 1.0 / stream->fade_frames,
+    .coeffs      = &stream->coeffs,
+    .slopes      = stream->glides ? &stream->slopes : NULL,
+    .rates       = &stream->rates,
+    .governor    = &stream->governor,
+    .feed_stages = true,
+  };
+}
+
+static uint32_t
+stretch_limit(const ReverbStream* stream, const ReverbSpan* span)
+{
+  uint32_t limit = reverb_span_limit(&stream->engine, span);
+  if (stream->glides && CELL - span->offset < limit) {
+    limit = CELL - span->offset;
+  }
+  if (stream->fading && stream->fade_frames - stream->fade_frame < limit) {
+    limit = stream->fade_frames - stream->fade_frame;
+  }
+  return limit;
+}
+
+static void
+read_input(const ReverbStream* stream, const KitBlock* block, uint32_t at, Stretch* stretch)
+{
+  ReverbSpan* const span = &stretch->span;
+  for (uint32_t c = 0; c < stream->n_in; ++c) {
+    for (uint32_t t = 0; t < span->n_frames; ++t) {
+      const double x   = block->in[c][at + t];
+      const double low = x > -INPUT_LIMIT ? x : -INPUT_LIMIT; // NaN too
+      const double cut = low < INPUT_LIMIT ? low : INPUT_LIMIT;
+      stretch->x[c][t] = x == x ? cut : 0.0;
+    }
+    span->in[c] = stretch->x[c];
+  }
+  if (stream->n_in > stream->engine.n_networks) {
+    for (uint32_t t = 0; t < span->n_frames; ++t) {
+      stretch->sum[t] = stretch->x[0][t] + stretch->x[1][t];
+    }
+    span->in[0] = stretch->sum;
+  }
+}
+
+static void
+write_output(const ReverbStream* stream, const KitBlock* block, uint32_t at, Stretch* stretch)
+{
+  const ReverbSpan* const span  = &stretch->span;
+  const double            slope = stream->glides ? stream->slopes.wet : 0.0;
+  reverb_limit_output(stretch->left, span->n_frames);
+  reverb_limit_output(stretch->right, span->n_frames);
+  for (uint32_t t = 0; stream->n_out == 1U && t < span->n_frames; ++t) {
+    stretch->left[t] = 0.5 * (stretch->left[t] + stretch->right[t]);
+  }
+  for (uint32_t c = 0; c < stream->n_out; ++c) {
+    const double* const dry = stretch->x[c < stream->n_in ? c : 0U];
+    const double* const wet = span->wet[c];
+    for (uint32_t t = 0; t < span->n_frames; ++t) {
+      const double mix      = stream->coeffs.wet + slope * (span->offset + t);
+      block->out[c][at + t] = (1.0 - mix) * dry[t] + mix * wet[t];
+    }
+  }
+}
+
+static void
+advance_fade(ReverbStream* stream, const KitBlock* block, uint32_t n)
+{
+  if (!stream->fading) {
+    return;
+  }
+  stream->fade_frame += n;
+  if (stream->fade_frame == stream->fade_frames) {
+    stream->fading = false;
+    stream->shape ^= 1U;
+    follow_shape(stream, block->slopes);
+  }
+}
+
+void
+reverb_stream_process(void* handle, const KitBlock* block)
+{
+  ReverbStream* const stream = (ReverbStream*)handle;
+  if (block->changed) {
+    take_anchor(stream, block);
+  }
+
+  Stretch stretch;
+  for (uint32_t at = 0; at < block->n_frames; at += stretch.span.n_frames) {
+    const uint32_t offset = block->offset + at;
+    if (stream->glides && offset - stream->coeffs_at >= CELL) {
+      take_coeffs(stream, block->slopes, stream->coeffs_at + CELL);
+    }
+    plan(stream, &stretch, offset);
+    const uint32_t limit  = stretch_limit(stream, &stretch.span);
+    const uint32_t left   = block->n_frames - at;
+    stretch.span.n_frames = left < limit ? left : limit;
+    read_input(stream, block, at, &stretch);
+    stream->kernel(&stream->engine, &stretch.span);
+    write_output(stream, block, at, &stretch);
+    advance_fade(stream, block, stretch.span.n_frames);
+  }
+}

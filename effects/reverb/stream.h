@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: ISC
+/**
+   @file stream.h  The network in blocks: no latency, and equal to the offline render while nothing moves.
+
+   What changes, and how:
+   - gains, pans, damping, depths, mix… glide, frame by frame;
+   - oscillators keep their phase when their rate changes;
+   - delays, pre-delay, diffusion delays and stages, matrices, the waveform, and
+     modulation as a whole cross-fade over 20 ms from the old to the new; a
+     change during a fade waits for its end, and then only the newest counts.
+
+   In mono the output is the mean of left and right.  A stereo input shares one
+   network while nothing saturates; from the first saturation on each channel
+   has its own.
+*/
+#ifndef REVERB_STREAM_H
+#define REVERB_STREAM_H
+
+#include "governor.h"
+#include "vstkit/effect.h"
+
+typedef struct {
+  ReverbEngine   engine;
+  ReverbKernel   kernel;
+  ReverbGovernor governor;
+  uint32_t       n_in;
+  uint32_t       n_out;
+  double         limits[REVERB_N_SLOTS]; ///< Largest values that there is memory for
+  double         values[REVERB_N_SLOTS]; ///< At the anchor, within `limits`
+  ReverbCoeffs   coeffs;                 ///< `coeffs_at` frames after the anchor
+  ReverbCoeffs   slopes;
+  ReverbRates    rates;
+  uint32_t       coeffs_at;
+  bool           glides;
+  ReverbShape    shapes[2];
+  uint32_t       shape;      ///< Which of them sounds
+  bool           fading;     ///< To the other one
+  uint32_t       fade_frame; ///< Frames since that began
+  uint32_t       fade_frames;
+} ReverbStream;
+
+/** KitEffect::stream_new, stream_free  [main-thread or worker] */
+void*
+reverb_stream_new(const KitStreamSetup* setup);
+
+void
+reverb_stream_free(void* stream);
+
+/** KitEffect::stream_reset, stream_process  [audio-thread] */
+void
+reverb_stream_reset(void* stream, const double* values);
+
+void
+reverb_stream_process(void* stream, const KitBlock* block);
+
+/** KitEffect::needs_rebuild: a length beyond what the running stream has memory for. */
+bool
+reverb_needs_rebuild(const double* running, const double* wanted, double sample_rate);
+
+/** Largest values that a stream made for `values` has room for: the controls' ranges, or beyond. [n_slots] */
+void
+reverb_stream_limits(const double* values, double* limits);
+
+#endif
