@@ -127,6 +127,14 @@ short_name(const KitHostParam* param, v3_str_128 out)
   kit_vst3_to_utf16(text, out, KIT_VST3_STRING);
 }
 
+// Steps lie evenly in VST3: whole numbers on a logarithmic control count as continuous
+static int32_t
+step_count(const KitParam* row)
+{
+  const bool even = kit_param_is_stepped(row) && row->scale == KIT_SCALE_LINEAR;
+  return even ? (int32_t)(row->max - row->min) : 0;
+}
+
 bool
 kit_vst3_params_info(const KitVst3Params* params, int32_t index, struct v3_param_info* info)
 {
@@ -143,7 +151,7 @@ kit_vst3_params_info(const KitVst3Params* params, int32_t index, struct v3_param
   kit_vst3_to_utf16(name, info->title, KIT_VST3_STRING);
   short_name(param, info->short_title);
   kit_vst3_to_utf16(kit_unit_text(row->unit), info->units, KIT_VST3_STRING);
-  info->step_count               = kit_param_is_stepped(row) ? (int32_t)(row->max - row->min) : 0;
+  info->step_count               = step_count(row);
   info->default_normalised_value = kit_vst3_params_default(param);
   info->unit_id                  = unit_of(params->effect, param);
   info->flags                    = flags_of(param);
