@@ -79,7 +79,7 @@ measure_slope_s(const double* energy, size_t n_frames, size_t onset, const doubl
   const size_t first = find_level(energy, n_frames, onset, range_db[0]);
   const size_t last  = find_level(energy, n_frames, onset, range_db[1]);
   if (last >= n_frames || last < first + 2U) {
-    return NAN;
+    return (double)NAN;
   }
   const double per_db = (double)(last - first) / (range_db[0] - range_db[1]);
   const bool   enough = (double)(n_frames - last) >= 15.0 * per_db;
@@ -97,7 +97,8 @@ clarity_db(const double* energy, size_t n_frames, size_t onset, double seconds, 
 KitDecay
 kit_decay_measure(const double* energy, size_t n_frames, size_t onset, double sample_rate)
 {
-  KitDecay decay = {NAN, NAN, NAN, NAN, NAN, NAN};
+  const double none  = (double)NAN;
+  KitDecay     decay = {none, none, none, none, none, none};
   if (onset >= n_frames || energy[onset] <= 0.0) {
     return decay;
   }
@@ -183,5 +184,5 @@ kit_mixing_time_s(const KitSignal* signal, size_t onset)
       return (double)(i - onset) / signal->sample_rate;
     }
   }
-  return NAN;
+  return (double)NAN;
 }

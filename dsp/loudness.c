@@ -115,7 +115,7 @@ gated_lufs(const double* powers, size_t n_blocks, double gate_lufs)
 KitStatus
 kit_metric_lufs(const KitSignal* signal, double* lufs)
 {
-  *lufs                = -INFINITY;
+  *lufs                = -(double)INFINITY;
   const double n_exact = (double)signal->n_frames / (signal->sample_rate * 0.4 / STEPS);
   const size_t n_steps = (size_t)floor(n_exact + 1e-9);
   if (n_steps < STEPS) {
