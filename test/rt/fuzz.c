@@ -63,6 +63,15 @@ random_value(KitRng* rng, const KitParam* param)
   }
 }
 
+// What a preset may hold beyond the control's range
+static double
+random_preset_value(KitRng* rng, const KitParam* param)
+{
+  const bool has_hard = param->hard_min != 0.0 || param->hard_max != 0.0;
+  return has_hard && below(rng, 4) == 0 ? kit_rng_uniform_in(rng, param->hard_min, param->hard_max)
+                                        : random_value(rng, param);
+}
+
 static double
 random_sample(KitRng* rng, uint32_t kind)
 {
@@ -220,7 +229,7 @@ meddle_with_values(RtFuzz* fuzz)
   for (uint32_t s = 0; s < instance->n_slots; ++s) {
     const KitParam* const param = instance->slot_param[s];
     const bool            keep  = (param->flags & KIT_PARAM_REBUILD) && below(rng, 8);
-    fuzz->values[s]             = keep ? kit_instance_get(instance, s) : random_value(rng, param);
+    fuzz->values[s]             = keep ? kit_instance_get(instance, s) : random_preset_value(rng, param);
   }
   kit_instance_set_values(instance, fuzz->values);
 }
@@ -340,6 +349,17 @@ KitInstance*
 rt_fuzz_instance(RtFuzz* fuzz)
 {
   return fuzz->instance;
+}
+
+bool
+rt_fuzz_rebuilds(const KitEffect* effect)
+{
+  for (uint32_t i = 0; i < effect->table.n_params; ++i) {
+    if (effect->table.params[i].flags & KIT_PARAM_REBUILD) {
+      return true;
+    }
+  }
+  return false;
 }
 
 const RtFuzzTally*

@@ -66,6 +66,10 @@ rt_fuzz_done(const RtFuzz* fuzz);
 void
 rt_fuzz_run(RtFuzz* fuzz);
 
+/** True if some control of the effect needs a new stream, so that one must have taken over in any fuzz. */
+bool
+rt_fuzz_rebuilds(const KitEffect* effect);
+
 /** Once the audio half is through. */
 const RtFuzzTally*
 rt_fuzz_tally(const RtFuzz* fuzz);
