@@ -53,6 +53,10 @@ kit_fft_forward(KitFft* fft, double* samples, double* bins);
 void
 kit_fft_inverse(KitFft* fft, double* bins, double* samples);
 
+/** Smallest even length ≥ n that FFTW is fast at.  [any thread but audio] */
+size_t
+kit_fft_good_size(size_t n);
+
 /** Bytes that a KitFft of this length takes, roughly. */
 size_t
 kit_fft_memory(size_t n);

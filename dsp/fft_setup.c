@@ -41,14 +41,20 @@ is_smooth(size_t n)
   return n == 1U;
 }
 
-static size_t
-convolution_size(size_t n)
+size_t
+kit_fft_good_size(size_t n)
 {
-  size_t size = 2U * n - 1U;
-  while (size % 4U || !is_smooth(size)) {
+  size_t size = n < 2U ? 2U : n;
+  while (size % 2U || !is_smooth(size)) {
     ++size;
   }
   return size;
+}
+
+static size_t
+convolution_size(size_t n)
+{
+  return kit_fft_good_size(2U * n - 1U);
 }
 
 static fftw_plan

@@ -2,6 +2,7 @@
 #include "migrate.h"
 #include "params.h"
 #include "render.h"
+#include "stream.h"
 
 extern const KitEmbeddedPreset lossy_presets[];
 
@@ -14,9 +15,8 @@ lossy_n_out_channels(uint32_t n_in)
 static double
 lossy_default_tail_s(const double* values, double sample_rate)
 {
-  (void)values;
   (void)sample_rate;
-  return 0.0;
+  return lossy_verb_tail_s(values);
 }
 
 const KitEffect lossy_effect = {
@@ -34,4 +34,11 @@ const KitEffect lossy_effect = {
   .default_tail_s = lossy_default_tail_s,
   .render_memory  = lossy_render_memory,
   .render         = lossy_render,
+  .stream_new     = lossy_stream_new,
+  .stream_free    = lossy_stream_free,
+  .stream_reset   = lossy_stream_reset,
+  .stream_process = lossy_stream_process,
+  .needs_rebuild  = lossy_needs_rebuild,
+  .latency_frames = lossy_latency_frames,
+  .tail_s         = lossy_tail_s,
 };

@@ -22,6 +22,7 @@ lossy_filter(const double* values, double sample_rate)
   const double   freq  = fmin(fmax(values[LOSSY_FILTER_FREQ], 20.0), sample_rate / 2.0 - 1.0);
   const double   q     = MIN_Q * pow(MAX_Q / MIN_Q, 1.0 - values[LOSSY_FILTER_WIDTH]) * sharper[slope];
   return (LossyFilter){
+    .kind       = 1U + slope + (type == LOSSY_FILTER_BANDPASS ? 0U : 3U),
     .n_sections = sections[slope],
     .coeffs     = type == LOSSY_FILTER_BANDPASS ? kit_biquad_bandpass(freq, q, sample_rate)
                                                 : kit_biquad_notch(freq, q, sample_rate),

@@ -6,6 +6,7 @@
 #include "biquad.h"
 
 typedef struct {
+  uint32_t  kind;       ///< Differs with type and slope; 0 is none
   uint32_t  n_sections; ///< 0 passes everything
   KitBiquad coeffs;     ///< Of every section
 } LossyFilter;

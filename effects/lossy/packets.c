@@ -6,8 +6,6 @@
 #include <math.h>
 #include <string.h>
 
-#define SEED_OFFSET 1000U
-
 uint32_t
 lossy_packet_length(double size_ms, double sample_rate)
 {
@@ -45,7 +43,7 @@ lossy_packets_init(LossyPackets* packets, double sample_rate, double* memory)
 void
 lossy_packets_reset(LossyPackets* packets, uint32_t seed, size_t n_frames)
 {
-  kit_rng_init(&packets->rng, seed + SEED_OFFSET);
+  kit_rng_init(&packets->rng, seed + LOSSY_PACKET_SEED);
   memset(packets->last_good, 0, packets->max_length * sizeof(double));
   packets->left    = n_frames;
   packets->at      = 0;
@@ -79,11 +77,11 @@ begin_packet(LossyPackets* p, const LossyPacketRules* rules)
 }
 
 static void
-end_packet(LossyPackets* p)
+end_packet(LossyPackets* p, const LossyPacketRules* rules)
 {
   const double u = kit_rng_uniform(&p->rng);
   p->was_bad     = p->bad;
-  p->bad         = p->bad ? u >= 0.4 : u < 0.3 * p->rules.rate;
+  p->bad         = !rules->heal && (p->bad ? u >= 0.4 : u < 0.3 * rules->rate);
   p->size        = 0;
 }
 
@@ -124,7 +122,18 @@ lossy_packets_process(LossyPackets* p, const LossyPacketRules* rules, double* sa
     p->at += m;
     p->left -= p->left == SIZE_MAX ? 0U : m;
     if (p->at == p->size) {
-      end_packet(p);
+      end_packet(p, rules);
     }
   }
+}
+
+bool
+lossy_packets_stop(LossyPackets* p)
+{
+  const bool quiet = !p->bad && (p->size ? p->at >= p->fade : !p->was_bad);
+  if (quiet) {
+    p->size    = 0;
+    p->was_bad = false;
+  }
+  return quiet;
 }

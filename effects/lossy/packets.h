@@ -9,12 +9,14 @@
 
 #define LOSSY_PACKET_MAX_MS 200.0
 #define LOSSY_PACKET_FADE_S 0.003
+#define LOSSY_PACKET_SEED   1000U ///< Added to the seed
 
 /** What the next packet obeys. */
 typedef struct {
   double   rate;   ///< r, global amount included
   uint32_t length; ///< Samples, 1…the longest
   bool     repeat; ///< Lost packets repeat the last good one; else they are silent
+  bool     heal;   ///< The next packet is good
 } LossyPacketRules;
 
 typedef struct {
@@ -56,5 +58,9 @@ lossy_packets_reset(LossyPackets* packets, uint32_t seed, size_t n_frames);
 /** Process in place.  `rules` count from the next packet that begins.  [audio-thread] */
 void
 lossy_packets_process(LossyPackets* packets, const LossyPacketRules* rules, double* samples, uint32_t n);
+
+/** Stop where that is silent: in a good packet, after its fade.  @return false: go on for now, healing. */
+bool
+lossy_packets_stop(LossyPackets* packets);
 
 #endif

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: ISC
 #include "params.h"
 
-#include <math.h>
-
 #define PARAM(id_, name_, short_, section_, help_)                                                           \
   .key = (id_), .name = (name_), .short_name = (short_), .section = (section_), .help = (help_)
 #define RANGE(min_, max_, def_) .min = (min_), .max = (max_), .def = (def_)
@@ -142,12 +140,3 @@ const KitParam lossy_params[LOSSY_N_PARAMS] = {
                              "Level after the codec: -36 dB at 0, +36 dB at 1"),
                        RANGE(0.0, 1.0, 0.5), .flags = KIT_PARAM_HIDDEN},
 };
-
-uint32_t
-lossy_bounce_slot(double target)
-{
-  static const uint32_t slots[] = {
-    LOSSY_LOSS, LOSSY_WINDOW_SIZE, LOSSY_CRUSH, LOSSY_DECIMATE, LOSSY_VERB, LOSSY_FILTER_FREQ, LOSSY_GATE,
-  };
-  return slots[(uint32_t)fmin(fmax(target, 0.0), 6.0)];
-}

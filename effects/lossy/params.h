@@ -64,8 +64,4 @@ extern const KitParam lossy_params[];
 
 extern const KitSection lossy_sections[LOSSY_N_SECTIONS];
 
-/** Slot that the bounce LFO moves, for a value of `bounce_target`. */
-uint32_t
-lossy_bounce_slot(double target);
-
 #endif

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "render.h"
 
+#include "bounce.h"
 #include "offline.h"
 #include "params.h"
 
@@ -24,39 +25,24 @@ report(void* handle, size_t n_frames_done)
   return !job->progress || job->progress(job->handle, (double)(progress->n_before + n_frames_done) / total);
 }
 
-double
-lossy_bounce_value(const double* values, double time_s)
-{
-  const KitParam* const param = &lossy_params[lossy_bounce_slot(values[LOSSY_BOUNCE_TARGET])];
-  const double          base  = values[lossy_bounce_slot(values[LOSSY_BOUNCE_TARGET])];
-  const double          lfo   = 0.5 + 0.5 * sin(2.0 * M_PI * lossy_bounce_rate_hz(values) * time_s);
-  const double          value = fmin(fmax(param->min + lfo * (base - param->min), param->min), param->max);
-  return kit_param_is_stepped(param) ? trunc(value) : value;
-}
-
-double
-lossy_bounce_rate_hz(const double* values)
-{
-  const double min = values[LOSSY_BOUNCE_LFO_MIN];
-  return min + (values[LOSSY_BOUNCE_LFO_MAX] - min) * values[LOSSY_BOUNCE_RATE];
-}
-
 static KitStatus
 render_bouncing(LossyOffline* offline, Progress* progress, const double* in, double* out)
 {
-  const KitRenderJob* const job    = progress->job;
-  const size_t              length = (size_t)fmax(1.0, trunc(BOUNCE_BLOCK_S * job->sample_rate));
-  const size_t              first  = progress->n_before;
+  const KitRenderJob* const job     = progress->job;
+  const size_t              length  = (size_t)fmax(1.0, trunc(BOUNCE_BLOCK_S * job->sample_rate));
+  const size_t              first   = progress->n_before;
+  const uint32_t            slot    = lossy_bounce_slot(job->values[LOSSY_BOUNCE_TARGET]);
+  const double              rate_hz = lossy_bounce_rate_hz(job->values);
   double                    values[LOSSY_N_PARAMS];
   memcpy(values, job->values, sizeof(values));
 
   KitStatus st = KIT_SUCCESS;
   for (size_t start = 0; !st && start < job->n_frames; start += length) {
-    const size_t n = job->n_frames - start < length ? job->n_frames - start : length;
-    values[lossy_bounce_slot(values[LOSSY_BOUNCE_TARGET])] =
-      lossy_bounce_value(job->values, (double)(2U * start + n) / 2.0 / job->sample_rate);
-    st                 = lossy_offline_render(offline, values, NULL, in + start, out + start, n);
-    progress->n_before = first + start + n;
+    const size_t n        = job->n_frames - start < length ? job->n_frames - start : length;
+    const double middle_s = (double)(2U * start + n) / 2.0 / job->sample_rate;
+    values[slot]          = lossy_bounce_value(slot, job->values[slot], rate_hz * middle_s);
+    st                    = lossy_offline_render(offline, values, NULL, in + start, out + start, n);
+    progress->n_before    = first + start + n;
     if (!st && !report(progress, 0)) {
       st = KIT_ERR_CANCELLED;
     }

@@ -11,12 +11,4 @@ lossy_render(const KitRenderJob* job);
 size_t
 lossy_render_memory(const KitRenderJob* job);
 
-/** Frequency of the bounce LFO. */
-double
-lossy_bounce_rate_hz(const double* values);
-
-/** What the bounce target is worth at a time. */
-double
-lossy_bounce_value(const double* values, double time_s);
-
 #endif

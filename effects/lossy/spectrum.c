@@ -36,6 +36,17 @@ lossy_spectrum_init(LossySpectrum* spectrum, const LossyBands* bands, const Loss
 }
 
 void
+lossy_spectrum_resize(LossySpectrum* spectrum, const LossyBands* bands, const LossySizes* sizes)
+{
+  spectrum->bands      = bands;
+  spectrum->n_bins     = sizes->window_size / 2U + 1U;
+  spectrum->n_ref_bins = sizes->n_ref_bins;
+  spectrum->has_frozen = false;
+  memset(spectrum->magnitude + spectrum->n_bins, 0, (LOSSY_MARGIN / 2U) * sizeof(double));
+  memset(spectrum->domain + spectrum->n_bins, 0, (LOSSY_MARGIN / 2U) * sizeof(double));
+}
+
+void
 lossy_spectrum_reset(LossySpectrum* spectrum, uint32_t seed)
 {
   kit_rng_init(&spectrum->rng, seed);

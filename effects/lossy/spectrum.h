@@ -44,6 +44,10 @@ void
 lossy_spectrum_init(LossySpectrum* spectrum, const LossyBands* bands, const LossySizes* sizes,
                     double* memory);
 
+/** Go on with frames of another size, at most that of lossy_spectrum_init().  A frozen spectrum is let go. */
+void
+lossy_spectrum_resize(LossySpectrum* spectrum, const LossyBands* bands, const LossySizes* sizes);
+
 /** Back to the first frame, with the random sequence of `seed`. */
 void
 lossy_spectrum_reset(LossySpectrum* spectrum, uint32_t seed);

@@ -23,7 +23,7 @@ lossy_stages(const double* values, double sample_rate)
     .hold          = decimate > 0.0 ? lossy_hold_factor(decimate, sample_rate / KIT_REFERENCE_RATE) : 0.0,
     .packets       = values[LOSSY_PACKETS] != LOSSY_PACKETS_CLEAN && rate > 0.0,
     .packet_rules  = {rate, lossy_packet_length(values[LOSSY_PACKET_SIZE], sample_rate),
-                      values[LOSSY_PACKETS] == LOSSY_PACKETS_REPEAT},
+                      values[LOSSY_PACKETS] == LOSSY_PACKETS_REPEAT, false},
     .filter        = lossy_filter(values, sample_rate),
     .verb          = values[LOSSY_VERB] * g,
     .verb_feedback = lossy_verb_feedback(values[LOSSY_DECAY]),

@@ -15,6 +15,7 @@ typedef struct {
   KitFft*    fft;
   double*    window;    ///< [window_size]
   double*    synthesis; ///< [window_size]: window over the sum of squared windows and the FFT's gain
+  double*    passing;   ///< [window_size]: adds up to 1 where frames overlap, for frames that change nothing
 } LossyStft;
 
 /** @return false without memory; `stft` is clean then.  [any thread but audio] */

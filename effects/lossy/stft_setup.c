@@ -4,6 +4,8 @@
 #include "alloc.h"
 #include "window.h"
 
+#include <math.h>
+
 /** Synthesis window that undoes both windows where frames overlap; sums below 1e-8 count as 1. */
 static void
 fill_synthesis(LossyStft* stft)
@@ -18,6 +20,8 @@ fill_synthesis(LossyStft* stft)
     const double weight = (sum < 1e-8 ? 1.0 : sum) * (double)size;
     for (uint32_t k = i; k < size; k += hop) {
       stft->synthesis[k] = stft->window[k] / weight;
+      stft->passing[k] =
+        sum < 1e-8 ? 1.0 / ceil((double)(size - i) / (double)hop) : stft->window[k] * stft->window[k] / sum;
     }
   }
 }
@@ -29,7 +33,8 @@ lossy_stft_init(LossyStft* stft, const LossySizes* sizes)
   stft->fft       = kit_fft_new(sizes->window_size);
   stft->window    = (double*)kit_calloc(sizes->window_size, sizeof(double));
   stft->synthesis = (double*)kit_calloc(sizes->window_size, sizeof(double));
-  if (!stft->fft || !stft->window || !stft->synthesis) {
+  stft->passing   = (double*)kit_calloc(sizes->window_size, sizeof(double));
+  if (!stft->fft || !stft->window || !stft->synthesis || !stft->passing) {
     lossy_stft_cleanup(stft);
     return false;
   }
@@ -45,11 +50,12 @@ lossy_stft_cleanup(LossyStft* stft)
   kit_fft_free(stft->fft);
   kit_free(stft->window);
   kit_free(stft->synthesis);
+  kit_free(stft->passing);
   *stft = (LossyStft){0};
 }
 
 size_t
 lossy_stft_memory(const LossySizes* sizes)
 {
-  return kit_fft_memory(sizes->window_size) + 2U * sizes->window_size * sizeof(double);
+  return kit_fft_memory(sizes->window_size) + 3U * sizes->window_size * sizeof(double);
 }

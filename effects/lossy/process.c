@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: ISC
+#include "stream.h"
+
+#include <string.h>
+
+void
+lossy_stream_reset(void* handle, const double* values)
+{
+  LossyStream* const stream = (LossyStream*)handle;
+  stream->time              = 0;
+  lossy_control_reset(stream, values);
+  lossy_codec_reset(stream, values);
+  for (uint32_t c = 0; c < stream->n_channels; ++c) {
+    lossy_stages_reset(stream, &stream->channels[c]);
+  }
+}
+
+static void
+hear(LossyStream* stream, const LossyPart* part)
+{
+  for (uint32_t c = 0; c < stream->n_channels; ++c) {
+    LossyChannel* const channel = &stream->channels[c];
+    double              x[LOSSY_TICK];
+    memcpy(x, part->block->in[c] + part->at, part->n * sizeof(double));
+    for (uint32_t i = 0; i < part->n; ++i) {
+      channel->dry[(uint32_t)(stream->time + i) & stream->mask] = x[i];
+    }
+    lossy_stages_before(stream, channel, x, part->n);
+    for (uint32_t i = 0; i < part->n; ++i) {
+      channel->input[(uint32_t)(stream->time + i) & stream->mask] = x[i];
+    }
+  }
+}
+
+/** out = dry + wet, both as late as reported. */
+static void
+mix(const LossyStream* stream, const LossyChannel* channel, const double* wet, double* out, uint32_t n)
+{
+  const LossySegment* const s     = &stream->segment;
+  const int64_t             from  = lossy_signal_time(stream) - (int64_t)stream->delays.lookahead;
+  const double              scale = 1.0 / (double)s->length;
+  for (uint32_t i = 0; i < n; ++i) {
+    const double share = s->from.wet + (s->to.wet - s->from.wet) * ((s->at + i) * scale);
+    const double dry   = channel->dry[(uint32_t)(from + i) & stream->mask];
+    out[i]             = dry * (1.0 - share) + wet[i] * share;
+  }
+}
+
+static void
+speak(LossyStream* stream, const LossyPart* part)
+{
+  const int64_t from = lossy_signal_time(stream);
+  double        x[LOSSY_TICK];
+  for (uint32_t c = 0; c < stream->n_channels; ++c) {
+    LossyChannel* const channel = &stream->channels[c];
+    memset(x, 0, sizeof(x));
+    if (from >= 0) {
+      lossy_codec_take(stream, c, from, x, part->n);
+      lossy_stages_after(stream, channel, x, part->n);
+    }
+    mix(stream, channel, x, part->block->out[c] + part->at, part->n);
+  }
+  if (from >= 0) {
+    lossy_codec_forget(stream, from, part->n);
+  }
+  if (stream->n_out > stream->n_channels) {
+    memcpy(part->block->out[1] + part->at, part->block->out[0] + part->at, part->n * sizeof(double));
+  }
+}
+
+static void
+advance(LossyStream* stream, uint32_t n)
+{
+  stream->time += n;
+  stream->segment.at += n;
+  stream->fade.left -= n < stream->fade.left ? n : stream->fade.left;
+  const int64_t now = lossy_signal_time(stream);
+  if (now > 0 && now % LOSSY_TICK == 0) {
+    for (uint32_t c = 0; c < stream->n_channels; ++c) {
+      lossy_stages_tick(stream, &stream->channels[c]);
+    }
+    ++stream->n_ticks;
+  }
+}
+
+static bool
+is_moving(const KitBlock* block)
+{
+  for (uint32_t i = 0; i < LOSSY_N_PARAMS; ++i) {
+    if (block->slopes[i] != 0.0) {
+      return true;
+    }
+  }
+  return false;
+}
+
+void
+lossy_stream_process(void* handle, const KitBlock* block)
+{
+  LossyStream* const stream = (LossyStream*)handle;
+  const bool         moving = is_moving(block);
+  for (uint32_t at = 0; at < block->n_frames;) {
+    const uint32_t  left = lossy_control_begin(stream, block, at, moving);
+    const uint32_t  rest = block->n_frames - at;
+    const LossyPart part = {block, at, left < rest ? left : rest};
+    hear(stream, &part);
+    lossy_codec_run(stream, &part);
+    speak(stream, &part);
+    advance(stream, part.n);
+    at += part.n;
+  }
+}

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: ISC
+/**
+   @file stream.h  Lossy in real time: what its parts share.
+
+   Times count frames since the last reset.  `time` counts input; the signal
+   comes out of the codec `codec_delay` frames later, and out of the limiter
+   another `lookahead` later.  The work on a codec frame is cut into steps that
+   lie at fixed times, never at a host's block boundaries.
+*/
+#ifndef LOSSY_STREAM_H
+#define LOSSY_STREAM_H
+
+#include "crush.h"
+#include "limiter.h"
+#include "packets.h"
+#include "stages.h"
+#include "stft.h"
+#include "verb.h"
+
+#include "params.h"
+
+#define LOSSY_TICK           64U ///< Frames between looks at levels
+#define LOSSY_MOVING         16U ///< Longest segment while something moves
+#define LOSSY_MAX_WINDOWS    32U ///< Sizes that a bouncing window steps through
+#define LOSSY_STEPS          3U  ///< Of a codec frame, per channel: forward, degrade, inverse
+#define LOSSY_MAX_GATE_TICKS 80U
+
+/** Delays at one window size and rate, frames. */
+typedef struct {
+  uint32_t spread; ///< Over which the work on a codec frame may be spread
+  uint32_t codec;  ///< From input to the codec's output
+  uint32_t lookahead;
+} LossyDelays;
+
+/** One codec frame to come. */
+typedef struct {
+  int64_t  start;  ///< Signal time of its first sample
+  int64_t  due;    ///< When its first step is done
+  uint32_t span;   ///< Frames over which its steps spread
+  uint32_t window; ///< Which of the stream's windows
+} LossyPlan;
+
+/** A straight course over a segment, or from tick to tick. */
+typedef struct {
+  double from;
+  double to;
+} LossyCourse;
+
+/** The LFO: `turns` at signal time `origin`, and `rate` from there. */
+typedef struct {
+  double      turns;
+  double      rate; ///< Turns per frame
+  int64_t     origin;
+  uint32_t    slot;  ///< What it moves
+  LossyCourse blend; ///< 0 does not move it … 1 moves it
+} LossyLfo;
+
+/** A stretch of time with one straight course of the controls. */
+typedef struct {
+  uint32_t    length; ///< Frames
+  uint32_t    at;     ///< Frames done
+  LossyStages from;
+  LossyStages to;
+  LossyCourse pre_share; ///< 1 verb before the codec … 0 after it
+} LossySegment;
+
+/** One filter takes over from another. */
+typedef struct {
+  uint32_t    left;   ///< Frames of the cross-fade to go
+  uint32_t    newer;  ///< Index of the new one's state
+  LossyFilter now;    ///< The new one
+  LossyFilter before; ///< The old one, as it was
+} LossyFilterFade;
+
+typedef struct {
+  double* dry;    ///< Ring of the input
+  double* input;  ///< Ring of what the codec hears
+  double* output; ///< Ring of what the codec says, as frames add up
+  double* memory; ///< Of the spectrum and the stages
+
+  LossySpectrum  spectrum;
+  double         energy; ///< Of the coming frame
+  bool           energy_known;
+  LossyVerb      verb_pre;
+  LossyVerb      verb_post;
+  LossyHold      hold;
+  LossyPackets   packets;
+  KitBiquadState filter[2];
+  KitLimiter     limiter;
+
+  double      sum_before; ///< Squares since the last tick: of the codec's input,
+  double      sum_after;  ///< of its output,
+  double      sum_gate;   ///< and of what reaches the gate
+  double      power_before;
+  double      power_after;
+  double      gate_ticks[LOSSY_MAX_GATE_TICKS]; ///< Ring of sums
+  LossyCourse auto_gain;
+  LossyCourse gate;
+} LossyChannel;
+
+typedef struct {
+  double      sample_rate;
+  uint32_t    n_in;
+  uint32_t    n_out;
+  LossyDelays delays;
+  LossyStft   windows[LOSSY_MAX_WINDOWS];
+  uint32_t    n_windows; ///< 1 unless the window bounces
+  uint32_t    base;      ///< Index of the window that was asked for: the last
+  uint32_t    mask;      ///< Length of the rings − 1
+  double*     frame;     ///< [longest window]
+  double*     coming;    ///< [longest window]
+  double*     bins;      ///< [2 * most bins]
+  double*     weight;    ///< Ring of summed squared windows, when the window bounces
+
+  int64_t    time;
+  LossyPlan  now;
+  LossyPlan  next;
+  uint32_t   step;
+  LossyFrame settings; ///< Of frame `now`
+  bool       identity; ///< Frame `now` passes as it is
+  double     loss;     ///< L of frame `now`, channel of the last step
+
+  LossyLfo        lfo;
+  LossySegment    segment;
+  LossyFilterFade fade;
+  uint32_t        fade_frames; ///< Of every cross-fade
+  bool            verb_pre_on;
+  bool            verb_post_on;
+  uint32_t        seed;
+  uint32_t        n_gate_ticks;
+  uint32_t        n_power_ticks;
+  uint32_t        n_ticks; ///< Since the signal began
+  uint32_t        n_channels;
+  LossyChannel    channels[KIT_MAX_CHANNELS];
+} LossyStream;
+
+/** A run of a block, as the parts see it. */
+typedef struct {
+  const KitBlock* block;
+  uint32_t        at; ///< First frame of it in the block
+  uint32_t        n;  ///< Frames; never more than LOSSY_TICK
+} LossyPart;
+
+/* stream.c  [any thread but audio] */
+
+void*
+lossy_stream_new(const KitStreamSetup* setup);
+
+void
+lossy_stream_free(void* stream);
+
+/* process.c  [audio-thread] */
+
+void
+lossy_stream_reset(void* stream, const double* values);
+
+void
+lossy_stream_process(void* stream, const KitBlock* block);
+
+/* latency.c  [thread-safe], pure */
+
+LossyDelays
+lossy_delays(const double* values, double sample_rate);
+
+/** True if the window size is what the LFO moves. */
+bool
+lossy_window_bounces(const double* values);
+
+bool
+lossy_needs_rebuild(const double* running, const double* wanted, double sample_rate);
+
+uint32_t
+lossy_latency_frames(const double* values, double sample_rate);
+
+double
+lossy_tail_s(const double* values, double sample_rate);
+
+/** Seconds until the verb has died away by 100 dB; 0 if it is off. */
+double
+lossy_verb_tail_s(const double* values);
+
+/* process_codec.c  [audio-thread] */
+
+/** Plan the first frame. */
+void
+lossy_codec_reset(LossyStream* stream, const double* values);
+
+/** Do the steps that are due before the part ends; its input is in the rings. */
+void
+lossy_codec_run(LossyStream* stream, const LossyPart* part);
+
+/** Take `n` frames of the codec's output at signal time `from`, for good. */
+void
+lossy_codec_take(LossyStream* stream, uint32_t channel, int64_t from, double* out, uint32_t n);
+
+/** After all channels have taken: forget the weights. */
+void
+lossy_codec_forget(LossyStream* stream, int64_t from, uint32_t n);
+
+/* process_control.c  [audio-thread] */
+
+void
+lossy_control_reset(LossyStream* stream, const double* values);
+
+/** Begin a segment, if one is due, at frame `at` of the block.  @return frames left of it. */
+uint32_t
+lossy_control_begin(LossyStream* stream, const KitBlock* block, uint32_t at, bool moving);
+
+/** Values at frame `at` of a block, before bounce. */
+void
+lossy_values_at(const KitBlock* block, uint32_t at, double* values);
+
+/** Put in what the LFO, as far as it is blended in, makes of its target at signal time `at`. */
+void
+lossy_lfo_apply(const LossyLfo* lfo, double blend, int64_t at, double* values);
+
+/** Signal time that leaves the codec now; negative until it begins. */
+int64_t
+lossy_signal_time(const LossyStream* stream);
+
+/* process_stages.c  [audio-thread] */
+
+/** Fresh stages, except for what the channel's levels were. */
+void
+lossy_stages_reset(LossyStream* stream, LossyChannel* channel);
+
+/** Verb before the codec: `x` [n] becomes what the codec hears. */
+void
+lossy_stages_before(LossyStream* stream, LossyChannel* channel, double* x, uint32_t n);
+
+/** Take the codec's output through all the stages and the limiter, in place. */
+void
+lossy_stages_after(LossyStream* stream, LossyChannel* channel, double* x, uint32_t n);
+
+/** Look at the levels of a channel, every LOSSY_TICK frames. */
+void
+lossy_stages_tick(const LossyStream* stream, LossyChannel* channel);
+
+#endif
