@@ -43,8 +43,10 @@ MEMORY = ["memcmp", "memcpy", "memmove", "memset"]
 FFT = ["fftw_execute", "fftw_execute_dft", "fftw_execute_dft_c2r", "fftw_execute_dft_r2c"]
 # Put in by compilers
 COMPILER = ["_GLOBAL_OFFSET_TABLE_", "__divdc3", "__muldc3", "__popcountdi2", "__stack_chk_fail"]
+# Choose among the versions of a function (KIT_CLONES), once, when the program is loaded
+DISPATCH = ["__cpu_indicator_init", "__cpu_model"]
 
-ALLOWED = {*MATHS, *(name + "f" for name in MATHS), *MEMORY, *FFT, *COMPILER}
+ALLOWED = {*MATHS, *(name + "f" for name in MATHS), *MEMORY, *FFT, *COMPILER, *DISPATCH}
 
 
 @dataclass
@@ -69,7 +71,8 @@ def read_objects(libraries: list[str]) -> list[Object]:
         library, member, name, kind = match.groups()
         source = re.sub(r"\.(c\.)?o$", "", Path(member).name)
         found = objects.setdefault(f"{library}[{member}]", Object(Path(library).stem, source))
-        names = found.undefined if kind in "Uw" else found.local if kind.islower() else found.defined
+        is_local = kind.islower() and kind != "i"  # i: one function in several versions
+        names = found.undefined if kind in "Uw" else found.local if is_local else found.defined
         names.add(name)
     return list(objects.values())
 
