@@ -3,6 +3,7 @@
 #include "checks.h"
 
 #include "alloc.h"
+#include "guard.h"
 #include "host_params.h"
 #include "tap.h"
 #include "vst3_host_objects.h"
@@ -170,9 +171,47 @@ check_bypass(const Subject* subject)
   kit_audio_cleanup(&out);
 }
 
+static void
+add_programs(Vst3Host* host, Vst3Event* events, uint32_t n)
+{
+  struct v3_param_info program;
+  for (uint32_t i = 0; i < n && vst3_find_flagged(host, V3_PARAM_PROGRAM_CHANGE, &program); i += 40U) {
+    events[i].id = program.param_id;
+  }
+}
+
+// With a deadline: what has to be built is built beside, at no certain time, so only its manners are looked
+// at
+static void
+check_realtime(const Subject* subject)
+{
+  const Vst3Setup  setup  = {RATE, 2, 2, false, false};
+  const uint32_t   n      = 2000;
+  Vst3Event* const events = random_events(subject->effect, 60000, n, 31);
+  Vst3Host         host;
+  KitAudio         in  = make_signal(RATE, 2, 60000, 3);
+  KitAudio         out = make_audio(RATE, 2, 60000);
+  open_plugin(subject, &host);
+  add_programs(&host, events, n);
+  vst3_start(&host, &setup);
+  rt_guard_clear();
+  vst3_play(&host, &in, &out, (Vst3Score){events, n}, (Vst3Blocks){.seed = 5});
+  rt_guard_print();
+  const uint64_t n_calls = rt_guard_count();
+  tap_ok(
+    rig_peak(&out) < (double)INFINITY && !n_calls,
+    "%s: under random changes in real time it stays finite and never allocates, locks or calls the system",
+    subject->effect->id);
+  close_plugin(subject, &host);
+  kit_audio_cleanup(&in);
+  kit_audio_cleanup(&out);
+  kit_free(events);
+}
+
 void
 check_automation(const Subject* subject)
 {
+  check_realtime(subject);
   check_every_offset(subject);
   check_fuzz(subject);
   check_flood(subject);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "vst3_host.h"
 
+#include "guard.h"
 #include "rng.h"
 #include "vst3_host_objects.h"
 
@@ -157,7 +158,14 @@ vst3_process(Vst3Host* host, void** in, uint32_t n_in, void** out, uint32_t n_ou
          .output_params        = (struct v3_param_changes**)(void*)host->out_changes,
   };
   vst3_changes_clear(host->out_changes);
+  const bool in_time = host->setup.process_mode == V3_REALTIME;
+  if (in_time) {
+    rt_guard_enter();
+  }
   const v3_result result = (*host->processor)->process(host->processor, &data);
+  if (in_time) {
+    rt_guard_leave();
+  }
   vst3_changes_clear(host->in_changes);
   return result;
 }

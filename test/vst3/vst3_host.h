@@ -137,7 +137,8 @@ vst3_change(Vst3Changes* changes, v3_param_id id, int32_t frame, double normal);
 void
 vst3_changes_clear(Vst3Changes* changes);
 
-/** One block of double or float channels (null: no buses at all); changes are delivered and cleared. */
+/** One block of double or float channels (null: no buses at all); changes are delivered and cleared.
+    Unless the set-up is offline, the call is guarded (see guard.h). */
 v3_result
 vst3_process(Vst3Host* host, void** in, uint32_t n_in, void** out, uint32_t n_out, uint32_t n_frames);
 
