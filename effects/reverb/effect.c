@@ -36,6 +36,5 @@ const KitEffect reverb_effect = {
   .stream_free    = reverb_stream_free,
   .stream_reset   = reverb_stream_reset,
   .stream_process = reverb_stream_process,
-  .needs_rebuild  = reverb_needs_rebuild,
   .tail_s         = reverb_tail_s,
 };

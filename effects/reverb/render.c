@@ -15,7 +15,20 @@ typedef struct {
   ReverbCoeffs        coeffs;
   ReverbRates         rates;
   ReverbKernel        kernel;
+  double              limit; ///< Level that tells of a run-away
 } Render;
+
+static double
+peak_of_input(const KitRenderJob* job)
+{
+  double peak = 0.0;
+  for (uint32_t c = 0; c < job->n_in; ++c) {
+    for (size_t i = 0; i < job->n_frames; ++i) {
+      peak = fmax(peak, fabs(job->in[c][i]));
+    }
+  }
+  return peak;
+}
 
 /* Without saturation the network is linear, so one of it serves the sum of all channels. */
 static uint32_t
@@ -48,7 +61,7 @@ write_mix(const Render* render, size_t at, const ReverbSpan* span)
   for (uint32_t c = 0; c < job->n_out; ++c) {
     const double* const dry = job->in[c % job->n_in] + at;
     for (size_t t = 0; t < span->n_frames; ++t) {
-      tame                = tame && fabs(span->wet[c][t]) < REVERB_RUN_AWAY;
+      tame                = tame && fabs(span->wet[c][t]) < render->limit;
       job->out[c][at + t] = (1.0 - wet) * dry[t] + wet * span->wet[c][t];
     }
   }
@@ -59,12 +72,12 @@ static KitStatus
 report_run_away(const Render* render, size_t at)
 {
   const KitRenderJob* const job = render->job;
-  kit_log(
-    job->log, KIT_LOG_ERROR,
-    "the loop ran away: beyond +240 dBFS at %.2f s; lower feedback_gain (%g)%s or raise saturation (%g)",
-    (double)at / job->sample_rate, job->values[REVERB_FEEDBACK_GAIN],
-    render->shape.matrix.type == REVERB_CUSTOM ? ", scale matrix_custom down" : "",
-    job->values[REVERB_SATURATION]);
+  kit_log(job->log, KIT_LOG_ERROR,
+          "the loop ran away: %.0f dB above the input at %.2f s; lower feedback_gain (%g)%s or raise "
+          "saturation (%g)",
+          20.0 * log10(REVERB_RUN_AWAY), (double)at / job->sample_rate, job->values[REVERB_FEEDBACK_GAIN],
+          render->shape.matrix.type == REVERB_CUSTOM ? ", scale matrix_custom down" : "",
+          job->values[REVERB_SATURATION]);
   return KIT_ERR_UNSTABLE;
 }
 
@@ -103,7 +116,7 @@ run(Render* render)
 KitStatus
 reverb_render_with(const KitRenderJob* job, ReverbKernel kernel)
 {
-  Render render = {.job = job, .kernel = kernel};
+  Render render = {.job = job, .kernel = kernel, .limit = REVERB_RUN_AWAY * fmax(peak_of_input(job), 1.0)};
   reverb_shape_init(&render.shape, job->values, NULL, job->sample_rate);
   reverb_coeffs_init(&render.coeffs, job->values, job->sample_rate);
   reverb_rates_init(&render.rates, job->values);

@@ -6,7 +6,7 @@
 #include "engine.h"
 #include "vstkit/effect.h"
 
-/** Level, linear, beyond which a render counts as run away (+240 dBFS). */
+/** Times the input's peak (or 0 dBFS) beyond which a render counts as run away: 240 dB. */
 #define REVERB_RUN_AWAY 1e12
 
 /** KitEffect::render */

@@ -7,47 +7,6 @@
 #define CELL        32U // Frames that a course of coefficients is taken as straight
 #define INPUT_LIMIT 1e6
 
-void
-reverb_stream_limits(const double* values, double* limits)
-{
-  uint32_t slot = 0;
-  for (uint32_t row = 0; row < REVERB_N_PARAMS; ++row) {
-    const KitParam* const param = &reverb_params[row];
-    for (const uint32_t end = slot + (param->count ? param->count : 1U); slot < end; ++slot) {
-      limits[slot] = fmax(param->max, values[slot]);
-    }
-  }
-}
-
-static bool
-is_length(uint32_t slot)
-{
-  return slot == REVERB_PRE_DELAY || (slot >= REVERB_DELAY_TIMES && slot < REVERB_DAMPING_COEFFS) ||
-         (slot >= REVERB_DIFFUSION_DELAYS && slot < REVERB_MOD_DEPTH_DAMPING);
-}
-
-bool
-reverb_needs_rebuild(const double* running, const double* wanted, double sample_rate)
-{
-  (void)sample_rate;
-  double limits[REVERB_N_SLOTS];
-  reverb_stream_limits(running, limits);
-  for (uint32_t s = 0; s < REVERB_N_SLOTS; ++s) {
-    if (is_length(s) && wanted[s] > limits[s]) {
-      return true;
-    }
-  }
-  return false;
-}
-
-static void
-take_values(ReverbStream* stream, const double* values)
-{
-  for (uint32_t s = 0; s < REVERB_N_SLOTS; ++s) {
-    stream->values[s] = is_length(s) ? fmin(values[s], stream->limits[s]) : values[s];
-  }
-}
-
 static void
 init_coeffs_at(const ReverbStream* stream, const double* slopes, uint32_t at, ReverbCoeffs* coeffs)
 {
@@ -116,7 +75,7 @@ follow_shape(ReverbStream* stream, const double* slopes)
 static void
 take_anchor(ReverbStream* stream, const KitBlock* block)
 {
-  take_values(stream, block->values);
+  memcpy(stream->values, block->values, sizeof(stream->values));
   stream->glides = false;
   for (uint32_t s = 0; s < REVERB_MATRIX_CUSTOM; ++s) {
     stream->glides = stream->glides || block->slopes[s] != 0.0;
@@ -135,7 +94,7 @@ reverb_stream_reset(void* handle, const double* values)
   static const double still[REVERB_N_SLOTS] = {0.0};
 
   ReverbStream* const stream = (ReverbStream*)handle;
-  take_values(stream, values);
+  memcpy(stream->values, values, sizeof(stream->values));
   reverb_engine_reset(&stream->engine);
   reverb_governor_reset(&stream->governor, stream->engine.sample_rate);
   reverb_shape_init(&stream->shapes[0], stream->values, NULL, stream->engine.sample_rate);

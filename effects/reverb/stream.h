@@ -11,7 +11,8 @@
 
    In mono the output is the mean of left and right.  A stereo input shares one
    network while nothing saturates; from the first saturation on each channel
-   has its own.
+   has its own.  There is memory for the longest lengths that a preset may hold,
+   so no change ever needs a new stream.
 */
 #ifndef REVERB_STREAM_H
 #define REVERB_STREAM_H
@@ -25,8 +26,7 @@ typedef struct {
   ReverbGovernor governor;
   uint32_t       n_in;
   uint32_t       n_out;
-  double         limits[REVERB_N_SLOTS]; ///< Largest values that there is memory for
-  double         values[REVERB_N_SLOTS]; ///< At the anchor, within `limits`
+  double         values[REVERB_N_SLOTS]; ///< At the anchor
   ReverbCoeffs   coeffs;                 ///< `coeffs_at` frames after the anchor
   ReverbCoeffs   slopes;
   ReverbRates    rates;
@@ -52,13 +52,5 @@ reverb_stream_reset(void* stream, const double* values);
 
 void
 reverb_stream_process(void* stream, const KitBlock* block);
-
-/** KitEffect::needs_rebuild: a length beyond what the running stream has memory for. */
-bool
-reverb_needs_rebuild(const double* running, const double* wanted, double sample_rate);
-
-/** Largest values that a stream made for `values` has room for: the controls' ranges, or beyond. [n_slots] */
-void
-reverb_stream_limits(const double* values, double* limits);
 
 #endif

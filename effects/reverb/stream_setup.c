@@ -7,13 +7,21 @@
 
 #define FADE_S 0.02
 
+/** Room for whatever a preset may hold. */
 static ReverbCapacity
-capacity_of(const double* limits, double sample_rate)
+largest_capacity(double sample_rate)
 {
+  const KitParamTable table = {reverb_params, REVERB_N_PARAMS};
+  double              values[REVERB_N_SLOTS];
+  KitParamRef         ref;
+  for (uint32_t s = 0; kit_params_at_slot(table, s, &ref); ++s) {
+    values[s] = kit_param_clamp_hard(ref.param, (double)INFINITY);
+  }
+
   ReverbShape  shape;
   ReverbCoeffs coeffs;
-  reverb_shape_init(&shape, limits, NULL, sample_rate);
-  reverb_coeffs_init(&coeffs, limits, sample_rate);
+  reverb_shape_init(&shape, values, NULL, sample_rate);
+  reverb_coeffs_init(&coeffs, values, sample_rate);
   return reverb_capacity(&shape, &coeffs);
 }
 
@@ -25,12 +33,11 @@ reverb_stream_new(const KitStreamSetup* setup)
     return NULL;
   }
 
-  stream->kernel      = reverb_kernel();
-  stream->n_in        = setup->n_in;
-  stream->n_out       = setup->n_out;
-  stream->fade_frames = (uint32_t)fmax(rint(FADE_S * setup->sample_rate), 1.0);
-  reverb_stream_limits(setup->values, stream->limits);
-  const ReverbCapacity capacity = capacity_of(stream->limits, setup->sample_rate);
+  stream->kernel                = reverb_kernel();
+  stream->n_in                  = setup->n_in;
+  stream->n_out                 = setup->n_out;
+  stream->fade_frames           = (uint32_t)fmax(rint(FADE_S * setup->sample_rate), 1.0);
+  const ReverbCapacity capacity = largest_capacity(setup->sample_rate);
   if (!reverb_engine_init(&stream->engine, setup->sample_rate, setup->n_in, &capacity)) {
     kit_free(stream);
     return NULL;

@@ -63,7 +63,7 @@ const KitParam reverb_params[REVERB_N_PARAMS] = {
     .unit       = KIT_UNIT_SAMPLES,
     .max        = 11025.0,
     .def        = 441.0,
-    .hard_max   = 88200.0,
+    .hard_max   = 14700.0,
   },
   {
     .key        = "diffusion",
@@ -244,7 +244,7 @@ const KitParam reverb_params[REVERB_N_PARAMS] = {
     .def        = 1309.0,
     .defs       = delay_times,
     .hard_min   = 1.0,
-    .hard_max   = 88200.0,
+    .hard_max   = 14700.0,
   },
   {
     .key        = "damping_coeffs",
@@ -306,7 +306,7 @@ const KitParam reverb_params[REVERB_N_PARAMS] = {
     .def        = 233.0,
     .defs       = diffusion_delays,
     .hard_min   = 1.0,
-    .hard_max   = 22050.0,
+    .hard_max   = 7350.0,
   },
   {
     .key        = "mod_depth_delay",
@@ -317,7 +317,7 @@ const KitParam reverb_params[REVERB_N_PARAMS] = {
     .unit       = KIT_UNIT_SAMPLES,
     .count      = REVERB_NODES,
     .max        = 100.0,
-    .hard_max   = 2000.0,
+    .hard_max   = 250.0,
   },
   {
     .key        = "mod_depth_damping",
