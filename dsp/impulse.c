@@ -121,7 +121,7 @@ uint32_t
 kit_n_octaves(double sample_rate)
 {
   uint32_t n = 0;
-  while (n < KIT_MAX_OCTAVES && kit_octave_hz(n) * sqrt(2.0) < sample_rate / 2.0) {
+  while (n < KIT_MAX_OCTAVES && kit_octave_hz(n) * exp2(0.35) < sample_rate / 2.0) {
     ++n;
   }
   return n;

@@ -39,7 +39,7 @@ kit_energy_decay(const KitSignal* signal, size_t onset, double* energy);
 KitDecay
 kit_decay_measure(const double* energy, size_t n_frames, size_t onset, double sample_rate);
 
-/** How many octaves lie wholly below half the sample rate. */
+/** How many octaves have their flat part (see kit_octave_filter()) below half the sample rate. */
 uint32_t
 kit_n_octaves(double sample_rate);
 
@@ -47,7 +47,7 @@ kit_n_octaves(double sample_rate);
 double
 kit_octave_hz(uint32_t octave);
 
-/** Keep one octave of a channel (zero phase, power-complementary between octaves). */
+/** Keep one octave of a channel (zero phase, flat to ±0.35 octave, power-complementary). */
 KitStatus
 kit_octave_filter(double* x, size_t n_frames, double sample_rate, uint32_t octave);
 
