@@ -191,8 +191,8 @@ check(const CliArgs* args, const char* name, KitPreset* preset)
   }
   const bool ok = !st && !findings.n_errors;
   if (!as_json) {
-    printf("%s: %s for %s, %u warnings\n", name, ok ? "sound" : "not usable", effect->id,
-           findings.n_warnings);
+    printf("%s: %s with %s, %u warning%s\n", name, ok ? "usable" : "not usable", effect->id,
+           findings.n_warnings, findings.n_warnings == 1 ? "" : "s");
     return ok ? CLI_OK : CLI_FAILED;
   }
   KitJson* const json = kit_json_new_object();

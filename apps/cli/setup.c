@@ -99,7 +99,7 @@ cli_print_figures(const KitEffect* effect, const double* values, double sample_r
   const uint32_t n = effect->figures ? effect->figures(values, sample_rate, figures, KIT_MAX_FIGURES) : 0;
   for (uint32_t i = 0; i < n; ++i) {
     const KitFigure* const f = &figures[i];
-    printf("  %-24s ", f->name);
+    printf("  %-34s ", f->name);
     if (isfinite(f->value)) {
       printf("%.4g%s%s", f->value, *f->unit ? " " : "", f->unit);
     } else {

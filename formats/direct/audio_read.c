@@ -26,7 +26,9 @@ open_handle(void* handle)
                                               : sf_open_virtual(&kit_memory_io, SFM_READ, &file->format, &file->memory);
   if (!file->handle) {
     strncpy(opening->error, sf_strerror(NULL), sizeof(opening->error) - 1U);
-    opening->error[strcspn(opening->error, "\r\n")] = '\0';
+    size_t length = strcspn(opening->error, "\r\n");
+    length -= length && opening->error[length - 1U] == '.' ? 1U : 0U;
+    opening->error[length] = '\0';
   }
 }
 
