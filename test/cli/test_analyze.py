@@ -60,7 +60,7 @@ def test_impulse(bench: Bench) -> None:
     found = bench.expect(0, "reverb", *args, "--json", "--png", "d.png").json
     decay, figures = found["broadband"], found["figures"]
     bench.tap.ok(decay["rt60_s"] and 0.05 < decay["rt60_s"] < 30, f"RT60 is {decay['rt60_s']} s")
-    bench.tap.ok(len(found["octaves"]) == 8, "with eight octaves at 44.1 kHz")
+    bench.tap.ok(len(found["octaves"]) == 9, "with nine octaves at 44.1 kHz")
     bench.tap.ok(isinstance(figures, list), f"beside {len(figures)} figures")
     bench.tap.ok(read_size(bench.path("d.png")) == (1200, 720), "the picture is one")
     text = bench.expect(0, "as text", *args).out

@@ -124,13 +124,20 @@ def test_bad_files(bench: Bench) -> None:
     codes = [bench.run("analyze", path).code for path in sorted(folder.iterdir()) if "mutant_" not in path.name]
     bench.tap.ok(set(codes) <= {0, 1}, "analyze takes or refuses each")
 
-    floats = struct.pack("<8f", 0.5, float("nan"), float("inf"), -float("inf"), 0.25, 1e-45, -0.5, 3e38)
+    floats = struct.pack("<8f", 0.5, float("nan"), float("inf"), -float("inf"), 0.25, 1e-45, -0.5, 30.0)
     bench.path("nan.wav").write_bytes(wav(floats * 100, wav_header(channels=1, bits=32, tag=3)))
     for effect in [row["id"] for row in bench.run("effects", "--json").json]:
         args = ("render", effect, "nan.wav", "o.wav")
         bench.expect(0, f"{effect}: NaN and infinite samples", *args, says="300 samples of the input were not finite")
         found = bench.run("analyze", "o.wav", "--json").json["files"][0]
         bench.tap.ok(found["n_not_finite"] == 0, f"{effect}: none comes out")
+    bench.path("huge.wav").write_bytes(wav(struct.pack("<4f", 3e38, -3e38, 1e30, 1.0) * 50, wav_header(1000, 1, 32, 3)))
+    bench.expect(1, "samples beyond all measure, at 1 kHz", "render", "gain", "huge.wav", "o.wav", says="huge.wav")
+    bench.path("huge.wav").write_bytes(wav(struct.pack("<4f", 3e38, -3e38, 1e30, 1.0) * 50, wav_header(44100, 1, 32, 3)))
+    for effect in [row["id"] for row in bench.run("effects", "--json").json]:
+        result = bench.run("render", effect, "huge.wav", "o.wav")
+        clear = result.code == 0 or (result.code == 1 and "huge.wav" in result.err)
+        bench.tap.ok(clear, f"{effect}: samples beyond all measure are rendered or refused clearly")
     found = bench.run("analyze", "nan.wav", "--json").json["files"][0]
     bench.tap.ok(found["n_not_finite"] == 300, "analyze counts them")
     bench.expect(1, "a folder that ends in .wav", "render", "gain", bench.fresh("x.wav").parent / "x.wav/no.wav", "o.wav")
