@@ -30,18 +30,6 @@ peak_of_input(const KitRenderJob* job)
   return peak;
 }
 
-static double
-loudest_input(const KitRenderJob* job)
-{
-  double peak = 1.0;
-  for (uint32_t c = 0; c < job->n_in; ++c) {
-    for (size_t i = 0; i < job->n_frames; ++i) {
-      peak = fmax(peak, fabs(job->in[c][i]));
-    }
-  }
-  return peak;
-}
-
 /* Without saturation the network is linear, so one of it serves the sum of all channels. */
 static uint32_t
 n_networks(const KitRenderJob* job)
