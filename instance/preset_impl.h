@@ -12,6 +12,7 @@
 #define KIT_PRESET_MAX_VALUES 65536U
 
 #define KIT_KEY_FORMAT "vstkit_format"
+#define KIT_KEY_EFFECT "vstkit_effect"
 #define KIT_KEY_META   "_meta"
 #define KIT_KEY_TAIL   "tail_length"
 #define KIT_KEY_BYPASS "bypass"

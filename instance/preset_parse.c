@@ -49,6 +49,23 @@ read_format(const KitPresetSource* source, const KitJson* json)
 }
 
 static KitStatus
+check_effect(const KitPresetSource* source, const KitJson* json, const KitEffect* effect)
+{
+  const char* const id = kit_json_string(json);
+  if (!id) {
+    kit_preset_say(source, KIT_LOG_ERROR, "%s where a text is expected",
+                   kit_json_type_text(kit_json_type(json)));
+    return KIT_ERR_BAD_DATA;
+  }
+  if (strcmp(id, effect->id)) {
+    kit_preset_say(source, KIT_LOG_ERROR, "made for \"%s\", not for %s (\"%s\"): load it there", id,
+                   effect->name, effect->id);
+    return KIT_ERR_BAD_DATA;
+  }
+  return KIT_SUCCESS;
+}
+
+static KitStatus
 read_bypass(const KitPresetSource* source, const KitJson* json, KitPreset* preset)
 {
   bool bypassed = false;
@@ -81,14 +98,14 @@ read_meta(const KitPresetSource* source, const KitJson* json, KitPreset* preset)
 static bool
 is_kit_key(const char* key)
 {
-  return !strcmp(key, KIT_KEY_FORMAT) || !strcmp(key, KIT_KEY_META) || !strcmp(key, KIT_KEY_TAIL) ||
-         !strcmp(key, KIT_KEY_BYPASS);
+  return !strcmp(key, KIT_KEY_FORMAT) || !strcmp(key, KIT_KEY_EFFECT) || !strcmp(key, KIT_KEY_META) ||
+         !strcmp(key, KIT_KEY_TAIL) || !strcmp(key, KIT_KEY_BYPASS);
 }
 
 static KitStatus
 read_kit_key(const KitPresetSource* source, const KitJson* json, KitPreset* preset)
 {
-  if (!strcmp(source->key, KIT_KEY_FORMAT)) {
+  if (!strcmp(source->key, KIT_KEY_FORMAT) || !strcmp(source->key, KIT_KEY_EFFECT)) {
     return KIT_SUCCESS; // Looked at before all others
   }
   if (!strcmp(source->key, KIT_KEY_META)) {
@@ -163,7 +180,10 @@ read_root(KitPresetSource* source, KitJson* root, KitPreset* preset)
   }
   const KitJson* const format = kit_json_get(root, KIT_KEY_FORMAT);
   source->key                 = KIT_KEY_FORMAT;
-  KitStatus st                = format ? read_format(source, format) : KIT_SUCCESS;
+  KitStatus            st     = format ? read_format(source, format) : KIT_SUCCESS;
+  const KitJson* const effect = kit_json_get(root, KIT_KEY_EFFECT);
+  source->key                 = KIT_KEY_EFFECT;
+  st                          = !st && effect ? check_effect(source, effect, preset->effect) : st;
   st                          = st ? st : migrate(source, preset->effect, root);
   return st ? st : read_members(source, root, preset);
 }

@@ -105,6 +105,7 @@ set_all(KitJson* object, const KitPreset* preset)
 {
   const KitParamTable table = preset->effect->table;
   KitStatus           st    = kit_json_set_int(object, KIT_KEY_FORMAT, KIT_PRESET_FORMAT);
+  st                        = st ? st : kit_json_set_string(object, KIT_KEY_EFFECT, preset->effect->id);
   for (uint32_t i = 0, slot = 0; i < table.n_params && !st; ++i) {
     st = set_param(object, &table.params[i], preset->values + slot);
     slot += kit_param_count(&table.params[i]);

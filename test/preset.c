@@ -51,7 +51,8 @@ test_json(void)
   char* const       text = kit_preset_to_json(preset);
   char* const       meta = kit_preset_meta_json(preset);
   static const char expected[] =
-    "{\n  \"vstkit_format\": 1,\n  \"level\": 0.1,\n  \"tone\": 440.0,\n  \"bands\": 21,\n  \"size\": 2048,\n"
+    "{\n  \"vstkit_format\": 1,\n  \"vstkit_effect\": \"probe\",\n  \"level\": 0.1,\n  \"tone\": 440.0,\n  "
+    "\"bands\": 21,\n  \"size\": 2048,\n"
     "  \"mode\": 0,\n  \"power\": 1,\n  \"shape\": \"square\",\n  \"times\": [10, 20, 30, 40],\n"
     "  \"gains\": [0.25, 0.25, 0.25],\n  \"tail_length\": 2.0,\n  \"mine\": {\n    \"a\": [1, 2.5, 100.0, "
     "true, null]\n"

@@ -41,7 +41,8 @@ kit_preset_values(KitPreset* preset);
 
    Values out of range are clamped, or kept where the engine takes them, each
    with a warning that names key, value and range.  Unknown keys warn, but an
-   object that has them and no key of the effect is refused as foreign.
+   object that has them and no key of the effect is refused as foreign, as is
+   one whose `vstkit_effect` names another effect.
 
    @param origin Name for messages: a file's path, or "state".
    @return #KIT_SUCCESS; #KIT_ERR_BAD_DATA (wrong type, NaN, malformed, not
