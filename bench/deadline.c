@@ -61,7 +61,7 @@ print_times(const char* name, const BenchTimes* times, const Options* options)
   printf("%-36.36s %7u %8.2f %7.2f %7.2f %7.2f %9.2f %8.2f %8.1f  %s\n", name, times->latency,
          percent(times->p50, options), percent(times->p99, options), percent(times->p999, options),
          percent(times->max, options), percent(times->own_p999, options), percent(times->own_max, options),
-         times->max / times->p50, verdict(times, options->budget));
+         times->own_max / times->p50, verdict(times, options->budget));
   fflush(stdout);
 }
 
@@ -72,7 +72,7 @@ print_head(const KitEffect* effect, const Options* options)
          effect->name, 1000.0 * options->budget, options->plan.block, options->plan.sample_rate,
          options->plan.seconds);
   printf("%-36s %7s %8s %7s %7s %7s %9s %8s %8s\n", "preset", "latency", "p50", "p99", "p99.9", "max",
-         "own p99.9", "own max", "max/p50");
+         "own p99.9", "own max", "own/p50");
 }
 
 static void
@@ -226,7 +226,8 @@ main(int argc, char** argv)
   uint32_t                      n_effects = 0;
   const KitEffect* const* const effects   = kit_effects(&n_effects);
   printf("%s, %u processors; %u passes\n", bench_processor(), bench_n_processors(), options.plan.n_passes);
-  printf("own: each block in its fastest pass; max/p50 and ~ show what other programs add\n");
+  printf("own: without the time that other programs took, and of two passes the faster; ~ marks misses that "
+         "are theirs\n");
   for (uint32_t i = 0; i < n_effects; ++i) {
     if (!options.only || options.only == effects[i]) {
       bench_effect(effects[i], &options);

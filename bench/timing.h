@@ -19,7 +19,7 @@ typedef struct {
   double   p99;
   double   p999;
   double   max;
-  double   own_p999; ///< The same of what each block needed in its fastest pass
+  double   own_p999; ///< The same of each block's own time: of its fastest pass, without what others ran
   double   own_max;
   uint32_t latency; ///< Frames
 } BenchTimes;
@@ -28,7 +28,7 @@ typedef struct {
    Time an effect at `values` [n_slots] on a stereo signal of tones, hits and pauses.
 
    An instance is deterministic, so a block does the same work in every pass: what
-   is slow in one pass only was the machine's other work.
+   is slow in one pass only was the machine's doing.
    @return false without memory.
 */
 bool
