@@ -5,6 +5,14 @@
 
 #include <math.h>
 
+#define PERIOD_S 0.05
+
+uint32_t
+lossy_bounce_period(double sample_rate)
+{
+  return (uint32_t)fmax(1.0, trunc(PERIOD_S * sample_rate));
+}
+
 uint32_t
 lossy_bounce_slot(double target)
 {

@@ -5,6 +5,10 @@
 
 #include <stdint.h>
 
+/** Frames for which the LFO stands still, and which are rendered on their own. */
+uint32_t
+lossy_bounce_period(double sample_rate);
+
 /** Slot that the LFO moves, for a value of `bounce_target`. */
 uint32_t
 lossy_bounce_slot(double target);

@@ -33,7 +33,7 @@ lossy_needs_rebuild(const double* running, const double* wanted, double sample_r
   (void)sample_rate;
   return running[LOSSY_WINDOW_SIZE] != wanted[LOSSY_WINDOW_SIZE] ||
          running[LOSSY_HOP_DIVISOR] != wanted[LOSSY_HOP_DIVISOR] ||
-         running[LOSSY_N_BANDS] != wanted[LOSSY_N_BANDS] ||
+         running[LOSSY_N_BANDS] != wanted[LOSSY_N_BANDS] || running[LOSSY_BOUNCE] != wanted[LOSSY_BOUNCE] ||
          lossy_window_bounces(running) != lossy_window_bounces(wanted);
 }
 

@@ -111,7 +111,7 @@ const KitParam lossy_params[LOSSY_N_PARAMS] = {
                                   "How fast the slushy freeze drifts"),
                             RANGE(0.001, 0.5, 0.03), .scale = KIT_SCALE_LOG},
   [LOSSY_BOUNCE]         = {PARAM("bounce", "Bounce", "Bounce", "bounce", "An LFO moves one parameter"),
-                            CHOICE(1.0, 0.0, off_on)},
+                            CHOICE(1.0, 0.0, off_on), .flags = KIT_PARAM_REBUILD | KIT_PARAM_NO_MODULATE},
   [LOSSY_BOUNCE_TARGET]  = {PARAM("bounce_target", "Bounce Target", "BncTrgt", "bounce",
                                   "The parameter that the LFO moves"),
                             CHOICE(6.0, 0.0, targets)},

@@ -9,21 +9,32 @@ lossy_stream_reset(void* handle, const double* values)
   LossyStream* const stream = (LossyStream*)handle;
   stream->time              = 0;
   lossy_control_reset(stream, values);
-  lossy_codec_reset(stream, values);
+  lossy_codec_reset(stream);
+  lossy_plan_reset(stream, values);
   for (uint32_t c = 0; c < stream->n_channels; ++c) {
     lossy_stages_reset(stream, &stream->channels[c]);
   }
 }
 
+static bool
+begins_stretch(const LossyStream* stream, int64_t time)
+{
+  return stream->period && time >= 0 && time % (int64_t)stream->period == 0;
+}
+
 static void
 hear(LossyStream* stream, const LossyPart* part)
 {
+  const bool fresh = stream->verb_pre_on && begins_stretch(stream, stream->time);
   for (uint32_t c = 0; c < stream->n_channels; ++c) {
     LossyChannel* const channel = &stream->channels[c];
     double              x[LOSSY_TICK];
     memcpy(x, part->block->in[c] + part->at, part->n * sizeof(double));
     for (uint32_t i = 0; i < part->n; ++i) {
       channel->dry[(uint32_t)(stream->time + i) & stream->mask] = x[i];
+    }
+    if (fresh) {
+      lossy_verb_reset(&channel->verb_pre);
     }
     lossy_stages_before(stream, channel, x, part->n);
     for (uint32_t i = 0; i < part->n; ++i) {
@@ -54,14 +65,14 @@ speak(LossyStream* stream, const LossyPart* part)
   for (uint32_t c = 0; c < stream->n_channels; ++c) {
     LossyChannel* const channel = &stream->channels[c];
     memset(x, 0, sizeof(x));
+    if (begins_stretch(stream, from)) {
+      lossy_stages_restart(stream, channel);
+    }
     if (from >= 0) {
       lossy_codec_take(stream, c, from, x, part->n);
       lossy_stages_after(stream, channel, x, part->n);
     }
     mix(stream, channel, x, part->block->out[c] + part->at, part->n);
-  }
-  if (from >= 0) {
-    lossy_codec_forget(stream, from, part->n);
   }
   if (stream->n_out > stream->n_channels) {
     memcpy(part->block->out[1] + part->at, part->block->out[0] + part->at, part->n * sizeof(double));

@@ -21,13 +21,13 @@ lossy_signal_time(const LossyStream* stream)
 }
 
 static double
-turns_at(const LossyLfo* lfo, int64_t at)
+turns_at(const LossyLfo* lfo, double at)
 {
-  return lfo->turns + lfo->rate * (double)(at - lfo->origin);
+  return lfo->turns + lfo->rate * (at - lfo->origin);
 }
 
 void
-lossy_lfo_apply(const LossyLfo* lfo, double blend, int64_t at, double* values)
+lossy_lfo_apply(const LossyLfo* lfo, double blend, double at, double* values)
 {
   if (blend > 0.0) {
     const double base    = values[lfo->slot];
@@ -56,9 +56,9 @@ static void
 update_lfo(LossyStream* stream, const double* values, uint32_t length)
 {
   LossyLfo* const lfo    = &stream->lfo;
-  const int64_t   now    = lossy_signal_time(stream);
+  const double    now    = (double)lossy_signal_time(stream);
   const double    rate   = lossy_bounce_rate_hz(values) / stream->sample_rate;
-  const bool      on     = values[LOSSY_BOUNCE] >= 0.5;
+  const bool      on     = stream->period && values[LOSSY_BOUNCE] >= 0.5;
   const uint32_t  wanted = lossy_bounce_slot(values[LOSSY_BOUNCE_TARGET]);
   if (rate != lfo->rate) {
     lfo->turns  = turns_at(lfo, now);
@@ -71,13 +71,38 @@ update_lfo(LossyStream* stream, const double* values, uint32_t length)
   approach(stream, &lfo->blend, on && lfo->slot == wanted ? 1.0 : 0.0, length);
 }
 
+/** Time for which the LFO is read in the stretch around signal time `at`. */
+static double
+middle_of_stretch(const LossyStream* stream, int64_t at)
+{
+  const int64_t period = (int64_t)stream->period;
+  if (!period) {
+    return 0.0;
+  }
+  const int64_t origin = at < 0 ? 0 : at - at % period;
+  return (double)origin + 0.5 * (double)period;
+}
+
 static LossyStages
-stages_at(const LossyStream* stream, double blend, int64_t at, const double* values)
+stages_at(const LossyStream* stream, double blend, const double* values)
 {
   double bounced[LOSSY_N_PARAMS];
   memcpy(bounced, values, sizeof(bounced));
-  lossy_lfo_apply(&stream->lfo, blend, at, bounced);
+  lossy_lfo_apply(&stream->lfo, blend, middle_of_stretch(stream, lossy_signal_time(stream)), bounced);
   return lossy_stages(bounced, stream->sample_rate);
+}
+
+/** Mix of the verb before the codec, which has come further in time. */
+static double
+verb_pre_at(const LossyStream* stream, double blend, double verb, const double* values)
+{
+  if (blend <= 0.0 || stream->lfo.slot != LOSSY_VERB) {
+    return verb;
+  }
+  double bounced[LOSSY_N_PARAMS];
+  memcpy(bounced, values, sizeof(bounced));
+  lossy_lfo_apply(&stream->lfo, blend, middle_of_stretch(stream, stream->time), bounced);
+  return bounced[LOSSY_VERB] * bounced[LOSSY_GLOBAL_AMOUNT];
 }
 
 /** Let a filter of another kind take over, unless the last such change is still going on. */
@@ -102,10 +127,11 @@ update_filter(LossyStream* stream, const LossyFilter* wanted)
 static void
 update_verbs(LossyStream* stream)
 {
-  const LossySegment* const s    = &stream->segment;
-  const bool                on   = s->from.verb > 0.0 || s->to.verb > 0.0;
-  const bool                pre  = on && (s->pre_share.from > 0.0 || s->pre_share.to > 0.0);
-  const bool                post = on && (s->pre_share.from < 1.0 || s->pre_share.to < 1.0);
+  const LossySegment* const s      = &stream->segment;
+  const bool                on     = s->from.verb > 0.0 || s->to.verb > 0.0;
+  const bool                pre_on = s->verb_pre.from > 0.0 || s->verb_pre.to > 0.0;
+  const bool                pre    = pre_on && (s->pre_share.from > 0.0 || s->pre_share.to > 0.0);
+  const bool                post   = on && (s->pre_share.from < 1.0 || s->pre_share.to < 1.0);
   for (uint32_t c = 0; c < stream->n_channels; ++c) {
     if (pre && !stream->verb_pre_on) {
       lossy_verb_reset(&stream->channels[c].verb_pre);
@@ -118,13 +144,41 @@ update_verbs(LossyStream* stream)
   stream->verb_post_on = post;
 }
 
+/** Frames until `time` is a multiple of `period`. */
+static uint32_t
+until(int64_t time, uint32_t period)
+{
+  const int64_t phase = time % (int64_t)period;
+  return (uint32_t)(phase < 0 ? -phase : (int64_t)period - phase);
+}
+
+static uint32_t
+least(uint32_t a, uint32_t b)
+{
+  return a < b ? a : b;
+}
+
 static uint32_t
 segment_length(const LossyStream* stream, const KitBlock* block, uint32_t at, bool moving)
 {
-  const uint32_t phase  = (uint32_t)(uint64_t)lossy_signal_time(stream) % LOSSY_TICK;
-  const uint32_t length = LOSSY_TICK - phase;
-  const uint32_t turn   = LOSSY_MOVING - (block->offset + at) % LOSSY_MOVING;
-  return moving && turn < length ? turn : length;
+  const int64_t signal = lossy_signal_time(stream);
+  uint32_t      length = until(signal, LOSSY_TICK);
+  if (moving) {
+    length = least(length, LOSSY_MOVING - (block->offset + at) % LOSSY_MOVING);
+  }
+  if (stream->period) {
+    length = least(length, least(until(signal, stream->period), until(stream->time, stream->period)));
+  }
+  return length;
+}
+
+/** True where the controls cannot just go on from the last segment. */
+static bool
+is_new(const LossyStream* stream, bool bend)
+{
+  const bool stretch = stream->period && (stream->time % (int64_t)stream->period == 0 ||
+                                          lossy_signal_time(stream) % (int64_t)stream->period == 0);
+  return bend || stretch;
 }
 
 uint32_t
@@ -138,20 +192,22 @@ lossy_control_begin(LossyStream* stream, const KitBlock* block, uint32_t at, boo
 
   double         values[LOSSY_N_PARAMS];
   const uint32_t length = segment_length(stream, block, at, moving);
-  const int64_t  now    = lossy_signal_time(stream);
   lossy_values_at(block, at, values);
   update_lfo(stream, values, length);
   approach(stream, &s->pre_share, values[LOSSY_VERB_POSITION] == LOSSY_VERB_POST ? 0.0 : 1.0, length);
 
-  const bool bounces = stream->lfo.blend.from > 0.0 || stream->lfo.blend.to > 0.0;
-  s->from            = bend || bounces ? stages_at(stream, stream->lfo.blend.from, now, values) : s->to;
-  s->to              = s->from;
-  if (moving || bounces) {
+  const LossyCourse* const blend  = &stream->lfo.blend;
+  const bool               blends = blend->from != blend->to;
+  s->from          = is_new(stream, bend) || blends ? stages_at(stream, blend->from, values) : s->to;
+  s->verb_pre.from = verb_pre_at(stream, blend->from, s->from.verb, values);
+  s->to            = s->from;
+  if (moving || blends) {
     lossy_values_at(block, at + length, values);
-    s->to = stages_at(stream, stream->lfo.blend.to, now + (int64_t)length, values);
+    s->to = stages_at(stream, blend->to, values);
   }
-  s->at     = 0;
-  s->length = length;
+  s->verb_pre.to = verb_pre_at(stream, blend->to, s->to.verb, values);
+  s->at          = 0;
+  s->length      = length;
   update_filter(stream, &s->from.filter);
   update_verbs(stream);
   return length;
@@ -160,7 +216,7 @@ lossy_control_begin(LossyStream* stream, const KitBlock* block, uint32_t at, boo
 void
 lossy_control_reset(LossyStream* stream, const double* values)
 {
-  const bool   on    = values[LOSSY_BOUNCE] >= 0.5;
+  const bool   on    = stream->period && values[LOSSY_BOUNCE] >= 0.5;
   const double share = values[LOSSY_VERB_POSITION] == LOSSY_VERB_POST ? 0.0 : 1.0;
   stream->lfo        = (LossyLfo){
            .rate  = lossy_bounce_rate_hz(values) / stream->sample_rate,
@@ -168,7 +224,7 @@ lossy_control_reset(LossyStream* stream, const double* values)
            .blend = {on ? 1.0 : 0.0, on ? 1.0 : 0.0},
   };
   stream->segment      = (LossySegment){.pre_share = {share, share}};
-  stream->segment.from = stages_at(stream, stream->lfo.blend.to, lossy_signal_time(stream), values);
+  stream->segment.from = stages_at(stream, stream->lfo.blend.to, values);
   stream->segment.to   = stream->segment.from;
   stream->fade         = (LossyFilterFade){.now = stream->segment.from.filter};
   stream->verb_pre_on  = true;

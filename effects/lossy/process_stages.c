@@ -8,15 +8,24 @@
 #define SILENT_RMS    1e-8
 
 void
+lossy_stages_restart(LossyStream* stream, LossyChannel* channel)
+{
+  lossy_packets_reset(&channel->packets, stream->seed, stream->period ? stream->period : SIZE_MAX);
+  memset(channel->filter, 0, sizeof(channel->filter));
+  channel->hold = (LossyHold){0};
+  if (stream->verb_post_on) {
+    lossy_verb_reset(&channel->verb_post);
+  }
+}
+
+void
 lossy_stages_reset(LossyStream* stream, LossyChannel* channel)
 {
+  lossy_stages_restart(stream, channel);
   lossy_verb_reset(&channel->verb_pre);
   lossy_verb_reset(&channel->verb_post);
-  lossy_packets_reset(&channel->packets, stream->seed, SIZE_MAX);
   kit_limiter_reset(&channel->limiter);
-  memset(channel->filter, 0, sizeof(channel->filter));
   memset(channel->gate_ticks, 0, sizeof(channel->gate_ticks));
-  channel->hold       = (LossyHold){0};
   channel->sum_before = channel->sum_after = channel->sum_gate = 0.0;
   channel->power_before = channel->power_after = 0.0;
   channel->auto_gain = channel->gate = (LossyCourse){1.0, 1.0};
@@ -39,11 +48,12 @@ static void
 mix_verb(const LossySegment* s, LossyVerb* verb, bool before, double* x, uint32_t n)
 {
   double       wet[LOSSY_TICK];
-  const double share_from = before ? s->pre_share.from : 1.0 - s->pre_share.from;
-  const double share_to   = before ? s->pre_share.to : 1.0 - s->pre_share.to;
+  const double from =
+    before ? s->verb_pre.from * s->pre_share.from : s->from.verb * (1.0 - s->pre_share.from);
+  const double to = before ? s->verb_pre.to * s->pre_share.to : s->to.verb * (1.0 - s->pre_share.to);
   lossy_verb_process(verb, s->from.verb_feedback, x, wet, n);
   for (uint32_t i = 0; i < n; ++i) {
-    const double mix = between(s->from.verb * share_from, s->to.verb * share_to, along(s, i));
+    const double mix = between(from, to, along(s, i));
     x[i]             = x[i] * (1.0 - mix) + wet[i] * mix;
   }
 }

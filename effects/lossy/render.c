@@ -5,10 +5,7 @@
 #include "offline.h"
 #include "params.h"
 
-#include <math.h>
 #include <string.h>
-
-#define BOUNCE_BLOCK_S 0.05
 
 /** How far a job has come, over all its channels. */
 typedef struct {
@@ -29,7 +26,7 @@ static KitStatus
 render_bouncing(LossyOffline* offline, Progress* progress, const double* in, double* out)
 {
   const KitRenderJob* const job     = progress->job;
-  const size_t              length  = (size_t)fmax(1.0, trunc(BOUNCE_BLOCK_S * job->sample_rate));
+  const size_t              length  = lossy_bounce_period(job->sample_rate);
   const size_t              first   = progress->n_before;
   const uint32_t            slot    = lossy_bounce_slot(job->values[LOSSY_BOUNCE_TARGET]);
   const double              rate_hz = lossy_bounce_rate_hz(job->values);

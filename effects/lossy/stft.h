@@ -33,6 +33,10 @@ lossy_stft_memory(const LossySizes* sizes);
 void
 lossy_window(const double* x, const double* window, double* out, uint32_t n);
 
+/** x[i] *= window[i] */
+void
+lossy_multiply(double* x, const double* window, uint32_t n);
+
 /** out[i] += y[i] * window[i] */
 void
 lossy_overlap_add(const double* y, const double* window, double* out, uint32_t n);

@@ -2,10 +2,11 @@
 #include "stream.h"
 
 #include "alloc.h"
+#include "bounce.h"
 
 #include <math.h>
 
-#define LIMITER_RELEASE_S 0.3
+#define LIMITER_RELEASE_S 1.0
 #define FADE_S            0.02
 #define POWER_S           0.4
 #define GATE_S            (512.0 / KIT_REFERENCE_RATE)
@@ -73,8 +74,7 @@ init_frames(LossyStream* stream)
   stream->frame  = new_doubles(longest);
   stream->coming = new_doubles(longest);
   stream->bins   = new_doubles(2U * kit_fft_n_bins(longest));
-  stream->weight = new_doubles(stream->n_windows > 1U ? ring : 1U);
-  return stream->frame && stream->coming && stream->bins && stream->weight;
+  return stream->frame && stream->coming && stream->bins;
 }
 
 static bool
@@ -119,6 +119,10 @@ init(LossyStream* stream, const KitStreamSetup* setup)
   stream->n_channels  = setup->n_in;
   stream->delays      = lossy_delays(setup->values, setup->sample_rate);
   stream->fade_frames = (uint32_t)fmax(1.0, rint(FADE_S * setup->sample_rate));
+
+  if (setup->values[LOSSY_BOUNCE] >= 0.5) {
+    stream->period = lossy_bounce_period(setup->sample_rate);
+  }
 
   const double ticks_per_s = setup->sample_rate / LOSSY_TICK;
   stream->n_power_ticks    = (uint32_t)fmax(1.0, rint(POWER_S * ticks_per_s));
@@ -168,6 +172,5 @@ lossy_stream_free(void* handle)
   kit_free(stream->frame);
   kit_free(stream->coming);
   kit_free(stream->bins);
-  kit_free(stream->weight);
   kit_free(stream);
 }

@@ -24,6 +24,7 @@
 #define LOSSY_MAX_WINDOWS    32U ///< Sizes that a bouncing window steps through
 #define LOSSY_STEPS          3U  ///< Of a codec frame, per channel: forward, degrade, inverse
 #define LOSSY_MAX_GATE_TICKS 80U
+#define LOSSY_FOREVER        (INT64_MAX / 2) ///< Safe to add to
 
 /** Delays at one window size and rate, frames. */
 typedef struct {
@@ -32,8 +33,16 @@ typedef struct {
   uint32_t lookahead;
 } LossyDelays;
 
-/** One codec frame to come. */
+/**
+   One codec frame to come.
+
+   It belongs to a stretch of the signal that the codec treats as if there were
+   nothing before and after it: the whole signal, or 50 ms while a parameter
+   bounces.
+*/
 typedef struct {
+  int64_t  origin; ///< Signal time at which its stretch begins
+  int64_t  end;    ///< and ends
   int64_t  start;  ///< Signal time of its first sample
   int64_t  due;    ///< When its first step is done
   uint32_t span;   ///< Frames over which its steps spread
@@ -50,7 +59,7 @@ typedef struct {
 typedef struct {
   double      turns;
   double      rate; ///< Turns per frame
-  int64_t     origin;
+  double      origin;
   uint32_t    slot;  ///< What it moves
   LossyCourse blend; ///< 0 does not move it … 1 moves it
 } LossyLfo;
@@ -61,6 +70,7 @@ typedef struct {
   uint32_t    at;     ///< Frames done
   LossyStages from;
   LossyStages to;
+  LossyCourse verb_pre;  ///< Mix of the verb before the codec, whose time is ahead by the codec's delay
   LossyCourse pre_share; ///< 1 verb before the codec … 0 after it
 } LossySegment;
 
@@ -106,11 +116,11 @@ typedef struct {
   LossyStft   windows[LOSSY_MAX_WINDOWS];
   uint32_t    n_windows; ///< 1 unless the window bounces
   uint32_t    base;      ///< Index of the window that was asked for: the last
+  uint32_t    period;    ///< Frames of a stretch while a parameter bounces, else 0
   uint32_t    mask;      ///< Length of the rings − 1
   double*     frame;     ///< [longest window]
   double*     coming;    ///< [longest window]
   double*     bins;      ///< [2 * most bins]
-  double*     weight;    ///< Ring of summed squared windows, when the window bounces
 
   int64_t    time;
   LossyPlan  now;
@@ -181,9 +191,9 @@ lossy_verb_tail_s(const double* values);
 
 /* process_codec.c  [audio-thread] */
 
-/** Plan the first frame. */
+/** Forget all frames. */
 void
-lossy_codec_reset(LossyStream* stream, const double* values);
+lossy_codec_reset(LossyStream* stream);
 
 /** Do the steps that are due before the part ends; its input is in the rings. */
 void
@@ -193,9 +203,27 @@ lossy_codec_run(LossyStream* stream, const LossyPart* part);
 void
 lossy_codec_take(LossyStream* stream, uint32_t channel, int64_t from, double* out, uint32_t n);
 
-/** After all channels have taken: forget the weights. */
+/* process_plan.c  [audio-thread] */
+
+/** Plan the first frame. */
 void
-lossy_codec_forget(LossyStream* stream, int64_t from, uint32_t n);
+lossy_plan_reset(LossyStream* stream, const double* values);
+
+/** The frame after `plan`. */
+LossyPlan
+lossy_plan_after(const LossyStream* stream, const LossyPlan* plan, const double* values);
+
+/** The window, transforms and bands of a frame. */
+const LossyStft*
+lossy_plan_stft(const LossyStream* stream, const LossyPlan* plan);
+
+/** True if what is beyond its stretch counts as mirrored; else it counts as silent. */
+bool
+lossy_plan_mirrors(const LossyStream* stream, const LossyPlan* plan);
+
+/** Time for which the LFO is read in a stretch. */
+double
+lossy_plan_middle(const LossyPlan* plan);
 
 /* process_control.c  [audio-thread] */
 
@@ -212,7 +240,7 @@ lossy_values_at(const KitBlock* block, uint32_t at, double* values);
 
 /** Put in what the LFO, as far as it is blended in, makes of its target at signal time `at`. */
 void
-lossy_lfo_apply(const LossyLfo* lfo, double blend, int64_t at, double* values);
+lossy_lfo_apply(const LossyLfo* lfo, double blend, double at, double* values);
 
 /** Signal time that leaves the codec now; negative until it begins. */
 int64_t
@@ -223,6 +251,10 @@ lossy_signal_time(const LossyStream* stream);
 /** Fresh stages, except for what the channel's levels were. */
 void
 lossy_stages_reset(LossyStream* stream, LossyChannel* channel);
+
+/** Begin another stretch of a bouncing signal: everything but the levels starts afresh. */
+void
+lossy_stages_restart(LossyStream* stream, LossyChannel* channel);
 
 /** Verb before the codec: `x` [n] becomes what the codec hears. */
 void

@@ -2,6 +2,7 @@
 // The stream against the offline render
 
 #include "alloc.h"
+#include "bounce.h"
 #include "fft.h"
 #include "file.h"
 #include "kernels.h"
@@ -183,7 +184,10 @@ check_equal(const char* name, const double* values)
 {
   double plain[LOSSY_N_PARAMS];
   memcpy(plain, values, sizeof(plain));
-  plain[LOSSY_AUTO_GAIN] = plain[LOSSY_GATE] = plain[LOSSY_BOUNCE] = plain[LOSSY_FREEZE] = 0.0;
+  plain[LOSSY_AUTO_GAIN] = plain[LOSSY_GATE] = 0.0;
+  if (lossy_bounce_slot(plain[LOSSY_BOUNCE_TARGET]) == LOSSY_WINDOW_SIZE) {
+    plain[LOSSY_BOUNCE] = 0.0; // The stream steps through fewer sizes
+  }
 
   const bool as_it_is = !memcmp(plain, values, sizeof(plain)) && !limits(plain, 1.0);
   double     gain     = 1.0;
@@ -203,7 +207,7 @@ check_equal(const char* name, const double* values)
     error            = i >= first || isnan(off) ? fmax(error, isnan(off) ? 1e9 : off) : error;
   }
   tap_ok(error <= MAX_ERROR, "%s%s: stream is the render to %.1e", name,
-         as_it_is ? "" : " (no auto gain, gate, bounce, freeze or limiting)", error);
+         as_it_is ? "" : " (no auto gain, gate or limiting)", error);
   worst_equal = fmax(worst_equal, error);
   ++n_equal;
 }
@@ -222,26 +226,16 @@ rank(const char* name, double score, const double* values, bool limited)
   }
 }
 
-// Where the stream does not yet come within MIN_CORRELATION of the render, and must not fall further behind:
-// moving filters that start afresh in every 50 ms of the render, and levels that it sets by the whole file
-static const struct {
-  const char* name;
-  double      least;
-} far_presets[] = {
-  {"am_radio_drift.json", 0.90}, {"choppy_codec.json", 0.60},   {"dial_tone_sweep.json", 0.0},
-  {"loud_artifact.json", 0.91},  {"shortwave_scan.json", 0.24}, {"spectral_whisper.json", 0.93},
-  {"tape_decompose.json", 0.94}, {"wobble_filter.json", -0.03},
-};
+/**
+   Least correlation of a preset without overlap.
 
+   At the foot of its window the codec magnifies noise up to 1e4 times.  The render
+   turns the whole file down by the highest of these spikes; the stream cannot know it.
+*/
 static double
-least_correlation(const char* name)
+least_correlation(const double* values)
 {
-  for (size_t i = 0; i < sizeof(far_presets) / sizeof(far_presets[0]); ++i) {
-    if (!strcmp(far_presets[i].name, name)) {
-      return far_presets[i].least;
-    }
-  }
-  return MIN_CORRELATION;
+  return values[LOSSY_HOP_DIVISOR] == 1.0 ? 0.6 : MIN_CORRELATION;
 }
 
 static void
@@ -255,7 +249,7 @@ check_alike(const char* name, const double* values)
     tap_ok(score > MIN_FROZEN, "%s: spectrograms correlate %.4f", name, score);
   } else {
     const double score = correlation(live, offline, N_FRAMES);
-    tap_ok(score > least_correlation(name), "%s: correlates %.4f", name, score);
+    tap_ok(score > least_correlation(values), "%s: correlates %.4f", name, score);
     rank(name, score, values, limited);
   }
 }
