@@ -61,6 +61,10 @@ KitAudio
 take_truth(const KitEffect* effect, const double* values, const Take* take, const KitAudio* in,
            RigScore score);
 
+/** Round to float as the plugins do, with denormals as zero. */
+void
+take_round(KitAudio* audio);
+
 /** What the plugin makes of it: choose the layout, start, play, stop. */
 KitAudio
 take_clap(const ClapPlugin* plugin, const KitEffect* effect, const Take* take, const KitAudio* in,

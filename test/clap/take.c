@@ -4,6 +4,8 @@
 #include "alloc.h"
 #include "tap.h"
 
+#include <float.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,6 +43,17 @@ take_signal(const Take* take, size_t n_frames, uint32_t seed)
   return in;
 }
 
+void
+take_round(KitAudio* audio)
+{
+  for (uint32_t c = 0; c < audio->n_channels; ++c) {
+    for (size_t i = 0; i < audio->n_frames; ++i) {
+      const float sample    = (float)audio->channels[c][i];
+      audio->channels[c][i] = fabsf(sample) < FLT_MIN ? 0.0 : (double)sample;
+    }
+  }
+}
+
 static KitEvent*
 absolute_events(RigScore score)
 {
@@ -67,10 +80,8 @@ take_truth(const KitEffect* effect, const double* values, const Take* take, cons
                                  events,
                                  score.n_events};
   kit_instance_process(instance, &process);
-  for (uint32_t c = 0; !take->is_double && c < take->n_out; ++c) {
-    for (size_t i = 0; i < out.n_frames; ++i) {
-      out.channels[c][i] = (double)(float)out.channels[c][i];
-    }
+  if (!take->is_double) {
+    take_round(&out);
   }
   kit_free(events);
   kit_instance_free(instance);

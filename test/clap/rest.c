@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: ISC
+// Latency, tail and sleep
+#include "subject.h"
+
+#include "alloc.h"
+#include "tap.h"
+
+#define SHORT 6000U
+
+// A shift of the dry sound is the latency: measured through the bypass, which is aligned with the effect
+static void
+check_latency(Subject* s)
+{
+  const Take take = take_default(44100.0);
+  KitAudio   in   = take_signal(&take, 4 * SHORT, 4);
+  subject_renew(s);
+  clap_start(&s->plugin, take.sample_rate, 4096);
+  const uint32_t latency = s->plugin.latency->get(s->plugin.p);
+  const RigEvent event   = {0, KIT_EVENT_BYPASS, 0, 1.0};
+  KitAudio       out     = take_running(&s->plugin, s->effect, &take, &in, (RigScore){&event, 1});
+  bool           shifted = latency < SHORT;
+  for (size_t i = 2000; i + latency < out.n_frames; ++i) {
+    shifted = shifted && out.channels[0][i + latency] == in.channels[0][i] &&
+              out.channels[1][i + latency] == in.channels[1][i];
+  }
+  tap_ok(shifted, "bypassed, the input comes out %u frames later, as reported", latency);
+  tap_ok(latency == s->host.latency, "the host was told of that latency when the plugin became active");
+  clap_stop(&s->plugin);
+  kit_audio_cleanup(&in);
+  kit_audio_cleanup(&out);
+}
+
+// A value that changes the latency, if the effect has one
+static bool
+find_latency_change(const KitEffect* effect, uint32_t* slot, double* value)
+{
+  double         values[1024];
+  const uint32_t n = kit_params_n_slots(effect->table);
+  kit_params_defaults(effect->table, values);
+  const uint32_t now = effect->latency_frames ? effect->latency_frames(values, 44100.0) : 0;
+  for (*slot = 0; effect->latency_frames && *slot < n; ++*slot) {
+    KitParamRef ref;
+    kit_params_at_slot(effect->table, *slot, &ref);
+    const double before = values[*slot];
+    for (uint32_t end = 0; !(ref.param->flags & KIT_PARAM_STATE_ONLY) && end < 2; ++end) {
+      *value        = end ? ref.param->max : ref.param->min;
+      values[*slot] = *value;
+      if (effect->latency_frames(values, 44100.0) != now) {
+        return true;
+      }
+    }
+    values[*slot] = before;
+  }
+  return false;
+}
+
+static void
+check_latency_change(Subject* s)
+{
+  uint32_t slot  = 0;
+  double   value = 0.0;
+  if (!find_latency_change(s->effect, &slot, &value)) {
+    tap_note("no parameter changes the latency of %s", s->effect->name);
+    return;
+  }
+  const Take take = take_default(44100.0);
+  KitAudio   in   = take_signal(&take, 4 * SHORT, 4);
+  subject_renew(s);
+  s->plugin.render->set(s->plugin.p, KIT_CLAP_RENDER_OFFLINE);
+  clap_start(&s->plugin, take.sample_rate, 4096);
+  const uint32_t before   = s->plugin.latency->get(s->plugin.p);
+  const uint32_t restarts = atomic_load(&s->host.n_restarts);
+  const uint32_t changes  = atomic_load(&s->host.n_latency_changes);
+  const RigEvent event    = {100, KIT_EVENT_VALUE, slot, value};
+  KitAudio       out      = take_running(&s->plugin, s->effect, &take, &in, (RigScore){&event, 1});
+  tap_ok(atomic_load(&s->host.n_restarts) == restarts + 1, "a new latency asks for one restart");
+  tap_ok(s->plugin.latency->get(s->plugin.p) == before && atomic_load(&s->host.n_latency_changes) == changes,
+         "and is not reported while active");
+  clap_stop(&s->plugin);
+  clap_start(&s->plugin, take.sample_rate, 4096);
+  tap_ok(atomic_load(&s->host.n_latency_changes) == changes + 1 && s->host.latency != before &&
+           s->plugin.latency->get(s->plugin.p) == s->host.latency,
+         "but with the next activation (%u, then %u)", before, s->host.latency);
+  clap_stop(&s->plugin);
+  kit_audio_cleanup(&in);
+  kit_audio_cleanup(&out);
+}
+
+static clap_process_status
+feed(const Subject* s, float level, uint32_t n_blocks, uint32_t* asleep_after, float* peak)
+{
+  float               in[2][1024];
+  float               out[2][1024];
+  void* const         ins[2]  = {in[0], in[1]};
+  void* const         outs[2] = {out[0], out[1]};
+  const ClapBlock     block   = {2, 2, ins, outs, false, false, 1024, NULL};
+  clap_process_status status  = CLAP_PROCESS_ERROR;
+  *asleep_after               = UINT32_MAX;
+  for (uint32_t b = 0; b < n_blocks && status != CLAP_PROCESS_SLEEP; ++b) {
+    for (uint32_t i = 0; i < 1024; ++i) {
+      in[0][i] = in[1][i] = (i & 1U) ? level : -level;
+    }
+    status = clap_run(&s->plugin, &block);
+    *peak  = 0.0F;
+    for (uint32_t i = 0; i < 1024; ++i) {
+      *peak = out[0][i] > *peak ? out[0][i] : *peak;
+      *peak = out[1][i] > *peak ? out[1][i] : *peak;
+    }
+    if (status == CLAP_PROCESS_SLEEP) {
+      *asleep_after = b * 1024U;
+    }
+  }
+  return status;
+}
+
+static void
+check_sleep(Subject* s)
+{
+  uint32_t after = 0;
+  float    peak  = 0.0F;
+  subject_renew(s);
+  clap_start(&s->plugin, 44100.0, 1024);
+  tap_ok(feed(s, 0.25F, 20, &after, &peak) == CLAP_PROCESS_CONTINUE, "sound keeps it awake");
+  const uint32_t            tail     = s->plugin.tail->get(s->plugin.p);
+  const uint32_t            patience = tail < 44100U * 60U ? tail / 1024U + 60U : 200U;
+  const clap_process_status status   = feed(s, 0.0F, patience, &after, &peak);
+  if (tail >= (uint32_t)INT32_MAX) {
+    tap_ok(status == CLAP_PROCESS_CONTINUE, "what sustains never sleeps");
+  } else {
+    tap_ok(status == CLAP_PROCESS_SLEEP || peak > 1e-6F, "it sleeps when its tail of %u frames has died",
+           tail);
+    tap_ok(after == UINT32_MAX || after >= tail, "and not before");
+    tap_ok(feed(s, 0.25F, 2, &after, &peak) == CLAP_PROCESS_CONTINUE, "sound wakes it");
+    tap_ok(feed(s, 0.0F, 1, &after, &peak) == CLAP_PROCESS_TAIL, "and then it has its tail again");
+  }
+  clap_stop(&s->plugin);
+}
+
+/** Load the first preset whose sound never ends.  @return false if there is none. */
+static bool
+load_sustaining(const Subject* s)
+{
+  for (const KitEmbeddedPreset* e = s->effect->presets; e && e->id; ++e) {
+    s->plugin.preset_load->from_location(s->plugin.p, KIT_CLAP_LOCATION_PLUGIN, NULL, e->id);
+    if (s->plugin.tail->get(s->plugin.p) >= (uint32_t)INT32_MAX) {
+      tap_note("%s", e->id);
+      return true;
+    }
+  }
+  return false;
+}
+
+static void
+check_sustain(Subject* s)
+{
+  uint32_t after = 0;
+  float    peak  = 0.0F;
+  subject_renew(s);
+  if (!load_sustaining(s)) {
+    tap_note("no preset of %s sustains", s->effect->name);
+    return;
+  }
+  clap_start(&s->plugin, 44100.0, 1024);
+  feed(s, 0.25F, 20, &after, &peak);
+  tap_ok(feed(s, 0.0F, 400, &after, &peak) == CLAP_PROCESS_CONTINUE && after == UINT32_MAX,
+         "what sustains never sleeps");
+  clap_stop(&s->plugin);
+}
+
+// Take on the preset whose tail is furthest from the default's, while active, and then process
+static void
+check_tail_change(Subject* s)
+{
+  subject_renew(s);
+  clap_start(&s->plugin, 44100.0, 1024);
+  const uint32_t before = s->plugin.tail->get(s->plugin.p);
+  for (const KitEmbeddedPreset* e = s->effect->presets; e && e->id; ++e) {
+    const uint32_t changes = atomic_load(&s->host.n_tail_changes);
+    s->plugin.preset_load->from_location(s->plugin.p, KIT_CLAP_LOCATION_PLUGIN, NULL, e->id);
+    if (s->plugin.tail->get(s->plugin.p) != before) {
+      const bool      early = atomic_load(&s->host.n_tail_changes) != changes;
+      const ClapBlock block = {.n_frames = 64};
+      clap_run(&s->plugin, &block);
+      clap_run(&s->plugin, &block);
+      tap_ok(!early && atomic_load(&s->host.n_tail_changes) == changes + 1,
+             "a new tail is told of once, from process()");
+      break;
+    }
+  }
+  clap_stop(&s->plugin);
+}
+
+// A plugin that sleeps is woken for what it cannot hear
+static void
+check_waking(Subject* s)
+{
+  uint32_t after = 0;
+  float    peak  = 0.0F;
+  ClapText text;
+  subject_renew(s);
+  clap_start(&s->plugin, 44100.0, 1024);
+  const uint32_t tail = s->plugin.tail->get(s->plugin.p);
+  if (tail < 44100U * 60U && feed(s, 0.0F, tail / 1024U + 60U, &after, &peak) == CLAP_PROCESS_SLEEP) {
+    const uint32_t wakes = atomic_load(&s->host.n_wakes);
+    clap_text_init(&text, 4096);
+    clap_save(&s->plugin, &text);
+    clap_load(&s->plugin, &text);
+    tap_ok(atomic_load(&s->host.n_wakes) == wakes + 1,
+           "a state that comes while it sleeps asks for process()");
+    clap_text_cleanup(&text);
+  }
+  clap_stop(&s->plugin);
+}
+
+int
+main(int argc, char** argv)
+{
+  Subject s;
+  if (argc == 2 && subject_open(&s, argv[1])) {
+    check_latency(&s);
+    check_latency_change(&s);
+    check_sleep(&s);
+    check_sustain(&s);
+    check_tail_change(&s);
+    check_waking(&s);
+    subject_close(&s);
+  }
+  return tap_done();
+}
