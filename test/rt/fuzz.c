@@ -27,6 +27,8 @@ struct RtFuzz {
   RtFuzzPlan       plan;
   KitInstance*     instance;
   _Atomic bool     done;
+  _Atomic bool     calm;  ///< The other half leaves values alone…
+  _Atomic bool     nudge; ///< …but for one set of them
   _Atomic uint32_t n_meddled;
 
   // Audio half
@@ -34,6 +36,7 @@ struct RtFuzz {
   RtFuzzTally tally;
   uint32_t    next_slot;
   bool        stormy;
+  bool        still;
   KitEvent    events[MAX_EVENTS];
   Samples     in[KIT_MAX_CHANNELS];
   Samples     out[KIT_MAX_CHANNELS];
@@ -117,8 +120,12 @@ random_event(RtFuzz* fuzz, uint32_t n_frames)
   } else if (event.type == KIT_EVENT_BYPASS) {
     event.value = below(rng, 4) ? 0.0 : 1.0;
   }
-  // What needs a new stream stands still in calm stretches, for one to get ready and take over
-  if (!fuzz->stormy && (param->flags & KIT_PARAM_REBUILD)) {
+  // For a stream to get ready and take over, what needs one stands still in calm stretches; in every other
+  // one nothing moves but modulation, which goes back to 0: it would keep values within the control's range
+  if (fuzz->still) {
+    event.type  = KIT_EVENT_MODULATION;
+    event.value = 0.0;
+  } else if (!fuzz->stormy && (param->flags & KIT_PARAM_REBUILD)) {
     event.slot = fuzz->instance->n_slots + below(rng, 3);
   }
   return event;
@@ -214,6 +221,11 @@ rt_fuzz_audio(RtFuzz* fuzz)
   atomic_store(&fuzz->done, false);
   for (uint32_t b = 0; b < fuzz->plan.n_blocks; ++b) {
     fuzz->stormy = (b / PHASE_BLOCKS) % 2U == 0;
+    fuzz->still  = (b / PHASE_BLOCKS) % 4U == 1;
+    atomic_store(&fuzz->calm, !fuzz->stormy);
+    if (fuzz->still && b % PHASE_BLOCKS == 0) {
+      atomic_store(&fuzz->nudge, true);
+    }
     process_block(fuzz);
     wait_for_others(fuzz);
   }
@@ -232,17 +244,6 @@ meddle_with_values(RtFuzz* fuzz)
     fuzz->values[s]             = keep ? kit_instance_get(instance, s) : random_preset_value(rng, param);
   }
   kit_instance_set_values(instance, fuzz->values);
-}
-
-static void
-meddle_with_state(RtFuzz* fuzz)
-{
-  if (fuzz->state && below(&fuzz->meddle_rng, 2)) {
-    kit_instance_load_state(fuzz->instance, fuzz->state, strlen(fuzz->state), NULL);
-  } else {
-    kit_free(fuzz->state);
-    fuzz->state = kit_instance_save_state(fuzz->instance);
-  }
 }
 
 static void
@@ -273,13 +274,22 @@ rt_fuzz_meddle(RtFuzz* fuzz)
 {
   KitInstance* const instance = fuzz->instance;
   KitRng* const      rng      = &fuzz->meddle_rng;
-  switch (below(rng, 6)) {
-    case 0: meddle_with_state(fuzz); break;
-    case 1: meddle_with_values(fuzz); break;
-    case 2: meddle_with_presets(fuzz); break;
-    case 3: kit_instance_set_bypassed(instance, below(rng, 3) == 0); break;
-    case 4: ask_everything(fuzz); break;
+  if (atomic_exchange(&fuzz->nudge, false)) {
+    meddle_with_values(fuzz);
+  }
+  switch (below(rng, atomic_load(&fuzz->calm) ? 3 : 6)) {
+    case 0: kit_instance_set_bypassed(instance, below(rng, 3) == 0); break;
+    case 1: ask_everything(fuzz); break;
+    case 2:
+      kit_free(fuzz->state);
+      fuzz->state = kit_instance_save_state(instance);
+      break;
+    case 3: meddle_with_values(fuzz); break;
+    case 4: meddle_with_presets(fuzz); break;
     default:
+      if (fuzz->state) {
+        kit_instance_load_state(instance, fuzz->state, strlen(fuzz->state), NULL);
+      }
       for (uint32_t i = 0; i < 8; ++i) {
         const uint32_t        slot  = below(rng, instance->n_slots);
         const KitParam* const param = instance->slot_param[slot];
