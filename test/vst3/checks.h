@@ -66,6 +66,11 @@ make_signal(double sample_rate, uint32_t n_channels, size_t n_frames, uint32_t s
 KitAudio
 make_audio(double sample_rate, uint32_t n_channels, size_t n_frames);
 
+/** A sample as it leaves a float buffer: what is too small for a normal float is zero there, since the audio
+    thread runs without denormals. */
+double
+at_boundary(double sample);
+
 /** What an instance makes of it without any format, at float or double precision. */
 KitAudio
 reference(const Subject* subject, const double* values, const Vst3Setup* setup, const KitAudio* in,

@@ -6,6 +6,8 @@
 #include "tap.h"
 #include "vst3_host_objects.h"
 
+#include <float.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -45,6 +47,13 @@ make_signal(double sample_rate, uint32_t n_channels, size_t n_frames, uint32_t s
   return signal;
 }
 
+double
+at_boundary(double sample)
+{
+  const float rounded = (float)sample;
+  return fabsf(rounded) < FLT_MIN ? copysign(0.0, sample) : (double)rounded;
+}
+
 static KitEvent
 make_event(const KitEffect* effect, const Vst3Event* from)
 {
@@ -82,7 +91,7 @@ reference(const Subject* subject, const double* values, const Vst3Setup* setup, 
   kit_instance_process(instance, &process);
   for (uint32_t c = 0; c < out.n_channels && !setup->is_double; ++c) {
     for (size_t i = 0; i < out.n_frames; ++i) {
-      out.channels[c][i] = (double)(float)out.channels[c][i];
+      out.channels[c][i] = at_boundary(out.channels[c][i]);
     }
   }
   free(events);

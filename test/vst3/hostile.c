@@ -8,6 +8,7 @@
 
 #include <math.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <string.h>
 
@@ -239,9 +240,26 @@ check_order(const Subject* subject)
   close_plugin(subject, &host);
 }
 
+static void
+check_careless_end(const Subject* subject)
+{
+  Vst3Host host;
+  open_plugin(subject, &host);
+  vst3_start(&host, &stereo);
+  (*host.requirements)->unref(host.requirements);
+  (*host.units)->unref(host.units);
+  (*host.controller)->unref(host.controller);
+  (*host.processor)->unref(host.processor);
+  tap_ok((*host.component)->unref(host.component) == 0 && host.handler.references == 1,
+         "%s: released while active and never terminated, it goes and lets go of its host",
+         subject->effect->id);
+  vst3_free_changes(&host);
+}
+
 typedef struct {
-  Vst3Host*    host;
-  _Atomic bool stop;
+  Vst3Host*        host;
+  _Atomic bool     stop;
+  _Atomic unsigned n_blocks;
 } Racer;
 
 static void*
@@ -249,9 +267,19 @@ race(void* handle)
 {
   Racer* const racer = (Racer*)handle;
   while (!atomic_load(&racer->stop)) {
-    run(racer->host, 64);
+    run(racer->host, BLOCK); // Long, so that it is met
+    atomic_fetch_add(&racer->n_blocks, 1U);
   }
   return NULL;
+}
+
+static void
+reactivate(Vst3Host* host)
+{
+  (*host->processor)->set_processing(host->processor, 0);
+  (*host->component)->set_active(host->component, 0);
+  (*host->component)->set_active(host->component, 1);
+  (*host->processor)->set_processing(host->processor, 1);
 }
 
 // Ardour 7 reactivates a plugin on its main thread while the audio thread is in process()
@@ -259,23 +287,25 @@ static void
 check_race(const Subject* subject)
 {
   Vst3Host  host;
-  Racer     racer = {&host, false};
+  Racer     racer = {.host = &host};
   pthread_t thread;
   open_plugin(subject, &host);
   vst3_start(&host, &stereo);
   if (pthread_create(&thread, NULL, race, &racer)) {
     tap_skip("%s: no second thread to be had", subject->effect->id);
-  } else {
-    for (unsigned i = 0; i < 50U; ++i) {
-      (*host.processor)->set_processing(host.processor, 0);
-      (*host.component)->set_active(host.component, 0);
-      (*host.component)->set_active(host.component, 1);
-      (*host.processor)->set_processing(host.processor, 1);
-    }
-    atomic_store(&racer.stop, true);
-    pthread_join(thread, NULL);
-    tap_ok(outputs_are_finite(64), "%s: reactivated 50 times while it processes", subject->effect->id);
+    close_plugin(subject, &host);
+    return;
   }
+  for (unsigned i = 0; i < 100U; ++i) {
+    const unsigned before = atomic_load(&racer.n_blocks);
+    reactivate(&host);
+    while (atomic_load(&racer.n_blocks) < before + 2U) {
+      sched_yield();
+    }
+  }
+  atomic_store(&racer.stop, true);
+  pthread_join(thread, NULL);
+  tap_ok(outputs_are_finite(BLOCK), "%s: reactivated 100 times while it processes", subject->effect->id);
   close_plugin(subject, &host);
 }
 
@@ -287,5 +317,6 @@ check_hostile(const Subject* subject)
   check_bad_audio(subject);
   check_bad_changes(subject);
   check_order(subject);
+  check_careless_end(subject);
   check_race(subject);
 }

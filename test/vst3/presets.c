@@ -29,7 +29,7 @@ equals_later(const KitAudio* want, const KitAudio* got, uint32_t latency)
 {
   for (uint32_t c = 0; c < want->n_channels; ++c) {
     for (size_t i = 0; i < want->n_frames; ++i) {
-      if ((double)(float)want->channels[c][i] != got->channels[c][i + latency]) {
+      if (at_boundary(want->channels[c][i]) != got->channels[c][i + latency]) {
         return false;
       }
     }

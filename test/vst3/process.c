@@ -208,9 +208,33 @@ check_realtime(const Subject* subject)
   kit_free(events);
 }
 
+static void
+check_restart(const Subject* subject)
+{
+  const Vst3Setup setup = {RATE, 2, 2, true, true};
+  Vst3Host        host;
+  KitAudio        noise = make_signal(RATE, 2, N_FRAMES, 10);
+  KitAudio        in    = make_signal(RATE, 2, N_FRAMES, 11);
+  KitAudio        out   = make_audio(RATE, 2, N_FRAMES);
+  KitAudio        want  = reference(subject, NULL, &setup, &in, (Vst3Score){0});
+  open_plugin(subject, &host);
+  vst3_start(&host, &setup);
+  vst3_play(&host, &noise, &out, (Vst3Score){0}, (Vst3Blocks){.frames = 64});
+  (*host.processor)->set_processing(host.processor, 0);
+  (*host.processor)->set_processing(host.processor, 1);
+  vst3_play(&host, &in, &out, (Vst3Score){0}, (Vst3Blocks){.frames = 64});
+  tap_ok(rig_equal(&want, &out), "%s: stopped and started, it has forgotten all sound", subject->effect->id);
+  close_plugin(subject, &host);
+  kit_audio_cleanup(&noise);
+  kit_audio_cleanup(&in);
+  kit_audio_cleanup(&out);
+  kit_audio_cleanup(&want);
+}
+
 void
 check_automation(const Subject* subject)
 {
+  check_restart(subject);
   check_realtime(subject);
   check_every_offset(subject);
   check_fuzz(subject);

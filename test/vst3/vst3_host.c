@@ -96,6 +96,13 @@ vst3_open(Vst3Host* host, const Vst3Module* module)
                                            (struct v3_component_handler**)(void*)&host->handler) == V3_OK;
 }
 
+void
+vst3_free_changes(Vst3Host* host)
+{
+  free(host->in_changes);
+  free(host->out_changes);
+}
+
 bool
 vst3_close(Vst3Host* host)
 {
@@ -106,8 +113,7 @@ vst3_close(Vst3Host* host)
   (*host->controller)->unref(host->controller);
   (*host->processor)->unref(host->processor);
   const bool gone = (*host->component)->unref(host->component) == 0;
-  free(host->in_changes);
-  free(host->out_changes);
+  vst3_free_changes(host);
   return gone && host->handler.references == 1;
 }
 

@@ -123,6 +123,10 @@ vst3_open(Vst3Host* host, const Vst3Module* module);
 bool
 vst3_close(Vst3Host* host);
 
+/** What vst3_close() frees of the host's own, where the plugin is already gone. */
+void
+vst3_free_changes(Vst3Host* host);
+
 /** Negotiate the layout, set up, activate, start processing. */
 bool
 vst3_start(Vst3Host* host, const Vst3Setup* setup);
