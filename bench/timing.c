@@ -150,6 +150,10 @@ sum_up(const Bench* bench, BenchTimes* times)
   times->max     = all[n - 1U];
   times->latency = kit_instance_latency_frames(bench->instances[0]);
 
+  times->own_mean = 0.0;
+  for (uint32_t b = 0; b < bench->n_blocks; ++b) {
+    times->own_mean += bench->own[b] / bench->n_blocks;
+  }
   qsort(bench->own, bench->n_blocks, sizeof(double), compare);
   times->own_p999 = bench->own[(size_t)(0.999 * (double)(bench->n_blocks - 1U))];
   times->own_max  = bench->own[bench->n_blocks - 1U];

@@ -19,7 +19,8 @@ typedef struct {
   double   p99;
   double   p999;
   double   max;
-  double   own_p999; ///< The same of each block's own time: of its fastest pass, without what others ran
+  double   own_mean; ///< Of each block's own time: of its fastest pass, without what others ran
+  double   own_p999; ///< The same
   double   own_max;
   uint32_t latency; ///< Frames
 } BenchTimes;
