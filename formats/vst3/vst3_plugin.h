@@ -54,6 +54,7 @@ typedef struct KitVst3 {
 
   // Shared
   _Atomic bool     gate;          ///< Held by process() and by what must not meet it
+  _Atomic uint32_t waiting;       ///< How many wait for the gate, other than process()
   _Atomic uint32_t program;       ///< That the instance last took on
   _Atomic bool     program_again; ///< The next program counts even if it is the same
   _Atomic uint32_t told_latency;  ///< Frames, as the host was last told

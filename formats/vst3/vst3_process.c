@@ -125,7 +125,7 @@ kit_vst3_process(void* face, struct v3_process_data* data)
   if (!data || (data->symbolic_sample_size != V3_SAMPLE_32 && data->symbolic_sample_size != V3_SAMPLE_64)) {
     return V3_INVALID_ARG;
   }
-  if (atomic_exchange_explicit(&self->gate, true, memory_order_acquire)) {
+  if (atomic_load(&self->waiting) || atomic_exchange_explicit(&self->gate, true, memory_order_acquire)) {
     finish_outputs(data, 0);
     return V3_OK;
   }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: ISC
 #include "vst3_plugin.h"
 
+#include "alloc.h"
+
 // Hosts name a mono bus in several ways (Ardour: the left speaker): only the number of speakers counts
 static bool
 takes(v3_speaker_arrangement input, v3_speaker_arrangement output)
@@ -47,11 +49,31 @@ can_process_sample_size(void* self, int32_t size)
   return size == V3_SAMPLE_32 || size == V3_SAMPLE_64 ? V3_TRUE : V3_FALSE;
 }
 
+// An instance that is not active knows no rate but its last: here is the one that it will have
+static uint32_t
+latency_to_be(const KitVst3* plugin)
+{
+  const KitEffect* const effect  = plugin->effect;
+  const uint32_t         n       = kit_params_n_slots(effect->table);
+  double* const          values  = effect->latency_frames ? (double*)kit_calloc(n, sizeof(double)) : NULL;
+  uint32_t               latency = 0;
+  if (values) {
+    for (uint32_t s = 0; s < n; ++s) {
+      values[s] = kit_instance_get(plugin->instance, s);
+    }
+    latency = effect->latency_frames(values, plugin->setup.sample_rate);
+  }
+  kit_free(values);
+  return latency;
+}
+
 static uint32_t V3_API
 get_latency_samples(void* self)
 {
   KitVst3* const plugin  = kit_vst3_of(self);
-  const uint32_t latency = kit_instance_latency_frames(plugin->instance);
+  const uint32_t latency = kit_instance_is_active(plugin->instance)
+                             ? kit_instance_latency_frames(plugin->instance)
+                             : latency_to_be(plugin);
   atomic_store(&plugin->told_latency, latency);
   return latency;
 }

@@ -6,6 +6,7 @@
 void
 kit_vst3_lock(KitVst3* self)
 {
+  atomic_fetch_add(&self->waiting, 1U); // So that one block after the other cannot keep us out
   while (atomic_exchange_explicit(&self->gate, true, memory_order_acquire)) {
   }
 }
@@ -14,6 +15,7 @@ void
 kit_vst3_unlock(KitVst3* self)
 {
   atomic_store_explicit(&self->gate, false, memory_order_release);
+  atomic_fetch_sub(&self->waiting, 1U);
 }
 
 uint32_t

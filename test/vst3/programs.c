@@ -202,6 +202,22 @@ frames_for(const KitEffect* effect, const double* values)
   return effect->latency_frames ? effect->latency_frames(values, RATE) : 0U;
 }
 
+// Some hosts ask between set-up and activation
+static void
+check_reported_early(const Subject* subject)
+{
+  Vst3Host                host;
+  struct v3_process_setup setup = {V3_REALTIME, V3_SAMPLE_32, 256, 96000.0};
+  open_plugin(subject, &host);
+  struct v3_audio_processor** const p = host.processor;
+  (*p)->setup_processing(p, &setup);
+  const uint32_t early = (*p)->get_latency_samples(p);
+  (*host.component)->set_active(host.component, 1);
+  tap_ok(early == (*p)->get_latency_samples(p),
+         "%s: the latency is known before activation: %u frames at 96 kHz", subject->effect->id, early);
+  close_plugin(subject, &host);
+}
+
 static void
 check_reported(const Subject* subject)
 {
@@ -293,6 +309,7 @@ check_latency(const Subject* subject)
   KitHostParam param;
   double       normal = 0.0;
   check_reported(subject);
+  check_reported_early(subject);
   if (find_change(subject->effect, &param, &normal)) {
     check_change(subject, &param, normal);
   }

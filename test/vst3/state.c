@@ -60,20 +60,13 @@ refuses(Vst3Host* host, const char* before, const char* data, size_t size)
 }
 
 static void
-check_refusals(const Subject* subject)
+check_malformed(const Subject* subject, Vst3Host* host, const Vst3Stream* before)
 {
   static const char* const bad[] = {
     "", "{", "[]", "null", "\"text\"", "VST3 chunk \x01\x02\x03", "{\"a\": NaN}", "{}x", "\xFF\xFE{}"};
-  Vst3Host      host;
-  Vst3Stream    before;
-  double* const values = random_values(subject->effect, 43);
-  char* const   text   = state_text(subject->effect, values);
-  open_plugin(subject, &host);
-  vst3_load(&host, text, strlen(text), 0);
-  vst3_save(&host, &before);
   bool all = true;
   for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); ++i) {
-    const bool refused = refuses(&host, before.data, bad[i], strlen(bad[i]));
+    const bool refused = refuses(host, before->data, bad[i], strlen(bad[i]));
     all                = all && refused;
     if (!refused) {
       tap_note("it takes \"%s\"", bad[i]);
@@ -82,22 +75,41 @@ check_refusals(const Subject* subject)
   tap_ok(all, "%s: empty, foreign and malformed states are refused and change nothing", subject->effect->id);
 
   bool truncated = true;
-  for (size_t cut = 0; cut < before.size - 2U; cut += 1U + before.size / 50U) {
-    truncated = truncated && refuses(&host, before.data, before.data, cut);
+  for (size_t cut = 0; cut < before->size - 2U; cut += 1U + before->size / 50U) {
+    truncated = truncated && refuses(host, before->data, before->data, cut);
   }
   tap_ok(truncated, "%s: so are truncated ones", subject->effect->id);
+}
 
-  const size_t huge      = KIT_PRESET_MAX_BYTES + 100U;
-  char* const  long_text = (char*)malloc(huge);
-  vst3_require(long_text, "no memory");
-  memset(long_text, ' ', huge);
-  memcpy(long_text, before.data, before.size);
-  tap_ok(refuses(&host, before.data, long_text, huge), "%s: and one beyond the limit of size",
+static void
+check_foreign(const Subject* subject, Vst3Host* host, const Vst3Stream* before)
+{
+  const KitEffect* const other  = kit_effect_find(strcmp(subject->effect->id, "gain") ? "gain" : "reverb");
+  KitPreset* const       preset = kit_preset_new(other);
+  char* const            text   = kit_preset_to_json(preset);
+  tap_ok(refuses(host, before->data, text, strlen(text)), "%s: so is another effect's", subject->effect->id);
+  kit_free(text);
+  kit_preset_free(preset);
+}
+
+static void
+check_huge(const Subject* subject, Vst3Host* host, const Vst3Stream* before)
+{
+  const size_t huge = KIT_PRESET_MAX_BYTES + 100U;
+  char* const  text = (char*)malloc(huge);
+  vst3_require(text, "no memory");
+  memset(text, ' ', huge);
+  memcpy(text, before->data, before->size);
+  tap_ok(refuses(host, before->data, text, huge), "%s: and one beyond the limit of size",
          subject->effect->id);
-  free(long_text);
+  free(text);
+}
 
-  struct v3_component** const       c = host.component;
-  struct v3_edit_controller** const e = host.controller;
+static void
+check_no_stream(const Subject* subject, Vst3Host* host)
+{
+  struct v3_component** const       c = host->component;
+  struct v3_edit_controller** const e = host->controller;
   Vst3Stream                        full;
   vst3_stream_init(&full, NULL, 0, 7);
   full.fail_after = 20;
@@ -106,6 +118,22 @@ check_refusals(const Subject* subject)
            (*c)->get_state(c, (struct v3_bstream**)(void*)&full) != V3_OK,
          "%s: no stream, or one that is full, is an error", subject->effect->id);
   vst3_stream_cleanup(&full);
+}
+
+static void
+check_refusals(const Subject* subject)
+{
+  Vst3Host      host;
+  Vst3Stream    before;
+  double* const values = random_values(subject->effect, 43);
+  char* const   text   = state_text(subject->effect, values);
+  open_plugin(subject, &host);
+  vst3_load(&host, text, strlen(text), 0);
+  vst3_save(&host, &before);
+  check_malformed(subject, &host, &before);
+  check_foreign(subject, &host, &before);
+  check_huge(subject, &host, &before);
+  check_no_stream(subject, &host);
   vst3_stream_cleanup(&before);
   kit_free(text);
   kit_free(values);
