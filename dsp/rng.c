@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: ISC
 #include "rng.h"
 
+#include "simd.h"
+
 #include <math.h>
 
 #define SHIFT 397U
@@ -25,6 +27,7 @@ twist(uint32_t high, uint32_t low, uint32_t far_word)
   return far_word ^ (mixed >> 1U) ^ ((low & 1U) ? 0x9908B0DFU : 0U);
 }
 
+KIT_CLONES
 static void
 refill(KitRng* rng)
 {
@@ -39,17 +42,22 @@ refill(KitRng* rng)
   rng->next             = 0;
 }
 
+static inline uint32_t
+temper(uint32_t y)
+{
+  y ^= y >> 11U;
+  y ^= (y << 7U) & 0x9D2C5680U;
+  y ^= (y << 15U) & 0xEFC60000U;
+  return y ^ (y >> 18U);
+}
+
 uint32_t
 kit_rng_next32(KitRng* rng)
 {
   if (rng->next >= KIT_RNG_WORDS) {
     refill(rng);
   }
-  uint32_t y = rng->words[rng->next++];
-  y ^= y >> 11U;
-  y ^= (y << 7U) & 0x9D2C5680U;
-  y ^= (y << 15U) & 0xEFC60000U;
-  return y ^ (y >> 18U);
+  return temper(rng->words[rng->next++]);
 }
 
 double
@@ -58,6 +66,36 @@ kit_rng_uniform(KitRng* rng)
   const uint32_t high = kit_rng_next32(rng) >> 5U;
   const uint32_t low  = kit_rng_next32(rng) >> 6U;
   return ((double)high * 67108864.0 + (double)low) / 9007199254740992.0;
+}
+
+/** From pairs of words that lie in one piece. */
+KIT_CLONES
+static void
+convert(const uint32_t* restrict words, double* restrict out, size_t n)
+{
+  for (size_t i = 0; i < n; ++i) {
+    const uint32_t high = temper(words[2U * i]) >> 5U;
+    const uint32_t low  = temper(words[2U * i + 1U]) >> 6U;
+    out[i]              = ((double)(int32_t)high * 67108864.0 + (double)(int32_t)low) * 0x1p-53;
+  }
+}
+
+void
+kit_rng_fill_uniform(KitRng* rng, double* out, size_t n)
+{
+  while (n) {
+    const size_t left  = rng->next < KIT_RNG_WORDS ? (KIT_RNG_WORDS - rng->next) / 2U : 0U;
+    const size_t pairs = left < n ? left : n;
+    if (!pairs) {
+      *out++ = kit_rng_uniform(rng);
+      --n;
+      continue;
+    }
+    convert(rng->words + rng->next, out, pairs);
+    rng->next += (uint32_t)(2U * pairs);
+    out += pairs;
+    n -= pairs;
+  }
 }
 
 double

@@ -10,6 +10,7 @@
 #define KIT_DSP_RNG_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #define KIT_RNG_WORDS 624U
@@ -32,6 +33,10 @@ kit_rng_next32(KitRng* rng);
 /** Uniform in [0, 1), 53 bits (NumPy's `random_sample()`). */
 double
 kit_rng_uniform(KitRng* rng);
+
+/** Fill `out` [n] with what as many calls of kit_rng_uniform() give; faster than they are. */
+void
+kit_rng_fill_uniform(KitRng* rng, double* out, size_t n);
 
 /** Uniform in [low, high) (NumPy's `uniform(low, high)`). */
 double

@@ -44,8 +44,35 @@ fit_edges(uint32_t* edges, uint32_t n, uint32_t n_ref, uint32_t n_bins)
 static double
 threshold_db(double bin, double bin_hz)
 {
-  const double f = fmin(fmax(bin * bin_hz / 1000.0, 0.02), 20.0);
-  return 3.64 * pow(f, -0.8) - 6.5 * exp(-0.6 * pow(f - 3.3, 2.0)) + 1e-3 * pow(f, 4.0);
+  const double f  = fmin(fmax(bin * bin_hz / 1000.0, 0.02), 20.0);
+  const double f2 = f * f;
+  return 3.64 * pow(f, -0.8) - 6.5 * exp(-0.6 * ((f - 3.3) * (f - 3.3))) + 1e-3 * (f2 * f2);
+}
+
+/** Mean threshold of each band, in dB.  Low and high ends of it over the bins at 44.1 kHz go to `ends`. */
+static void
+average_thresholds(LossyBands* bands, uint32_t n_bins, uint32_t n_ref, double bin_hz, double* ends)
+{
+  double   sums[LOSSY_MAX_BANDS] = {0};
+  uint32_t b                     = 0;
+  ends[0]                        = HUGE_VAL;
+  ends[1]                        = -HUGE_VAL;
+  for (uint32_t k = 0; k < n_bins || k < n_ref; ++k) {
+    const double db = threshold_db((double)k, bin_hz);
+    if (k < n_ref) {
+      ends[0] = fmin(ends[0], db);
+      ends[1] = fmax(ends[1], db);
+    }
+    while (b < bands->n && k >= bands->edges[b + 1U]) {
+      ++b;
+    }
+    if (b < bands->n && k >= bands->edges[b]) {
+      sums[b] += db;
+    }
+  }
+  for (b = 0; b < bands->n; ++b) {
+    bands->ath[b] = sums[b] / (double)(bands->edges[b + 1U] - bands->edges[b]);
+  }
 }
 
 void
@@ -57,18 +84,9 @@ lossy_bands_init(LossyBands* bands, const LossySizes* sizes)
   const uint32_t n_edges = unique_edges(bands->edges, sizes->n_bands, n_ref);
   bands->n               = fit_edges(bands->edges, n_edges, n_ref, n_bins) - 1U;
 
-  double low  = HUGE_VAL;
-  double high = -HUGE_VAL;
-  for (uint32_t k = 0; k < n_ref; ++k) {
-    const double db = threshold_db((double)k, bin_hz);
-    low             = fmin(low, db);
-    high            = fmax(high, db);
-  }
+  double ends[2];
+  average_thresholds(bands, n_bins, n_ref, bin_hz, ends);
   for (uint32_t b = 0; b < bands->n; ++b) {
-    double sum = 0.0;
-    for (uint32_t k = bands->edges[b]; k < bands->edges[b + 1U]; ++k) {
-      sum += (threshold_db((double)k, bin_hz) - low) / (high > low ? high - low : 1.0);
-    }
-    bands->ath[b] = sum / (double)(bands->edges[b + 1U] - bands->edges[b]);
+    bands->ath[b] = (bands->ath[b] - ends[0]) / (ends[1] > ends[0] ? ends[1] - ends[0] : 1.0);
   }
 }

@@ -198,9 +198,7 @@ lossy_spectrum_process(LossySpectrum* s, const LossyFrame* frame, double loss, d
     lossy_apply_magnitudes(s->inverse, s->kept, bins, s->n_bins);
   }
   if (frame->jitter > 0.0) {
-    for (uint32_t k = 0; k < s->n_bins; ++k) {
-      s->work[k] = kit_rng_uniform(&s->rng);
-    }
+    kit_rng_fill_uniform(&s->rng, s->work, s->n_bins);
     lossy_turn(s->work, frame->jitter, bins, s->n_bins);
   }
 }

@@ -67,6 +67,26 @@ check_sequence(const KitJson* table, const char* kind, double (*draw)(KitRng*))
 }
 
 static void
+check_fill(void)
+{
+  static double many[2000];
+  bool          same = true;
+  KitRng        one;
+  KitRng        all;
+  kit_rng_init(&one, 7);
+  kit_rng_init(&all, 7);
+  for (size_t n = 1; n < 2000U; n = n * 3U + 1U) {
+    kit_rng_next32(&one); // so that pairs straddle the end of the words, too
+    kit_rng_next32(&all);
+    kit_rng_fill_uniform(&all, many, n);
+    for (size_t i = 0; i < n; ++i) {
+      same = same && many[i] == kit_rng_uniform(&one);
+    }
+  }
+  tap_ok(same, "numbers in bulk are those drawn one by one");
+}
+
+static void
 check_rng(void)
 {
   KitJson* const table = read_table("rng");
@@ -135,6 +155,7 @@ check_all(const char* name, void (*check)(const KitJson*))
 int
 main(void)
 {
+  check_fill();
   if (!tap_reference_folder()) {
     tap_skip("the reference folder is absent");
     return tap_done();
