@@ -198,7 +198,7 @@ static const KitClapProvider*
 factory_create(const KitClapPresetFactory* factory, const KitClapIndexer* indexer, const char* id)
 {
   (void)factory;
-  if (!indexer || !id || strcmp(id, descriptor_owner.id)) {
+  if (!indexer || !id || strcmp(id, descriptor_owner.id) != 0) {
     return NULL;
   }
   Provider* const self = (Provider*)kit_calloc(1, sizeof(Provider));

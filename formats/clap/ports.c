@@ -163,7 +163,7 @@ requested(const KitClap* self, const KitClapPortRequest* requests, uint32_t n)
   for (uint32_t i = 0; requests && i < n; ++i) {
     const KitClapPortRequest* const r = &requests[i];
     if (r->port_index || r->channel_count < 1U || r->channel_count > KIT_MAX_CHANNELS ||
-        (r->port_type && strcmp(r->port_type, port_type(r->channel_count)))) {
+        (r->port_type && strcmp(r->port_type, port_type(r->channel_count)) != 0)) {
       return NULL;
     }
     *(r->is_input ? &n_in : &n_out) = r->channel_count;
