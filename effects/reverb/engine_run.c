@@ -41,16 +41,26 @@ reverb_engine_reset(ReverbEngine* engine)
 
 /* The oscillator may overshoot 1 by a rounding error, hence the margin. */
 static double
-shortest_line(const ReverbShape* shape, const ReverbSpan* span)
+shortest_modulated(const ReverbShape* shape, const ReverbSpan* span)
 {
   double shortest = REVERB_SPAN;
   for (uint32_t i = 0; i < REVERB_NODES; ++i) {
-    double depth = 0.0;
-    if (shape->modulated) {
-      const double slope = span->slopes ? span->slopes->depth_delay[i] : 0.0;
-      depth = span->coeffs->depth_delay[i] + fmax(slope * (span->offset + REVERB_SPAN), 0.0) + 1e-6;
-    }
-    shortest = fmin(shortest, fmax(shape->delays[i] - depth, 1.0));
+    const double slope = span->slopes ? span->slopes->depth_delay[i] : 0.0;
+    const double swing = span->coeffs->depth_delay[i] + fmax(slope * (span->offset + REVERB_SPAN), 0.0);
+    shortest           = fmin(shortest, shape->delays[i] - swing - 1e-6);
+  }
+  return fmax(shortest, 1.0);
+}
+
+static uint32_t
+shortest_line(const ReverbShape* shape, const ReverbSpan* span)
+{
+  if (shape->modulated) {
+    return (uint32_t)shortest_modulated(shape, span);
+  }
+  uint32_t shortest = REVERB_SPAN;
+  for (uint32_t i = 0; i < REVERB_NODES; ++i) {
+    shortest = shape->delays[i] < shortest ? shape->delays[i] : shortest;
   }
   return shortest;
 }
@@ -58,11 +68,11 @@ shortest_line(const ReverbShape* shape, const ReverbSpan* span)
 uint32_t
 reverb_span_limit(const ReverbEngine* engine, const ReverbSpan* span)
 {
-  double shortest = shortest_line(span->shape, span);
+  uint32_t limit = shortest_line(span->shape, span) + 1U;
   if (span->next) {
-    shortest = fmin(shortest, shortest_line(span->next, span));
+    const uint32_t next = shortest_line(span->next, span) + 1U;
+    limit               = next < limit ? next : limit;
   }
   const uint32_t to_grid = REVERB_SPAN - (uint32_t)(engine->frame % REVERB_SPAN);
-  const uint32_t to_line = (uint32_t)shortest + 1U;
-  return to_grid < to_line ? to_grid : to_line;
+  return to_grid < limit ? to_grid : limit;
 }

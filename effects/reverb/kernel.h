@@ -73,7 +73,11 @@ mix(ReverbMatrixType type, const double* columns, V8 v)
 REVERB_SIMD V8
 saturate(V8 v, double amount)
 {
-  V8_EACH(i) v.p[i] = (1.0 - amount) * v.p[i] + amount * vn_tanh(v.p[i]);
+  if (v8_any_above(v, 0.5)) {
+    V8_EACH(i) v.p[i] = (1.0 - amount) * v.p[i] + amount * vn_tanh(v.p[i]);
+  } else {
+    V8_EACH(i) v.p[i] = (1.0 - amount) * v.p[i] + amount * vn_tanh_small(v.p[i]);
+  }
   return v;
 }
 
@@ -101,12 +105,12 @@ store_loop(const Loop* loop, ReverbNetwork* network)
 
 /** What enters the lines of each network. */
 typedef struct {
-  double u[REVERB_NETWORKS][REVERB_SPAN];
+  double u[REVERB_NETWORKS][REVERB_SPAN] __attribute__((aligned(64)));
 } Inputs;
 
-/** Everything stands still.  `n_networks`, `type` and `saturates` are constants where this is inlined. */
+/** Everything stands still.  `type` and `saturates` are constants where this is inlined. */
 REVERB_SIMD void
-run_still(ReverbEngine* engine, const ReverbSpan* span, const Inputs* in, uint32_t n_networks,
+run_still(ReverbEngine* engine, const ReverbSpan* span, const double* u, uint32_t channel,
           ReverbMatrixType type, bool saturates)
 {
   const ReverbCoeffs* const k       = span->coeffs;
@@ -116,38 +120,29 @@ run_still(ReverbEngine* engine, const ReverbSpan* span, const Inputs* in, uint32
   const V8                  right   = v8_load(k->gain_right);
   const V8                  input   = v8_load(k->input);
   const size_t              stride  = engine->line_stride;
-  const size_t              at      = (size_t)engine->frame & engine->line_mask;
   const double* const       columns = span->shape->matrix.columns;
+  ReverbNetwork* const      network = &engine->networks[channel];
+  double* const             to      = network->lines + ((size_t)engine->frame & engine->line_mask);
 
-  Loop          loops[REVERB_NETWORKS];
-  const double* taps[REVERB_NETWORKS][REVERB_NODES];
-  for (uint32_t c = 0; c < n_networks; ++c) {
-    load_loop(&loops[c], &engine->networks[c]);
-    for (uint32_t i = 0; i < REVERB_NODES; ++i) {
-      const size_t from = (size_t)engine->frame - 1U - span->shape->delays[i];
-      taps[c][i]        = engine->networks[c].lines + i * stride + (from & engine->line_mask);
-    }
+  Loop          loop;
+  const double* taps[REVERB_NODES];
+  load_loop(&loop, network);
+  for (uint32_t i = 0; i < REVERB_NODES; ++i) {
+    const size_t from = (size_t)engine->frame - 1U - span->shape->delays[i];
+    taps[i]           = network->lines + i * stride + (from & engine->line_mask);
   }
   for (size_t t = 0; t < span->n_frames; ++t) {
-    double l = 0.0;
-    double r = 0.0;
-    for (uint32_t c = 0; c < n_networks; ++c) {
-      Loop* const loop = &loops[c];
-      const V8    read = v8_gather(taps[c], t);
-      l += v8_sum(v8_mul(read, left));
-      r += v8_sum(v8_mul(read, right));
-      loop->damped = v8_add(v8_mul(b, read), v8_mul(a, loop->damped));
-      V8 v         = v8_scale(mix(type, columns, loop->damped), k->feedback);
-      v            = v8_add(v, v8_scale(input, in->u[c][t]));
-      v            = saturates ? saturate(v, k->saturation) : v;
-      v8_scatter(engine->networks[c].lines + at + t, stride, block_dc(loop, v, engine->dc_factor));
-    }
-    span->wet[0][t] = l;
-    span->wet[1][t] = r;
+    const V8 read = v8_gather(taps, t);
+    const V2 wet  = v8_sums(v8_mul(read, left), v8_mul(read, right));
+    loop.damped   = v8_add(v8_mul(b, read), v8_mul(a, loop.damped));
+    V8 v          = v8_scale(mix(type, columns, loop.damped), k->feedback);
+    v             = v8_add(v, v8_scale(input, u[t]));
+    v             = saturates ? saturate(v, k->saturation) : v;
+    v8_scatter(to + t, stride, block_dc(&loop, v, engine->dc_factor));
+    span->wet[0][t] += wet[0];
+    span->wet[1][t] += wet[1];
   }
-  for (uint32_t c = 0; c < n_networks; ++c) {
-    store_loop(&loops[c], &engine->networks[c]);
-  }
+  store_loop(&loop, network);
 }
 
 REVERB_SIMD V8
@@ -158,7 +153,9 @@ read_taps(const double* lines, size_t stride, const Taps* taps, size_t t)
     p[i] = lines + i * stride + taps->index[t][i];
   }
   const V8 later = v8_load(taps->later[t]);
-  return v8_add(v8_mul(later, v8_gather(p, 1)), v8_mul(v8_sub(v8_all(1.0), later), v8_gather(p, 0)));
+  V8       pair[2];
+  v8_gather_pairs(p, pair);
+  return v8_add(v8_mul(later, pair[1]), v8_mul(v8_sub(v8_all(1.0), later), pair[0]));
 }
 
 REVERB_SIMD V8
@@ -178,42 +175,33 @@ mix_tracks(const Tracks* tracks, V8 v, size_t t)
 
 /** Something moves: everything comes from tracks. */
 REVERB_SIMD void
-run_moving(ReverbEngine* engine, const Tracks* tracks, const Inputs* in, uint32_t n_networks)
+run_moving(ReverbEngine* engine, const Tracks* tracks, const double* u, uint32_t channel)
 {
-  const ReverbSpan* const span   = tracks->span;
-  const size_t            stride = engine->line_stride;
-  const size_t            at     = (size_t)engine->frame & engine->line_mask;
+  const ReverbSpan* const span    = tracks->span;
+  ReverbNetwork* const    network = &engine->networks[channel];
+  const double* const     lines   = network->lines;
+  const size_t            stride  = engine->line_stride;
+  double* const           to      = network->lines + ((size_t)engine->frame & engine->line_mask);
 
-  Loop loops[REVERB_NETWORKS];
-  for (uint32_t c = 0; c < n_networks; ++c) {
-    load_loop(&loops[c], &engine->networks[c]);
-  }
+  Loop loop;
+  load_loop(&loop, network);
   for (size_t t = 0; t < span->n_frames; ++t) {
-    double   l = 0.0;
-    double   r = 0.0;
-    const V8 a = v8_load(tracks->nodes.damping[t]);
-    const V8 b = v8_sub(v8_all(1.0), a);
-    for (uint32_t c = 0; c < n_networks; ++c) {
-      Loop* const   loop  = &loops[c];
-      double* const lines = engine->networks[c].lines;
-      V8            read  = read_taps(lines, stride, &tracks->taps, t);
-      if (tracks->reads_both) {
-        read = v8_lerp(read, read_taps(lines, stride, &tracks->next_taps, t), fade_at(span, t));
-      }
-      l += v8_sum(v8_mul(read, v8_load(tracks->nodes.left[t])));
-      r += v8_sum(v8_mul(read, v8_load(tracks->nodes.right[t])));
-      loop->damped = v8_add(v8_mul(b, read), v8_mul(a, loop->damped));
-      V8 v         = v8_scale(mix_tracks(tracks, loop->damped, t), tracks->feedback[t]);
-      v            = v8_add(v, v8_scale(v8_load(tracks->input[t]), in->u[c][t]));
-      v            = tracks->saturates ? saturate(v, tracks->saturation[t]) : v;
-      v8_scatter(lines + at + t, stride, block_dc(loop, v, engine->dc_factor));
+    V8 read = read_taps(lines, stride, &tracks->taps, t);
+    if (tracks->reads_both) {
+      read = v8_lerp(read, read_taps(lines, stride, &tracks->next_taps, t), fade_at(span, t));
     }
-    span->wet[0][t] = l;
-    span->wet[1][t] = r;
+    const V2 wet =
+      v8_sums(v8_mul(read, v8_load(tracks->nodes.left[t])), v8_mul(read, v8_load(tracks->nodes.right[t])));
+    const V8 a  = v8_load(tracks->nodes.damping[t]);
+    loop.damped = v8_add(v8_mul(v8_sub(v8_all(1.0), a), read), v8_mul(a, loop.damped));
+    V8 v        = v8_scale(mix_tracks(tracks, loop.damped, t), tracks->feedback[t]);
+    v           = v8_add(v, v8_scale(v8_load(tracks->input[t]), u[t]));
+    v           = tracks->saturates ? saturate(v, tracks->saturation[t]) : v;
+    v8_scatter(to + t, stride, block_dc(&loop, v, engine->dc_factor));
+    span->wet[0][t] += wet[0];
+    span->wet[1][t] += wet[1];
   }
-  for (uint32_t c = 0; c < n_networks; ++c) {
-    store_loop(&loops[c], &engine->networks[c]);
-  }
+  store_loop(&loop, network);
 }
 
 /** Largest magnitude of what was just written, each line scaled. */
@@ -229,9 +217,7 @@ peak_of_lines(const ReverbEngine* engine, const ReverbGovernor* governor, uint32
     Vn                  most  = vn_all(peak);
     uint32_t            t     = 0;
     for (; t + REVERB_LANES <= n_frames; t += REVERB_LANES) {
-      Vn x;
-      memcpy(&x, line + t, sizeof(x));
-      most = vn_max(most, vn_abs(x) * scale);
+      most = vn_max(most, vn_abs(vn_load(line + t)) * scale);
     }
     for (; t < n_frames; ++t) {
       const double x = (line[t] < 0.0 ? -line[t] : line[t]) * scale;
@@ -261,15 +247,12 @@ mirror_lines(const ReverbEngine* engine, uint32_t n_frames)
   static __attribute__((noinline)) void still_##type(ReverbEngine* engine, const ReverbSpan* span,           \
                                                      const Inputs* in)                                       \
   {                                                                                                          \
-    const bool saturates = span->coeffs->saturation > 0.0;                                                   \
-    if (engine->n_networks == 1U) {                                                                          \
-      if (saturates) {                                                                                       \
-        run_still(engine, span, in, 1U, type, true);                                                         \
+    for (uint32_t c = 0; c < engine->n_networks; ++c) {                                                      \
+      if (span->coeffs->saturation > 0.0) {                                                                  \
+        run_still(engine, span, in->u[c], c, type, true);                                                    \
       } else {                                                                                               \
-        run_still(engine, span, in, 1U, type, false);                                                        \
+        run_still(engine, span, in->u[c], c, type, false);                                                   \
       }                                                                                                      \
-    } else {                                                                                                 \
-      run_still(engine, span, in, 2U, type, saturates);                                                      \
     }                                                                                                        \
   }
 
@@ -297,26 +280,42 @@ still(ReverbEngine* engine, const ReverbSpan* span, const Inputs* in)
 }
 
 static __attribute__((noinline)) void
-moving(ReverbEngine* engine, const ReverbSpan* span, const Inputs* in)
+run_tracks(ReverbEngine* engine, const Tracks* tracks, const Inputs* in)
+{
+  for (uint32_t c = 0; c < engine->n_networks; ++c) {
+    run_moving(engine, tracks, in->u[c], c);
+  }
+}
+
+static __attribute__((noinline)) void
+gliding(ReverbEngine* engine, const ReverbSpan* span, const Inputs* in)
 {
   Tracks tracks __attribute__((aligned(64)));
-  fill_tracks(&tracks, engine, span);
-  if (engine->n_networks == 1U) {
-    run_moving(engine, &tracks, in, 1U);
-  } else {
-    run_moving(engine, &tracks, in, 2U);
-  }
+  fill_tracks(&tracks, engine, span, true);
+  run_tracks(engine, &tracks, in);
+}
+
+static __attribute__((noinline)) void
+modulated(ReverbEngine* engine, const ReverbSpan* span, const Inputs* in)
+{
+  Tracks tracks __attribute__((aligned(64)));
+  fill_tracks(&tracks, engine, span, false);
+  run_tracks(engine, &tracks, in);
 }
 
 void
 REVERB_KERNEL(ReverbEngine* engine, const ReverbSpan* span)
 {
   Inputs in;
+  memset(span->wet[0], 0, span->n_frames * sizeof(double));
+  memset(span->wet[1], 0, span->n_frames * sizeof(double));
   for (uint32_t c = 0; c < engine->n_networks; ++c) {
     run_front(engine, span, c, in.u[c]);
   }
-  if (span->shape->modulated || span->next || span->slopes) {
-    moving(engine, span, &in);
+  if (span->slopes) {
+    gliding(engine, span, &in);
+  } else if (span->shape->modulated || span->next) {
+    modulated(engine, span, &in);
   } else {
     still(engine, span, &in);
   }

@@ -7,16 +7,7 @@
 #include "engine.h"
 #include "lanes.h"
 
-/** Write `n` frames at `frame`, and the copy of the ring's start after its end. */
-REVERB_SIMD void
-ring_write(const ReverbRing* ring, uint64_t frame, const double* x, size_t n)
-{
-  const size_t at = (size_t)frame & ring->mask;
-  memcpy(ring->data + at, x, n * sizeof(double));
-  if (at < REVERB_SPAN) {
-    memcpy(ring->data + ring->mask + 1U + at, x, n * sizeof(double));
-  }
-}
+#include <string.h>
 
 /** Where to read contiguously what was written `back` frames before `frame`. */
 REVERB_SIMD const double*
@@ -25,7 +16,7 @@ ring_read(const ReverbRing* ring, uint64_t frame, size_t back)
   return ring->data + (((size_t)frame - back) & ring->mask);
 }
 
-/** One all-pass over frames of which none is read back: n ≤ delay. */
+/** One all-pass over frames of which none is read back: n ≤ delay.  @param v Goes into the ring. */
 REVERB_SIMD void
 allpass(const double* restrict delayed, const double* restrict gain, double* restrict u, double* restrict v,
         size_t n)
@@ -33,6 +24,16 @@ allpass(const double* restrict delayed, const double* restrict gain, double* res
   for (size_t t = 0; t < n; ++t) {
     v[t] = u[t] + gain[t] * delayed[t];
     u[t] = -gain[t] * v[t] + delayed[t];
+  }
+}
+
+/** Repeat `n` frames written at `frame` after the ring's end, if they are its first. */
+REVERB_SIMD void
+ring_mirror(const ReverbRing* ring, uint64_t frame, size_t n)
+{
+  double* const at = ring->data + ((size_t)frame & ring->mask);
+  if (at < ring->data + REVERB_SPAN) {
+    memcpy(at + ring->mask + 1U, at, n * sizeof(double));
   }
 }
 
@@ -59,42 +60,41 @@ stage_of(const ReverbSpan* span, uint32_t i)
                  i < next->n_stages};
 }
 
+/** The mixture of two reads; `part` gives the weights. */
 REVERB_SIMD void
-read_stage(const ReverbRing* ring, const ReverbSpan* span, const Stage* stage, uint64_t frame, double* out)
+fade_reads(const ReverbSpan* part, const double* from, const double* to, double* out)
 {
-  const size_t        n  = span->n_frames;
-  const double* const at = ring_read(ring, frame, stage->delay);
-  memcpy(out, at, n * sizeof(double));
-  if (stage->next_delay != stage->delay) {
-    const double* const to = ring_read(ring, frame, stage->next_delay);
-    for (size_t t = 0; t < n; ++t) {
-      const double x = fade_at(span, t);
-      out[t]         = (1.0 - x) * at[t] + x * to[t];
-    }
+  for (size_t t = 0; t < part->n_frames; ++t) {
+    const double x = fade_at(part, t);
+    out[t]         = (1.0 - x) * from[t] + x * to[t];
   }
 }
 
-/** `part` starts `done` frames into the span, for the weights of a fade. */
+/** `part` is a piece of the span, for the weights of a fade. */
 REVERB_SIMD void
 run_stage_part(const ReverbRing* ring, const ReverbSpan* part, const Stage* stage, uint64_t frame,
                const double* gain, double* u)
 {
-  double       delayed[REVERB_SPAN];
-  double       v[REVERB_SPAN];
-  double       bypassed[REVERB_SPAN];
-  const size_t n = part->n_frames;
-
-  read_stage(ring, part, stage, frame, delayed);
-  memcpy(bypassed, u, n * sizeof(double));
+  double        faded[REVERB_SPAN];
+  double        before[REVERB_SPAN];
+  const size_t  n       = part->n_frames;
+  const double* delayed = ring_read(ring, frame, stage->delay);
+  double* const v       = ring->data + ((size_t)frame & ring->mask);
+  if (stage->next_delay != stage->delay) {
+    fade_reads(part, delayed, ring_read(ring, frame, stage->next_delay), faded);
+    delayed = faded;
+  }
+  if (!stage->on || !stage->next_on) {
+    memcpy(before, u, n * sizeof(double));
+  }
   allpass(delayed, gain, u, v, n);
-  ring_write(ring, frame, v, n);
+  ring_mirror(ring, frame, n);
   if (!stage->on && !stage->next_on) {
-    memcpy(u, bypassed, n * sizeof(double));
-  } else if (stage->on != stage->next_on) {
-    for (size_t t = 0; t < n; ++t) {
-      const double x = stage->next_on ? fade_at(part, t) : 1.0 - fade_at(part, t);
-      u[t]           = (1.0 - x) * bypassed[t] + x * u[t];
-    }
+    memcpy(u, before, n * sizeof(double));
+  } else if (!stage->on) {
+    fade_reads(part, before, u, u);
+  } else if (!stage->next_on) {
+    fade_reads(part, u, before, u);
   }
 }
 
@@ -112,17 +112,43 @@ run_stage(const ReverbRing* ring, const ReverbSpan* span, const Stage* stage, ui
   }
 }
 
+/** As run_stage(), of a stage that is on while nothing moves. */
 REVERB_SIMD void
-read_pre_delay(const ReverbRing* ring, const ReverbSpan* span, uint64_t frame, double* u)
+run_still_stage(const ReverbRing* ring, uint32_t delay, uint64_t frame, double gain, double* u,
+                size_t n_frames)
 {
-  const double* const at = ring_read(ring, frame, span->shape->pre_delay);
-  memcpy(u, at, span->n_frames * sizeof(double));
-  if (span->next && span->next->pre_delay != span->shape->pre_delay) {
-    const double* const to = ring_read(ring, frame, span->next->pre_delay);
-    for (size_t t = 0; t < span->n_frames; ++t) {
-      const double x = fade_at(span, t);
-      u[t]           = (1.0 - x) * at[t] + x * to[t];
+  for (size_t done = 0; done < n_frames; done += delay) {
+    const double* const delayed = ring_read(ring, frame + done, delay);
+    double* const       v       = ring->data + ((size_t)(frame + done) & ring->mask);
+    const size_t        left    = n_frames - done;
+    const size_t        n       = left < delay ? left : delay;
+    size_t              t       = 0;
+    for (; t + REVERB_LANES <= n; t += REVERB_LANES) {
+      const Vn d  = vn_load(delayed + t);
+      const Vn in = vn_load(u + done + t) + gain * d;
+      vn_store(v + t, in);
+      vn_store(u + done + t, -gain * in + d);
     }
+    for (; t < n; ++t) {
+      const double d = delayed[t];
+      v[t]           = u[done + t] + gain * d;
+      u[done + t]    = -gain * v[t] + d;
+    }
+    ring_mirror(ring, frame + done, n);
+  }
+}
+
+REVERB_SIMD void
+run_pre_delay(const ReverbRing* ring, const ReverbSpan* span, uint64_t frame, const double* in, double* u)
+{
+  memcpy(ring->data + ((size_t)frame & ring->mask), in, span->n_frames * sizeof(double));
+  ring_mirror(ring, frame, span->n_frames);
+
+  const double* const at = ring_read(ring, frame, span->shape->pre_delay);
+  if (span->next && span->next->pre_delay != span->shape->pre_delay) {
+    fade_reads(span, at, ring_read(ring, frame, span->next->pre_delay), u);
+  } else {
+    memcpy(u, at, span->n_frames * sizeof(double));
   }
 }
 
@@ -131,9 +157,9 @@ REVERB_SIMD void
 run_front(const ReverbEngine* engine, const ReverbSpan* span, uint32_t channel, double* u)
 {
   const ReverbNetwork* const network = &engine->networks[channel];
-  ring_write(&network->pre, engine->frame, span->in[channel], span->n_frames);
-  read_pre_delay(&network->pre, span, engine->frame, u);
+  run_pre_delay(&network->pre, span, engine->frame, span->in[channel], u);
 
+  const bool   still = !span->slopes && !span->next;
   double       gain[REVERB_SPAN];
   const double slope = span->slopes ? span->slopes->diffusion : 0.0;
   for (size_t t = 0; t < span->n_frames; ++t) {
@@ -141,7 +167,9 @@ run_front(const ReverbEngine* engine, const ReverbSpan* span, uint32_t channel, 
   }
   for (uint32_t i = 0; i < REVERB_STAGES; ++i) {
     const Stage stage = stage_of(span, i);
-    if (stage.on || stage.next_on || span->feed_stages) {
+    if (stage.on && still) {
+      run_still_stage(&network->stages[i], stage.delay, engine->frame, gain[0], u, span->n_frames);
+    } else if (stage.on || stage.next_on || span->feed_stages) {
       run_stage(&network->stages[i], span, &stage, engine->frame, gain, u);
     }
   }

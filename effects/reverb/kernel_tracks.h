@@ -12,6 +12,8 @@
 #include "kernel_front.h"
 #include "lanes_math.h"
 
+#include <string.h>
+
 #define MAX_MIXES 4U
 
 /** Where to read the lines: between `index` and the sample after it. */
@@ -45,18 +47,19 @@ typedef struct {
   bool                saturates;
 } Tracks;
 
-/** A value that moves in a straight line. */
+/** A value that moves in a straight line; `glides` is a constant where this is inlined. */
 typedef struct {
   V8     at;
   V8     slope;
   double offset;
+  bool   glides;
 } Line8;
 
 REVERB_SIMD Line8
-line8(const ReverbSpan* span, const double* coeff)
+line8(const ReverbSpan* span, const double* coeff, bool glides)
 {
-  Line8 line = {v8_load(coeff), v8_all(0.0), (double)span->offset};
-  if (span->slopes) {
+  Line8 line = {v8_load(coeff), v8_all(0.0), (double)span->offset, glides};
+  if (glides) {
     line.slope = v8_load((const double*)span->slopes + (coeff - (const double*)span->coeffs));
   }
   return line;
@@ -65,7 +68,7 @@ line8(const ReverbSpan* span, const double* coeff)
 REVERB_SIMD V8
 line8_at(const Line8* line, size_t t)
 {
-  return v8_add(line->at, v8_scale(line->slope, line->offset + (double)t));
+  return line->glides ? v8_add(line->at, v8_scale(line->slope, line->offset + (double)t)) : line->at;
 }
 
 REVERB_SIMD void
@@ -78,13 +81,15 @@ fill_line(const ReverbSpan* span, const double* coeff, double* out)
   }
 }
 
+/** One oscillator's value, given twice its phase in turns. */
 REVERB_SIMD Vn
-wave_part(ReverbWaveform waveform, Vn turns)
+wave_part(ReverbWaveform waveform, Vn half_turns)
 {
-  const Vn p = turns - vn_floor(turns);
   if (waveform == REVERB_SINE) {
-    return vn_sin_turns(p);
+    return vn_sin_half_turns(half_turns);
   }
+  const Vn turns = 0.5 * half_turns;
+  const Vn p     = turns - vn_floor(turns);
   if (waveform == REVERB_TRIANGLE) {
     const Vn falling = vn_select(p < 0.75, 2.0 - 4.0 * p, 4.0 * p - 4.0);
     return vn_select(p < 0.25, 4.0 * p, falling);
@@ -95,15 +100,28 @@ wave_part(ReverbWaveform waveform, Vn turns)
 }
 
 REVERB_SIMD V8
-wave8(ReverbWaveform waveform, V8 turns)
+wave8(ReverbWaveform waveform, V8 half_turns)
 {
-  V8_EACH(i) turns.p[i] = wave_part(waveform, turns.p[i]);
-  return turns;
+  V8_EACH(i) half_turns.p[i] = wave_part(waveform, half_turns.p[i]);
+  return half_turns;
+}
+
+REVERB_SIMD void
+run_wave(Tracks* tracks, ReverbWaveform waveform, uint32_t target, bool glides)
+{
+  const ReverbSpan* const span   = tracks->span;
+  const V8                rate   = v8_scale(v8_load(span->rates->node[target]), 2.0);
+  const V8                shift  = v8_load(tracks->engine->phase_shift[target]);
+  const Line8             offset = line8(span, span->coeffs->offset, glides);
+  for (size_t t = 0; t < span->n_frames; ++t) {
+    const V8 start = v8_scale(v8_add(line8_at(&offset, t), shift), 2.0);
+    v8_store(tracks->wave[t], wave8(waveform, v8_add(v8_scale(rate, tracks->seconds[t]), start)));
+  }
 }
 
 /** Run the oscillators of one target into `tracks->wave`, unless those there are the same. */
 REVERB_SIMD void
-run_waves(Tracks* tracks, const ReverbShape* shape, uint32_t target, uint32_t* last)
+run_waves(Tracks* tracks, const ReverbShape* shape, uint32_t target, uint32_t* last, bool glides)
 {
   const double* const rates  = tracks->span->rates->node[target];
   const double* const shifts = tracks->engine->phase_shift[target];
@@ -112,15 +130,12 @@ run_waves(Tracks* tracks, const ReverbShape* shape, uint32_t target, uint32_t* l
       !memcmp(shifts, tracks->engine->phase_shift[*last], sizeof(double) * REVERB_NODES)) {
     return;
   }
-
-  const V8    rate   = v8_load(rates);
-  const V8    shift  = v8_load(shifts);
-  const Line8 offset = line8(tracks->span, tracks->span->coeffs->offset);
-  for (size_t t = 0; t < tracks->span->n_frames; ++t) {
-    const V8 turns = v8_add(v8_scale(rate, tracks->seconds[t]), v8_add(line8_at(&offset, t), shift));
-    v8_store(tracks->wave[t], wave8(shape->waveform, turns));
-  }
   *last = target;
+  switch (shape->waveform) {
+    case REVERB_SINE: run_wave(tracks, REVERB_SINE, target, glides); break;
+    case REVERB_TRIANGLE: run_wave(tracks, REVERB_TRIANGLE, target, glides); break;
+    case REVERB_SAMPLE_HOLD: run_wave(tracks, REVERB_SAMPLE_HOLD, target, glides); break;
+  }
 }
 
 /** Whether a depth is, or comes to be, other than 0. */
@@ -138,14 +153,14 @@ is_deep(const ReverbSpan* span, const double* depths)
 }
 
 REVERB_SIMD void
-place_taps(const Tracks* tracks, const ReverbShape* shape, Taps* taps, bool moves)
+place_taps(const Tracks* tracks, const ReverbShape* shape, Taps* taps, bool moves, bool glides)
 {
   double delays[REVERB_NODES];
   for (uint32_t i = 0; i < REVERB_NODES; ++i) {
     delays[i] = shape->delays[i];
   }
   const V8      base  = v8_load(delays);
-  const Line8   depth = line8(tracks->span, tracks->span->coeffs->depth_delay);
+  const Line8   depth = line8(tracks->span, tracks->span->coeffs->depth_delay, glides);
   const int64_t mask  = (int64_t)tracks->engine->line_mask;
   const int64_t frame = (int64_t)(tracks->engine->frame & tracks->engine->line_mask) - 2;
   for (size_t t = 0; t < tracks->span->n_frames; ++t) {
@@ -167,12 +182,12 @@ place_taps(const Tracks* tracks, const ReverbShape* shape, Taps* taps, bool move
 }
 
 REVERB_SIMD void
-fill_damping(const Tracks* tracks, double (*out)[REVERB_NODES], bool moves)
+fill_damping(const Tracks* tracks, double (*out)[REVERB_NODES], bool moves, bool glides)
 {
   const ReverbCoeffs* const coeffs = tracks->span->coeffs;
-  const Line8               still  = line8(tracks->span, coeffs->damping);
-  const Line8               base   = line8(tracks->span, coeffs->damping_base);
-  const Line8               depth  = line8(tracks->span, coeffs->depth_damping);
+  const Line8               still  = line8(tracks->span, coeffs->damping, glides);
+  const Line8               base   = line8(tracks->span, coeffs->damping_base, glides);
+  const Line8               depth  = line8(tracks->span, coeffs->depth_damping, glides);
   const double              rate   = tracks->engine->sample_rate;
   const double              power  = KIT_REFERENCE_RATE / rate;
   for (size_t t = 0; t < tracks->span->n_frames; ++t) {
@@ -190,12 +205,12 @@ fill_damping(const Tracks* tracks, double (*out)[REVERB_NODES], bool moves)
 }
 
 REVERB_SIMD void
-fill_gains(const Tracks* tracks, NodeTracks* nodes, bool moves)
+fill_gains(const Tracks* tracks, NodeTracks* nodes, bool moves, bool glides)
 {
   const ReverbCoeffs* const coeffs = tracks->span->coeffs;
-  const Line8               left   = line8(tracks->span, coeffs->gain_left);
-  const Line8               right  = line8(tracks->span, coeffs->gain_right);
-  const Line8               depth  = line8(tracks->span, coeffs->depth_output);
+  const Line8               left   = line8(tracks->span, coeffs->gain_left, glides);
+  const Line8               right  = line8(tracks->span, coeffs->gain_right, glides);
+  const Line8               depth  = line8(tracks->span, coeffs->depth_output, glides);
   for (size_t t = 0; t < tracks->span->n_frames; ++t) {
     V8 l = line8_at(&left, t);
     V8 r = line8_at(&right, t);
@@ -212,7 +227,7 @@ fill_gains(const Tracks* tracks, NodeTracks* nodes, bool moves)
 
 /** All that depends on a shape's oscillators. */
 REVERB_SIMD void
-fill_shape(Tracks* tracks, const ReverbShape* shape, NodeTracks* nodes, Taps* taps)
+fill_shape(Tracks* tracks, const ReverbShape* shape, NodeTracks* nodes, Taps* taps, bool glides)
 {
   const ReverbCoeffs* const coeffs  = tracks->span->coeffs;
   const bool                on      = shape->modulated;
@@ -222,17 +237,17 @@ fill_shape(Tracks* tracks, const ReverbShape* shape, NodeTracks* nodes, Taps* ta
   uint32_t                  last    = REVERB_N_LFOS;
 
   if (delays) {
-    run_waves(tracks, shape, REVERB_LFO_DELAY, &last);
+    run_waves(tracks, shape, REVERB_LFO_DELAY, &last, glides);
   }
-  place_taps(tracks, shape, taps, delays);
+  place_taps(tracks, shape, taps, delays, glides);
   if (damping) {
-    run_waves(tracks, shape, REVERB_LFO_DAMPING, &last);
+    run_waves(tracks, shape, REVERB_LFO_DAMPING, &last, glides);
   }
-  fill_damping(tracks, nodes->damping, damping);
+  fill_damping(tracks, nodes->damping, damping, glides);
   if (gains) {
-    run_waves(tracks, shape, REVERB_LFO_OUTPUT, &last);
+    run_waves(tracks, shape, REVERB_LFO_OUTPUT, &last, glides);
   }
-  fill_gains(tracks, nodes, gains);
+  fill_gains(tracks, nodes, gains, glides);
 }
 
 /** Position between the two matrices, 0 to 1. */
@@ -242,11 +257,9 @@ fill_blend(const Tracks* tracks, const ReverbShape* shape, double* blend)
   double depth[REVERB_SPAN];
   fill_line(tracks->span, &tracks->span->coeffs->depth_matrix, depth);
   for (size_t t = 0; t < REVERB_SPAN; t += REVERB_LANES) {
-    Vn seconds;
-    memcpy(&seconds, &tracks->seconds[t], sizeof(seconds));
-    const Vn turns = tracks->span->rates->matrix * seconds + tracks->engine->phase_shift_matrix;
-    const Vn wave  = wave_part(shape->waveform, turns);
-    memcpy(&blend[t], &wave, sizeof(wave));
+    const Vn turns =
+      tracks->span->rates->matrix * vn_load(&tracks->seconds[t]) + tracks->engine->phase_shift_matrix;
+    vn_store(&blend[t], wave_part(shape->waveform, 2.0 * turns));
   }
   for (size_t t = 0; t < tracks->span->n_frames; ++t) {
     blend[t] = 0.5 + 0.5 * blend[t] * depth[t];
@@ -325,25 +338,25 @@ fill_mixes(Tracks* tracks, const ReverbSpan* span)
 }
 
 REVERB_SIMD void
-fill_tracks(Tracks* tracks, const ReverbEngine* engine, const ReverbSpan* span)
+fill_tracks(Tracks* tracks, const ReverbEngine* engine, const ReverbSpan* span, bool glides)
 {
   tracks->engine = engine;
   tracks->span   = span;
   for (size_t t = 0; t < REVERB_SPAN; ++t) {
-    tracks->seconds[t] = (double)(engine->frame + t) / engine->sample_rate;
+    tracks->seconds[t] = ((double)engine->frame + (double)t) / engine->sample_rate;
   }
 
-  const Line8 input = line8(span, span->coeffs->input);
+  const Line8 input = line8(span, span->coeffs->input, glides);
   for (size_t t = 0; t < span->n_frames; ++t) {
     v8_store(tracks->input[t], line8_at(&input, t));
   }
   fill_line(span, &span->coeffs->feedback, tracks->feedback);
   fill_line(span, &span->coeffs->saturation, tracks->saturation);
   tracks->saturates = span->coeffs->saturation > 0.0 || (span->slopes && span->slopes->saturation != 0.0);
-  fill_shape(tracks, span->shape, &tracks->nodes, &tracks->taps);
+  fill_shape(tracks, span->shape, &tracks->nodes, &tracks->taps, glides);
   tracks->reads_both = span->next && !same_taps(span->shape, span->next);
   if (tracks->reads_both) {
-    fill_shape(tracks, span->next, &tracks->next_nodes, &tracks->next_taps);
+    fill_shape(tracks, span->next, &tracks->next_nodes, &tracks->next_taps, glides);
     fade_nodes(tracks);
   }
   fill_mixes(tracks, span);

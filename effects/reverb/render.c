@@ -52,20 +52,44 @@ gather_inputs(const Render* render, size_t at, ReverbSpan* span, double* sum)
   }
 }
 
+/* Whatever runs away is in all that the lines are fed with, span after span. */
 static bool
-write_mix(const Render* render, size_t at, const ReverbSpan* span)
+is_below(const ReverbEngine* engine, double limit)
 {
-  const KitRenderJob* const job  = render->job;
-  const double              wet  = render->coeffs.wet;
-  bool                      tame = true;
-  for (uint32_t c = 0; c < job->n_out; ++c) {
-    const double* const dry = job->in[c % job->n_in] + at;
-    for (size_t t = 0; t < span->n_frames; ++t) {
-      tame                = tame && fabs(span->wet[c][t]) < render->limit;
-      job->out[c][at + t] = (1.0 - wet) * dry[t] + wet * span->wet[c][t];
+  for (uint32_t c = 0; c < engine->n_networks; ++c) {
+    for (uint32_t i = 0; i < REVERB_NODES; ++i) {
+      if (!(fabs(engine->networks[c].dc_out[i]) < limit)) {
+        return false;
+      }
     }
   }
-  return tame;
+  return true;
+}
+
+/* The input's own level is only asked for once the loop is suspicious. */
+static bool
+is_tame(Render* render)
+{
+  if (is_below(&render->engine, render->limit)) {
+    return true;
+  }
+  render->limit = REVERB_RUN_AWAY * fmax(peak_of_input(render->job), 1.0);
+  return is_below(&render->engine, render->limit);
+}
+
+static void
+write_mix(const Render* render, size_t at, const ReverbSpan* span)
+{
+  const KitRenderJob* const job = render->job;
+  const double              wet = render->coeffs.wet;
+  for (uint32_t c = 0; c < job->n_out; ++c) {
+    const double* const dry = job->in[c % job->n_in] + at;
+    const double* const w   = span->wet[c];
+    double* const       out = job->out[c] + at;
+    for (uint32_t t = 0; t < span->n_frames; ++t) {
+      out[t] = (1.0 - wet) * dry[t] + wet * w[t];
+    }
+  }
 }
 
 static KitStatus
@@ -108,7 +132,8 @@ run(Render* render)
     span.n_frames          = (uint32_t)(left_over < limit ? left_over : limit);
     gather_inputs(render, at, &span, sum);
     render->kernel(&render->engine, &span);
-    st = write_mix(render, at, &span) ? report_progress(render->job, at, &next) : report_run_away(render, at);
+    write_mix(render, at, &span);
+    st = is_tame(render) ? report_progress(render->job, at, &next) : report_run_away(render, at);
   }
   return st;
 }
@@ -116,7 +141,7 @@ run(Render* render)
 KitStatus
 reverb_render_with(const KitRenderJob* job, ReverbKernel kernel)
 {
-  Render render = {.job = job, .kernel = kernel, .limit = REVERB_RUN_AWAY * fmax(peak_of_input(job), 1.0)};
+  Render render = {.job = job, .kernel = kernel, .limit = REVERB_RUN_AWAY};
   reverb_shape_init(&render.shape, job->values, NULL, job->sample_rate);
   reverb_coeffs_init(&render.coeffs, job->values, job->sample_rate);
   reverb_rates_init(&render.rates, job->values);

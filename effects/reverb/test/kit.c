@@ -140,31 +140,38 @@ test_peak(const KitAudio* audio)
 
 typedef void (*Visit)(void* handle, const char* name, const double* values);
 
-static uint32_t
-visit_reference(KitPreset* preset, Visit visit, void* handle)
+KitJson*
+test_reference_json(const char* name)
 {
+  static char       text[1U << 20U];
+  char              path[4300];
   const char* const root = tap_reference_folder();
   if (!root) {
-    tap_skip("the reference presets are not here");
-    return 0;
+    tap_skip("%s: the reference is not here", name);
+    return NULL;
   }
-  char path[4300];
-  snprintf(path, sizeof(path), "%s/manifest.json", root);
+  snprintf(path, sizeof(path), "%s/%s", root, name);
   FILE* const  file = fopen(path, "rb");
-  static char  text[1U << 20U];
   const size_t size = file ? fread(text, 1, sizeof(text), file) : 0U;
   if (file) {
     fclose(file);
   }
-
   const KitJsonSource source = {path, text, size, sizeof(text), 16U, 100000U};
   KitJson*            json   = NULL;
-  uint32_t            n      = 0;
-  kit_json_parse(&source, NULL, &json);
+  tap_ok(!kit_json_parse(&source, NULL, &json), "%s can be read", name);
+  return json;
+}
+
+static uint32_t
+visit_reference(KitPreset* preset, Visit visit, void* handle)
+{
+  char                 path[4300];
+  uint32_t             n       = 0;
+  KitJson* const       json    = test_reference_json("manifest.json");
   const KitJson* const entries = kit_json_get(json, "reverb");
   for (size_t i = 0; i < kit_json_size(entries); ++i) {
     const char* const name = kit_json_string(kit_json_get(kit_json_at(entries, i), "preset"));
-    snprintf(path, sizeof(path), "%s/%s", root, name ? name : "");
+    snprintf(path, sizeof(path), "%s/%s", tap_reference_folder(), name ? name : "");
     if (tap_ok(name && !kit_preset_load_file(preset, path, NULL), "%s loads", name ? name : "(no name)")) {
       visit(handle, name, kit_preset_values(preset));
       ++n;

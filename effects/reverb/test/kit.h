@@ -51,6 +51,12 @@ test_difference(const KitAudio* a, const KitAudio* b);
 double
 test_peak(const KitAudio* audio);
 
+struct KitJson;
+
+/** A JSON file of the reference, to free; null, with a skip, where the reference is not. */
+struct KitJson*
+test_reference_json(const char* name);
+
 /** Call `visit` with every preset: the product's own, and the reference's where they are. @return how many.
  */
 uint32_t
