@@ -9,6 +9,8 @@
 #ifndef REVERB_LANES_H
 #define REVERB_LANES_H
 
+#include "simd.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -18,7 +20,13 @@
 #endif
 
 #define REVERB_PARTS (8 / REVERB_LANES)
-#define REVERB_SIMD  static inline __attribute__((always_inline, unused))
+
+/* Instrumented, the inlined whole takes compilers minutes */
+#if defined(KIT_HAS_SANITIZER)
+#  define REVERB_SIMD static inline __attribute__((unused))
+#else
+#  define REVERB_SIMD static inline __attribute__((always_inline, unused))
+#endif
 
 #if defined(__GNUC__) && !defined(__clang__)
 #  pragma GCC diagnostic ignored "-Wpsabi" // nothing here is passed across object files
