@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: ISC
+#include "core.h"
+
+#include "system.h"
+
+#define SIGNAL_CHECK_S 0.1
+
+/** A render with the GIL released. */
+typedef struct {
+  PyThreadState* thread;
+  unsigned long  ident;
+  double         checked_s; ///< When signals were looked at last
+} Released;
+
+// Ctrl-C must work in long renders: the GIL is taken back now and then to see
+static bool
+go_on(void* handle, double fraction)
+{
+  Released* const released = (Released*)handle;
+  const double    now_s    = kit_clock_s();
+  (void)fraction;
+  if (now_s - released->checked_s < SIGNAL_CHECK_S || PyThread_get_thread_ident() != released->ident) {
+    return true;
+  }
+  released->checked_s = now_s;
+  PyEval_RestoreThread(released->thread);
+  const bool interrupted = PyErr_CheckSignals();
+  released->thread       = PyEval_SaveThread();
+  return !interrupted;
+}
+
+static KitRenderOptions
+options_of(KitPreset* preset, double tail_s, const CoreMessages* messages)
+{
+  return (KitRenderOptions){
+    .effect = kit_preset_effect(preset),
+    .values = kit_preset_values(preset),
+    .tail_s = tail_s >= 0.0 ? tail_s : kit_preset_tail_s(preset),
+    .log    = &messages->log,
+  };
+}
+
+/** Bytes of a render, in doubles that cannot overflow; about what kit_render_memory() says. */
+static KitStatus
+check_memory(const KitRenderOptions* options, const KitAudio* in)
+{
+  const double held = (double)in->n_frames * in->n_channels * sizeof(double);
+  return core_memory_check(held < 1e14 ? (double)kit_render_memory(options, in) : 1e15, options->log);
+}
+
+PyObject*
+core_render_shape(PyObject* module, PyObject* args)
+{
+  const CoreState* const state = (const CoreState*)PyModule_GetState(module);
+  PyObject*              object;
+  unsigned int           n_channels;
+  Py_ssize_t             n_frames;
+  double                 rate;
+  double                 tail_s;
+  CoreMessages           messages;
+  if (!PyArg_ParseTuple(args, "OIndd", &object, &n_channels, &n_frames, &rate, &tail_s)) {
+    return NULL;
+  }
+  KitPreset* const preset = core_preset_of(state, object);
+  if (!preset) {
+    return NULL;
+  }
+  core_messages_init(&messages);
+  const KitRenderOptions options = options_of(preset, tail_s, &messages);
+  const KitAudio         in      = {rate, n_channels, (size_t)n_frames, NULL};
+  KitAudio               shape   = {0};
+  KitStatus              st      = kit_render_shape(&options, &in, &shape);
+  st                             = st ? st : check_memory(&options, &in);
+  return core_messages_settle(state, &messages, st)
+           ? NULL
+           : Py_BuildValue("In", (unsigned int)shape.n_channels, (Py_ssize_t)shape.n_frames);
+}
+
+static KitStatus
+render_released(const KitRenderOptions* options, const CoreBuffer buffers[2], double rate)
+{
+  CoreAudio in  = {0};
+  CoreAudio out = {0};
+  KitStatus st  = core_audio_init(&in, &buffers[0], rate, true, options->log);
+  st            = st ? st : core_audio_init(&out, &buffers[1], rate, false, options->log);
+  st            = st ? st : kit_render_into(options, &in.audio, &out.audio);
+  if (!st) {
+    core_audio_store(&out, &buffers[1]);
+  }
+  core_audio_cleanup(&in);
+  core_audio_cleanup(&out);
+  return st;
+}
+
+static int
+run(const CoreState* state, KitPreset* preset, const CoreBuffer buffers[2], double rate, double tail_s)
+{
+  CoreMessages messages;
+  core_messages_init(&messages);
+  KitRenderOptions options  = options_of(preset, tail_s, &messages);
+  Released         released = {.ident = PyThread_get_thread_ident(), .checked_s = kit_clock_s()};
+  options.progress          = go_on;
+  options.handle            = &released;
+  released.thread           = PyEval_SaveThread();
+  const KitStatus st        = render_released(&options, buffers, rate);
+  PyEval_RestoreThread(released.thread);
+  return core_messages_settle(state, &messages, st);
+}
+
+PyObject*
+core_render(PyObject* module, PyObject* args)
+{
+  const CoreState* const state = (const CoreState*)PyModule_GetState(module);
+  PyObject*              objects[3];
+  int                    channels_first;
+  double                 rate;
+  double                 tail_s;
+  if (!PyArg_ParseTuple(args, "OOOpdd", &objects[0], &objects[1], &objects[2], &channels_first, &rate,
+                        &tail_s)) {
+    return NULL;
+  }
+  KitPreset* const preset = core_preset_of(state, objects[0]);
+  CoreBuffer       buffers[2];
+  if (!preset || core_buffer_open(objects[1], channels_first, false, &buffers[0])) {
+    return NULL;
+  }
+  int st = core_buffer_open(objects[2], channels_first, true, &buffers[1]);
+  if (!st) {
+    st = run(state, preset, buffers, rate, tail_s);
+    core_buffer_close(&buffers[1]);
+  }
+  core_buffer_close(&buffers[0]);
+  if (st) {
+    return NULL;
+  }
+  Py_RETURN_NONE;
+}

@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: ISC
+"""The package and its generated stub, as type checkers and editors see them."""
+
+import ast
+import inspect
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import vstkit
+from conftest import ROOT
+
+STUB = Path(vstkit.__file__).with_suffix(".pyi")
+USE = '''
+from typing import assert_type
+import numpy as np
+import vstkit
+x = np.zeros(9)
+values = vstkit.params("lossy", loss=0.5, filter_freq="1 kHz", filter_type="bandpass")
+assert_type(values, vstkit.LossyParams)
+assert_type(values.loss, float)
+assert_type(values.n_bands, int)
+reverb = vstkit.load_preset("reverb", {"wet_dry": 1.0})
+assert_type(reverb, vstkit.ReverbParams)
+assert_type(reverb.delay_times, list[int])
+vstkit.render("lossy", x, 44100, params={"loss": 0.3, "seed": 4}, preset=values)
+vstkit.render("reverb", x, 44100, params={"delay_times.3": 1200, "matrix_type": "hadamard"})
+for effect in vstkit.effects():
+    vstkit.render(effect, x, 44100, params={"wet_dry": 1})
+with vstkit.Stream("lossy", 44100) as stream:
+    stream.params["loss"] = 0.7
+    y = stream.process(x)
+    stream.state = stream.state
+found = vstkit.analyze(x, 44100, impulse=True).impulse
+assert found is not None
+assert_type(found.rt60_s, float)
+vstkit.augment("lossy", presets=True, params={"loss": (0.1, 0.2)})(x, 44100, 3)
+'''
+WRONG = [
+    'vstkit.LossyParams(lss=0.5)',
+    'vstkit.ReverbParams(loss=0.5)',
+    'vstkit.LossyParams(loss=[1])',
+    'vstkit.params("lossy").lss',
+    'vstkit.render("lossy", [0.0], 44100, wet=1)',
+    'vstkit.render("lossy", [0.0])',
+    'vstkit.analyze([0.0], 44100).rt60_s',
+]
+
+
+def mypy(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    """Run mypy over files that import the installed package."""
+    pytest.importorskip("mypy")
+    environment = os.environ | {"MYPYPATH": str(STUB.parent.parent)}
+    command = [sys.executable, "-m", "mypy", "--strict", "--no-incremental", "--cache-dir", os.devnull, "--python-version", "3.12"]
+    return subprocess.run([*command, *map(str, arguments)], capture_output=True, text=True, env=environment, cwd=ROOT, check=False)
+
+
+def test_mypy_accepts_the_package_and_its_use(tmp_path: Path) -> None:
+    """Everything in strict mode, and each wrong line is found."""
+    use, wrong = tmp_path / "use.py", tmp_path / "wrong.py"
+    use.write_text(USE)
+    wrong.write_text("import vstkit\n" + "\n".join(WRONG) + "\n")
+    result = mypy(use, wrong)
+    lines = {int(line.split(":")[1]) for line in result.stdout.splitlines() if "wrong.py:" in line and "error:" in line}
+    assert lines == set(range(2, 2 + len(WRONG))), result.stdout
+    assert "use.py" not in result.stdout, result.stdout
+
+
+def test_mypy_accepts_the_sources() -> None:
+    """The Python files themselves."""
+    result = mypy("-p", "vstkit")
+    assert result.returncode == 0, result.stdout
+
+
+def stub_names() -> dict[str, ast.stmt]:
+    """Public names of the stub."""
+    names: dict[str, ast.stmt] = {}
+    for node in ast.parse(STUB.read_text()).body:
+        if isinstance(node, ast.ImportFrom) and node.module and (node.level or node.module.startswith("vstkit")):
+            names |= {alias.asname or alias.name: node for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.level:
+            names |= {alias.name: node for alias in node.names}
+        elif isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+            names[node.name] = node
+    return names
+
+
+def test_the_stub_is_the_package() -> None:
+    """Each public name is in both; overloads take what the functions take."""
+    names = stub_names()
+    for name in vstkit.__all__:
+        assert name in names, name
+    for effect in vstkit.effects():
+        assert f"{effect.capitalize()}Params" in names
+        assert f"{effect.capitalize()}Dict" in names
+    source = ast.parse(STUB.read_text())
+    for function in (vstkit.render, vstkit.load_preset):
+        expected = list(inspect.signature(function).parameters)
+        found = [node for node in source.body if isinstance(node, ast.FunctionDef) and node.name == function.__name__]
+        assert len(found) == len(vstkit.effects()) + 1
+        for node in found:
+            assert [a.arg for a in node.args.posonlyargs + node.args.args + node.args.kwonlyargs] == expected
+
+
+def test_every_public_thing_has_a_docstring() -> None:
+    """Functions, classes, methods and properties."""
+    for name in vstkit.__all__:
+        thing = getattr(vstkit, name)
+        if inspect.isclass(thing) or inspect.isfunction(thing):
+            assert thing.__doc__, name
+        for key, member in vars(thing).items() if inspect.isclass(thing) else ():
+            if not key.startswith("_") and (inspect.isfunction(member) or isinstance(member, property)):
+                assert member.__doc__, f"{name}.{key}"

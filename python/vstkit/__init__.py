@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: ISC
+"""VstKit's effects for NumPy: render, stream, measure and augment audio.
+
+    import vstkit
+    out = vstkit.render("lossy", audio, 44100, preset="bad_line", params={"loss": 0.7})
+
+Audio is float32 or float64, full scale ±1, shape (n,) or (n, channels).  Every effect of the kit is here,
+with its whole parameter table: see `effects()`, `parameters(effect)`, `presets(effect)`.
+"""
+
+from typing import Any
+
+from . import _core, compat
+from ._analyze import Analysis, BandDecay, Comparison, ImpulseAnalysis, analyze, decay_curve
+from ._audio import Audio
+from ._augment import Augment, augment
+from ._errors import UnknownKeyError, UnstableError, VstkitWarning
+from ._files import read, write
+from ._params import Figure, Params, class_name, params, params_class
+from ._picture import decay_png, spectrogram_png
+from ._presets import PresetInfo, PresetLike, load_preset, presets
+from ._render import render
+from ._stream import Stream, StreamParams
+from ._table import Effect, Parameter, effect_info, effects, parameters
+
+__version__ = _core.version
+
+__all__ = [
+    "Analysis",
+    "Audio",
+    "Augment",
+    "BandDecay",
+    "Comparison",
+    "Effect",
+    "Figure",
+    "ImpulseAnalysis",
+    "Parameter",
+    "Params",
+    "PresetInfo",
+    "PresetLike",
+    "Stream",
+    "StreamParams",
+    "UnknownKeyError",
+    "UnstableError",
+    "VstkitWarning",
+    "analyze",
+    "augment",
+    "compat",
+    "decay_curve",
+    "decay_png",
+    "effect_info",
+    "effects",
+    "load_preset",
+    "parameters",
+    "params",
+    "presets",
+    "read",
+    "render",
+    "spectrogram_png",
+    "write",
+]
+_classes = {class_name(effect): effect for effect in effects()}
+
+
+def __getattr__(name: str) -> Any:
+    """`LossyParams`, `ReverbParams`, …: made when they are asked for."""
+    if name in _classes:
+        return params_class(_classes[name])
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_classes])

@@ -1,0 +1,179 @@
+# SPDX-License-Identifier: ISC
+"""Measures of audio."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from . import _core
+from ._audio import as_audio, check_count, check_rate, shape_of
+
+_BROADBAND = 2**31
+
+
+@dataclass(frozen=True, slots=True)
+class BandDecay:
+    """Decay of one band; NaN where the response does not fall far enough within its length."""
+
+    centre_hz: float
+    """0: broadband."""
+    edt_s: float
+    """Early decay time: 0 to −10 dB, as time for 60 dB."""
+    t20_s: float
+    t30_s: float
+    rt60_s: float
+    """T30, or T20 where that cannot be read."""
+    c50_db: float
+    """Clarity: energy before 50 ms over the rest; inf if there is no rest."""
+    c80_db: float
+
+
+@dataclass(frozen=True, slots=True)
+class ImpulseAnalysis:
+    """Measures of an impulse response (Schroeder integration, ISO 3382)."""
+
+    onset_s: float
+    mixing_time_s: float
+    """From the onset until echoes are as dense as noise; NaN if never."""
+    echo_density: float
+    """100 ms after the onset: 0 separate echoes, 1 noise."""
+    broadband: BandDecay
+    octaves: tuple[BandDecay, ...]
+    """From 62.5 Hz up, as far as the sample rate reaches."""
+
+    @property
+    def rt60_s(self) -> float:
+        """Reverberation time, broadband."""
+        return self.broadband.rt60_s
+
+    @property
+    def edt_s(self) -> float:
+        """Early decay time, broadband."""
+        return self.broadband.edt_s
+
+    @property
+    def c50_db(self) -> float:
+        """Clarity at 50 ms, broadband."""
+        return self.broadband.c50_db
+
+    @property
+    def c80_db(self) -> float:
+        """Clarity at 80 ms, broadband."""
+        return self.broadband.c80_db
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How audio differs from a reference, over the longer of the two."""
+
+    energy_ratio_db: float
+    """Energy of the audio over that of the reference."""
+    thd_n_db: float
+    """Distortion and noise: what is left of the audio without the reference at its best gain, over the audio."""
+    gain_db: float
+    """That best gain."""
+    residual_db: float
+    """Null test: the difference, over the reference; −inf if they are equal."""
+    correlation: float
+    """−1 to 1; NaN if either is silent."""
+    lufs_change: float
+    centroid_change_hz: float
+
+    @property
+    def energy_ratio(self) -> float:
+        """Energy of the audio over that of the reference, linear."""
+        return float(10.0 ** (self.energy_ratio_db / 10.0))
+
+    @property
+    def thd_n(self) -> float:
+        """Distortion and noise over the audio, as a ratio of amplitudes: 0 to 1."""
+        return float(10.0 ** (self.thd_n_db / 20.0))
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """Measures of audio, all channels together.  dB are relative to full scale (±1); silence is −inf."""
+
+    duration_s: float
+    n_channels: int
+    n_not_finite: int
+    """Samples that are NaN or infinite; they count as 0."""
+    rms_db: float
+    peak_db: float
+    true_peak_db: float
+    """Largest value of the waveform between the samples, too."""
+    crest_db: float
+    """True peak over RMS; NaN for silence."""
+    lufs: float
+    """Integrated loudness, BS.1770 gated; −inf below 400 ms."""
+    centroid_hz: float
+    bandwidth_hz: float
+    flatness: float
+    """0 tonal – 1 noise."""
+    impulse: ImpulseAnalysis | None = None
+    pair: Comparison | None = None
+
+
+def _impulse(array: npt.NDArray[Any], channels_first: bool, rate: float) -> ImpulseAnalysis:
+    found = _core.analyze_impulse(array, channels_first, rate)
+    found["broadband"] = BandDecay(**found["broadband"])
+    found["octaves"] = tuple(BandDecay(**band) for band in found["octaves"])
+    return ImpulseAnalysis(**found)
+
+
+def analyze(
+    audio: npt.ArrayLike,
+    sample_rate: float,
+    *,
+    reference: npt.ArrayLike | None = None,
+    impulse: bool = False,
+    channels_first: bool = False,
+) -> Analysis:
+    """Measure audio.
+
+    Args:
+        audio: float32 or float64, shape (n,) or (n, channels).
+        sample_rate: Hz.
+        reference: What `audio` was made from, at the same rate, with as many channels or one: fills `pair`.
+        impulse: `audio` is an impulse response: fills `impulse` with decay times, clarity, echo density.
+        channels_first: Shapes are (channels, n) instead.
+
+    Raises ValueError (shape, rate), TypeError (sample type), MemoryError.  The GIL is released.
+    """
+    array = as_audio(audio)
+    rate = check_rate(sample_rate, 1.0, 1e7)
+    _, frames = shape_of(array, channels_first)
+    found: dict[str, Any] = _core.analyze(array, channels_first, rate)
+    found["n_channels"] = int(found["n_channels"])
+    found["n_not_finite"] = int(found["n_not_finite"])
+    if impulse:
+        if not frames:
+            raise ValueError("audio: an impulse response without a sample")
+        found["impulse"] = _impulse(array, channels_first, rate)
+    if reference is not None:
+        other = as_audio(reference)
+        shape_of(other, channels_first)
+        found["pair"] = Comparison(**_core.compare(other, array, channels_first, rate))
+    return Analysis(**found)
+
+
+def decay_curve(
+    response: npt.ArrayLike, sample_rate: float, *, octave: int | None = None, channels_first: bool = False
+) -> npt.NDArray[np.float64]:
+    """Energy-decay curve of an impulse response in dB, shape (n,): 0 at the onset, −inf where nothing is left.
+
+    Args:
+        response: float32 or float64, shape (n,) or (n, channels).
+        octave: 0 for 62.5 Hz, 1 for 125 Hz, …; None for broadband.
+
+    Raises ValueError, TypeError, MemoryError.
+    """
+    array = as_audio(response)
+    _, frames = shape_of(array, channels_first)
+    band = _BROADBAND if octave is None else check_count("octave", octave, 0, 8)
+    out = np.empty(frames)
+    if frames:
+        _core.decay_curve(array, out, channels_first, check_rate(sample_rate, 1.0, 1e7), band)
+    return out

@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: ISC
+"""Audio files: whatever libsndfile reads and writes."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from . import _core
+from ._audio import as_audio, check_rate, shape_of
+
+_BITS = {None: 0, "16": 1, "24": 2, "32f": 3, "64f": 4}
+
+
+def read(path: str | os.PathLike[str], *, channels_first: bool = False) -> tuple[npt.NDArray[np.float64], float]:
+    """Read an audio file: (audio, sample rate in Hz).
+
+    Audio is float64, full scale ±1, shape (n,) for one channel, else (n, channels) or (channels, n).
+    Raises FileNotFoundError, OSError, ValueError (no audio file), MemoryError.
+    """
+    samples, channels, rate = _core.read_audio(os.fspath(path))
+    audio = np.frombuffer(samples, np.float64).reshape(-1, channels)
+    if channels == 1:
+        return audio[:, 0], rate
+    return np.ascontiguousarray(audio.T) if channels_first else audio, rate
+
+
+def write(
+    path: str | os.PathLike[str],
+    audio: npt.ArrayLike,
+    sample_rate: float,
+    *,
+    bits: str | None = None,
+    channels_first: bool = False,
+) -> None:
+    """Write an audio file; its extension (wav, flac, aiff, ogg, …) says which kind.
+
+    Args:
+        path: File to write or replace.
+        audio: float32 or float64, full scale ±1, shape (n,) or (n, channels).  Integer formats clip with a
+            warning.
+        sample_rate: Hz, a whole number for most formats.
+        bits: "16", "24", "32f" or "64f"; without it 24 bits, or what the format can hold.
+
+    Raises ValueError (extension, bits, shape), TypeError, OSError.
+    """
+    if bits not in _BITS:
+        raise ValueError(f"bits: {bits!r}: 16, 24, 32f or 64f is expected, as text")
+    array = as_audio(audio)
+    shape_of(array, channels_first)
+    extension = Path(path).suffix.removeprefix(".")
+    encoded = _core.encode_audio(array, channels_first, check_rate(sample_rate, 1.0, 1e7), extension, _BITS[bits])
+    Path(path).write_bytes(encoded)

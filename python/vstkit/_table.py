@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: ISC
+"""The parameter tables, as the effects themselves declare them."""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from . import _core
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One row of an effect's parameter table: a scalar, or an array of `count` elements."""
+
+    key: str
+    name: str
+    section: str
+    help: str
+    kind: str
+    """"float", "int" or "choice"."""
+    unit: str
+    """"dB", "Hz", "ms", "s", "smp" (samples at 44.1 kHz) or ""."""
+    scale: str
+    """"linear" or "log": how a control maps to the range."""
+    min: float
+    max: float
+    hard_min: float
+    """The engine takes values from `hard_min` to `hard_max`; those outside `min` to `max` with a warning."""
+    hard_max: float
+    default: Any
+    """A number, a choice's key, or a list."""
+    count: int
+    columns: int
+    """Row length where presets hold the array as nested lists, else 0."""
+    choices: tuple[str, ...]
+    """Labels of a choice, else empty."""
+    choice_keys: tuple[str, ...]
+    """Spelling in presets, where choices are stored by name, else empty."""
+    flags: frozenset[str]
+    """Of "rebuild", "hidden", "state_only", "no_modulate", "by_name", "optional"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What an effect is."""
+
+    id: str
+    name: str
+    description: str
+    version: str
+    category: str
+    sections: dict[str, str]
+    """Id → name, in order."""
+    parameters: dict[str, Parameter]
+    solve_keys: tuple[str, ...]
+    """Quantities that `params` may set although they are no parameters ("rt60")."""
+
+
+def _parameter(effect: str, row: dict[str, Any]) -> Parameter:
+    default = _core.Preset(effect).get(row["key"])
+    lists: dict[str, Any] = {"choices": tuple(row["choices"]), "choice_keys": tuple(row["choice_keys"]), "flags": frozenset(row["flags"])}
+    plain: dict[str, Any] = {name: row[name] for name in Parameter.__dataclass_fields__ if name not in lists and name != "default"}
+    return Parameter(default=default, **plain, **lists)
+
+
+@cache
+def effect_info(effect: str) -> Effect:
+    """Describe an effect.
+
+    Raises ValueError if there is none of that id.
+    """
+    table = json.loads(_core.describe(effect))
+    return Effect(
+        id=table["effect"],
+        name=table["name"],
+        description=table["description"],
+        version=table["version"],
+        category=table["category"],
+        sections={section["id"]: section["name"] for section in table["sections"]},
+        parameters={row["key"]: _parameter(effect, row) for row in table["params"]},
+        solve_keys=tuple(table["solve_keys"]),
+    )
+
+
+def effects() -> list[str]:
+    """Ids of all effects: what the first argument of `render` and others can be."""
+    return _core.effects()
+
+
+def parameters(effect: str) -> dict[str, Parameter]:
+    """The parameter table of an effect: key → `Parameter`, in the order in which hosts list them.
+
+    Raises ValueError if there is no such effect.
+    """
+    return dict(effect_info(effect).parameters)
