@@ -77,6 +77,19 @@ def check_command_line(folder: Path) -> None:
     ok(done and "slow" in output.lower(), "vstkit presets tremolo", output)
 
 
+def check_python(folder: Path) -> None:
+    """The Python package renders it, and editors know its parameters."""
+    package = folder / "python" / "vstkit"
+    python = ROOT / ".venv" / "bin" / "python"
+    if not package.exists():
+        return
+    ok("class TremoloParams" in (package / "__init__.pyi").read_text("utf-8"), "the type stub has TremoloParams")
+    if python.exists() and run(python, "-c", "import numpy")[0]:
+        code = "import vstkit; print(vstkit.render('tremolo', [0.5] * 9, 44100, params=vstkit.TremoloParams(depth=0.5)).shape)"
+        done, output = run("env", f"PYTHONPATH={package.parent}", python, "-c", code)
+        ok(done and "(9,)" in output, "vstkit.render('tremolo', …)", output)
+
+
 def main() -> int:
     """Run all checks in a temporary folder."""
     with tempfile.TemporaryDirectory() as tree:
@@ -85,6 +98,7 @@ def main() -> int:
             check_formats(folder)
             check_tests(folder)
             check_command_line(folder)
+            check_python(folder)
     print(f"1..{checks}")
     return 1 if failures else 0
 
