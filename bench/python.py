@@ -1,0 +1,113 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: ISC
+"""Time the Python package: overhead of a call, speed against the C program, two threads against one.
+
+python.py BUILD-FOLDER [--seconds N]; needs NumPy, and BUILD-FOLDER/python in PYTHONPATH.
+"""
+
+import argparse
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import vstkit
+
+RATE = 44100
+REPEATS = 5
+
+
+def best_s(work: Callable[[], Any], repeats: int = REPEATS) -> float:
+    """Shortest time of some runs."""
+    times = []
+    for _ in range(repeats):
+        start = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - start)
+    return min(times)
+
+
+def overhead() -> None:
+    """Calls with next to nothing to render: what is left is Python."""
+    one, block = np.zeros(1), np.zeros(64)
+    out = np.empty(64)
+    stream = vstkit.Stream("gain", RATE, 1, 64)
+    values = vstkit.params("lossy", loss=0.0)
+    calls: list[tuple[str, Callable[[], Any]]] = [
+        ("render gain, 1 frame", lambda: vstkit.render("gain", one, RATE)),
+        ("render gain, params={…}", lambda: vstkit.render("gain", one, RATE, params={"gain": -6.0})),
+        ("render lossy, 0 frames", lambda: vstkit.render("lossy", one[:0], RATE)),
+        ("render lossy, 0 frames, a preset", lambda: vstkit.render("lossy", one[:0], RATE, preset="dial_up_mp3")),
+        ("render lossy, 0 frames, LossyParams", lambda: vstkit.render("lossy", one[:0], RATE, params=values)),
+        ("stream gain, 64 frames", lambda: stream.process(block)),
+        ("stream gain, 64 frames, into an array", lambda: stream.process(block, out)),
+        ("set a parameter of a stream", lambda: stream.params.__setitem__("gain", -3.0)),
+    ]
+    print("overhead per call")
+    for name, call in calls:
+        seconds = best_s(lambda call=call: [call() for _ in range(1000)])  # type: ignore[misc]
+        print(f"  {name:<40} {seconds * 1000:7.1f} µs")
+
+
+def whole_file(effect: str, folder: Path) -> None:
+    """Read, render and write in Python."""
+    audio, rate = vstkit.read(folder / "in.wav")
+    vstkit.write(folder / "python.wav", vstkit.render(effect, audio, rate), rate, bits="64f")
+
+
+def against_c(cli: Path, seconds: float) -> None:
+    """How many times faster than real time, stereo, defaults."""
+    print(f"\n× real time, {seconds:g} s of stereo")
+    print(f"  {'effect':<10} {'render()':>10} {'whole file':>12} {'C program':>12} {'same bits':>10}")
+    audio = 0.1 * np.random.default_rng(1).standard_normal((int(seconds * RATE), 2))
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        vstkit.write(folder / "in.wav", audio, RATE, bits="64f")
+        for effect in vstkit.effects():
+            command = [str(cli), "render", effect, str(folder / "in.wav"), str(folder / "c.wav"), "--tail", "0"]
+            times = [
+                best_s(lambda effect=effect: vstkit.render(effect, audio, RATE), 3),  # type: ignore[misc]
+                best_s(lambda effect=effect: whole_file(effect, folder), 3),  # type: ignore[misc]
+                best_s(lambda command=command: subprocess.run(command, check=True), 3),  # type: ignore[misc]
+            ]
+            same = np.array_equal(vstkit.read(folder / "python.wav")[0], vstkit.read(folder / "c.wav")[0])
+            figures = f"{seconds / times[0]:10.0f} {seconds / times[1]:12.0f} {seconds / times[2]:12.0f}"
+            print(f"  {effect:<10} {figures} {'yes' if same else 'no':>10}")
+
+
+def two_threads(seconds: float) -> None:
+    """Two renders in two threads over one alone: 1 where cores are free."""
+    audio = 0.1 * np.random.default_rng(1).standard_normal(int(seconds * RATE))
+    print("\ntime of two threads over that of one")
+    for effect in vstkit.effects():
+
+        def work(effect: str = effect) -> None:
+            vstkit.render(effect, audio, RATE)
+
+        def both(work: Callable[[], None] = work) -> None:
+            threads = [threading.Thread(target=work) for _ in range(2)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+
+        print(f"  {effect:<10} {best_s(both) / best_s(work):.2f}")
+
+
+def main() -> None:
+    """Print all figures."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("build", type=Path)
+    parser.add_argument("--seconds", type=float, default=30.0)
+    options = parser.parse_args()
+    overhead()
+    against_c(options.build / "apps" / "cli" / "vstkit", options.seconds)
+    two_threads(options.seconds)
+
+
+if __name__ == "__main__":
+    main()
