@@ -16,7 +16,7 @@ SMOKE = """
 import sys, numpy, vstkit
 assert vstkit.__file__.startswith(sys.prefix), vstkit.__file__
 for effect in vstkit.effects():
-    out = vstkit.render(effect, numpy.ones((100, 2), "f"), 44100)
+    out = vstkit.render(effect, numpy.ones((100, 2), "f"), 44100, tail=0)
     assert out.shape == (100, 2) and out.dtype == numpy.float32
     for info in vstkit.presets(effect)[:2]:
         vstkit.render(effect, numpy.ones(100), 48000, preset=info.id)
