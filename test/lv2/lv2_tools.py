@@ -46,8 +46,8 @@ def run(*command: object) -> tuple[int, str]:
 
 def check_binary() -> None:
     """Only the entry point is exported, and the code needs no relocation."""
-    symbols = run("nm", "-D", "--defined-only", binary)[1].split("\n")
-    exported = sorted(line.split()[-1] for line in symbols if " T " in line)
+    symbols = run("nm", "-D", "--defined-only", binary)[1].splitlines()
+    exported = [line.split()[-1] for line in symbols]
     ok(exported == ["lv2_descriptor"], f"exports only lv2_descriptor ({exported})")
     ok("TEXTREL" not in run("readelf", "-d", binary)[1], "has no text relocations")
 
@@ -74,7 +74,10 @@ def check_apply() -> None:
             frames = (struct.pack("<hh", *[int(9000 * math.sin(i * 0.05))] * 2) for i in range(44100))
             file.writeframes(b"".join(frames))
         status, output = run("lv2apply", "-i", source, "-o", target, f"urn:vstkit:{effect}")
-        ok(status == 0 and target.stat().st_size > 44100, "lv2apply plays a file through it", output)
+        played = status == 0 and target.stat().st_size > 44100
+        ok(played, "lv2apply plays a file through it", output)
+        if not played:
+            return
         with wave.open(str(target), "rb") as file:
             samples = struct.unpack(f"<{2 * file.getnframes()}h", file.readframes(file.getnframes()))
         ok(max(map(abs, samples)) > 100, "and the file is audible")
