@@ -14,7 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 MAX_FUNCTION_LINES = 60
 MAX_FILE_LINES = 600
-NO_LICENCE_SUFFIX = {".json", ".txt", ".md", ".flac", ".png", ".in", ".wav", ".bin"}
+NO_LICENCE_SUFFIX = {".json", ".txt", ".md", ".flac", ".png", ".in", ".wav", ".bin", ".clap", ".vst3", ".ttl"}
 NO_LICENCE_NAME = {"LICENSE", ".gitignore", ".editorconfig", ".clang-format", ".clang-tidy"}
 LAYER_FOLDERS = ["include", "base", "dsp", "instance", "formats/common", "formats/direct", "test/helpers", "test/battery"]
 

@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: ISC
+#include "fixture.h"
+
+#include "alloc.h"
+#include "file.h"
+#include "rig.h"
+#include "tap.h"
+
+#include <float.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MAX_BYTES (1U << 20U)
+
+void
+fixture_bail(const char* what)
+{
+  printf("Bail out! %s\n", what);
+  exit(1);
+}
+
+static char*
+read_text(const char* folder, const char* name, size_t* size)
+{
+  char* const path = kit_path_join(folder, name);
+  char*       text = NULL;
+  if (!path || kit_file_read(path, MAX_BYTES, NULL, &text, size)) {
+    fixture_bail(path ? path : "out of memory");
+  }
+  kit_free(path);
+  return text;
+}
+
+static void
+read_row(Fixture* fixture, const char* line)
+{
+  const uint32_t row = fixture->n;
+  char           id[256];
+  if (sscanf(line, "%63[^\t]\t%255[^\t]\t", fixture->keys[row], id) != 2) {
+    fixture_bail(line);
+  }
+  if (!strcmp(fixture->keys[row], state_format.name)) {
+    snprintf(fixture->id, sizeof(fixture->id), "%s", id);
+  }
+  const char* const value = strrchr(line, '\t') + 1;
+  if (*value && ++fixture->n < 1024U) {
+    fixture->ids[row]    = (uint32_t)strtoul(id, NULL, 10);
+    fixture->values[row] = strtod(value, NULL);
+  }
+}
+
+void
+fixture_read(Fixture* fixture, const KitEffect* effect, const char* folder)
+{
+  size_t size       = 0;
+  *fixture          = (Fixture){.effect = effect};
+  fixture->state    = read_text(folder, state_format.file, &fixture->size);
+  char* const table = read_text(folder, "values.tsv", &size);
+  for (char* line = strtok(table, "\n"); line; line = strtok(NULL, "\n")) {
+    if (*line != '#') {
+      read_row(fixture, line);
+    }
+  }
+  kit_free(table);
+}
+
+void
+fixture_cleanup(Fixture* fixture)
+{
+  kit_free(fixture->state);
+}
+
+/* Check */
+
+static bool
+find_row(const Fixture* fixture, uint32_t row, uint32_t* slot)
+{
+  KitParamRef ref;
+  *slot = KIT_BYPASS_SLOT;
+  if (!strcmp(fixture->keys[row], FIXTURE_BYPASS)) {
+    return true;
+  }
+  if (!kit_params_find(fixture->effect->table, fixture->keys[row], &ref)) {
+    return tap_ok(false, "%s: there is still a parameter %s", fixture->name, fixture->keys[row]);
+  }
+  *slot = ref.slot;
+  return true;
+}
+
+// Parameters that are newer than the file stand at their defaults
+static bool
+wanted_values(const Fixture* fixture, double* values, bool* bypassed)
+{
+  bool all = true;
+  kit_params_defaults(fixture->effect->table, values);
+  for (uint32_t row = 0; row < fixture->n; ++row) {
+    uint32_t slot = 0;
+    if (!find_row(fixture, row, &slot)) {
+      all = false;
+    } else if (slot == KIT_BYPASS_SLOT) {
+      *bypassed = fixture->values[row] >= 0.5;
+    } else {
+      values[slot] = fixture->values[row];
+    }
+  }
+  return all;
+}
+
+static void
+check_hosts_view(const Fixture* fixture)
+{
+  uint32_t n_wrong = 0;
+  uint32_t n_shown = 0;
+  for (uint32_t row = 0; row < fixture->n; ++row) {
+    KitHostParam param;
+    const double value = fixture->values[row];
+    if (!fixture->ids[row]) {
+      continue;
+    }
+    ++n_shown;
+    if (!kit_host_params_by_id(fixture->effect, fixture->ids[row], &param) ||
+        !state_format.shows(fixture->ids[row], &param, value)) {
+      tap_note("%s (number %u in hosts) is not at %.17g", fixture->keys[row], fixture->ids[row], value);
+      ++n_wrong;
+    }
+  }
+  tap_ok(n_shown && !n_wrong, "%s: all %u parameters have their numbers and values in hosts", fixture->name,
+         n_shown);
+}
+
+static void
+check_saved_again(const Fixture* fixture, const double* values, bool bypassed)
+{
+  size_t           size    = 0;
+  uint32_t         n_wrong = 0;
+  char* const      json    = state_format.save_json(&size);
+  KitPreset* const preset  = kit_preset_new(fixture->effect);
+  const bool       read    = preset && json && !kit_preset_parse(preset, "state", json, size, NULL);
+  for (uint32_t s = 0; read && s < kit_params_n_slots(fixture->effect->table); ++s) {
+    n_wrong += kit_preset_values(preset)[s] != values[s];
+  }
+  tap_ok(read && !n_wrong && kit_preset_bypassed(preset) == (bypassed ? 1 : 0),
+         "%s: saved again it says the same (%u differ)", fixture->name, n_wrong);
+  kit_preset_free(preset);
+  kit_free(json);
+}
+
+/** As it leaves a float buffer that audio threads wrote: without denormals. */
+static void
+round_to_float(KitAudio* audio)
+{
+  for (uint32_t c = 0; c < audio->n_channels; ++c) {
+    for (size_t i = 0; i < audio->n_frames; ++i) {
+      const float sample    = (float)audio->channels[c][i];
+      audio->channels[c][i] = fabsf(sample) < FLT_MIN ? 0.0 : (double)sample;
+    }
+  }
+}
+
+static void
+play_direct(const KitEffect* effect, const double* values, bool bypassed, const KitAudio* in, KitAudio* out)
+{
+  const KitSetup     setup    = {FIXTURE_RATE, 2, 2, 1024, true};
+  KitInstance* const instance = kit_instance_new(effect);
+  if (!instance || kit_instance_set_values(instance, values)) {
+    fixture_bail("out of memory");
+  }
+  kit_instance_set_bypassed(instance, bypassed);
+  if (kit_instance_activate(instance, &setup)) {
+    fixture_bail("cannot activate");
+  }
+  rig_play(instance, in, out, (RigScore){NULL, 0}, (RigBlocks){.frames = 512});
+  kit_instance_free(instance);
+}
+
+static void
+check_sound(const Fixture* fixture, const double* values, bool bypassed)
+{
+  KitAudio in   = rig_signal(FIXTURE_RATE, FIXTURE_FRAMES, 9);
+  KitAudio want = rig_silence(FIXTURE_RATE, FIXTURE_FRAMES);
+  KitAudio got  = rig_silence(FIXTURE_RATE, FIXTURE_FRAMES);
+  round_to_float(&in);
+  play_direct(fixture->effect, values, bypassed, &in, &want);
+  if (state_format.is_float) {
+    round_to_float(&want);
+  }
+  state_format.play(&in, &got);
+  tap_ok(rig_peak(&want) > 0.0 && rig_equal(&want, &got), "%s: sounds as these values do, to the bit",
+         fixture->name);
+  kit_audio_cleanup(&in);
+  kit_audio_cleanup(&want);
+  kit_audio_cleanup(&got);
+}
+
+void
+fixture_check(const Fixture* fixture, const char* plugin_id)
+{
+  static double values[1024];
+  bool          bypassed = false;
+  tap_ok(!strcmp(fixture->id, plugin_id), "%s: hosts find the plugin %s under its name", fixture->name,
+         fixture->id);
+  if (!wanted_values(fixture, values, &bypassed)) {
+    return;
+  }
+  state_format.plugin_open();
+  if (tap_ok(state_format.load(fixture->state, fixture->size), "%s: loads", fixture->name)) {
+    check_hosts_view(fixture);
+    check_saved_again(fixture, values, bypassed);
+    check_sound(fixture, values, bypassed);
+  }
+  state_format.plugin_close();
+}
+
+/* Write */
+
+static void
+apply_args(KitPreset* preset, char** args, int n_args)
+{
+  if (n_args > 0 && strcmp(args[0], "-") && kit_preset_load(preset, args[0], NULL)) {
+    fixture_bail(args[0]);
+  }
+  kit_preset_set_bypassed(preset, 0);
+  for (int i = 1; i < n_args; ++i) {
+    char* const equals = strchr(args[i], '=');
+    if (!strcmp(args[i], FIXTURE_BYPASS)) {
+      kit_preset_set_bypassed(preset, 1);
+      continue;
+    }
+    if (!equals) {
+      fixture_bail(args[i]);
+    }
+    *equals = '\0';
+    if (kit_preset_set_text(preset, args[i], equals + 1, NULL)) {
+      fixture_bail(args[i]);
+    }
+  }
+}
+
+static void
+print_values(const KitEffect* effect, const char* plugin_id, KitPreset* preset)
+{
+  KitHostParam bypass;
+  printf("%s\t%s\t\n", state_format.name, plugin_id);
+  for (uint32_t s = 0; s < kit_params_n_slots(effect->table); ++s) {
+    KitParamRef ref;
+    char        key[64];
+    kit_params_at_slot(effect->table, s, &ref);
+    kit_param_key(ref.param, ref.element, key, sizeof(key));
+    const bool     hidden = ref.param->flags & KIT_PARAM_STATE_ONLY;
+    const uint32_t id     = hidden ? 0 : kit_param_id(ref.param, ref.element);
+    printf("%s\t%u\t%.17g\n", key, id, kit_preset_values(preset)[s]);
+  }
+  kit_host_params_at(effect, kit_host_params_count(effect) - 1U, &bypass);
+  printf("%s\t%u\t%d\n", FIXTURE_BYPASS, bypass.id, kit_preset_bypassed(preset));
+}
+
+void
+fixture_write(const KitEffect* effect, const char* plugin_id, const char* folder, char** args, int n_args)
+{
+  KitPreset* const preset = kit_preset_new(effect);
+  size_t           size   = 0;
+  apply_args(preset, args, n_args);
+  char* const json = kit_preset_to_json(preset);
+  char* const path = kit_path_join(folder, state_format.file);
+  state_format.plugin_open();
+  state_format.set(json, kit_preset_values(preset), kit_preset_bypassed(preset) == 1);
+  char* const state = state_format.save(&size);
+  if (!state || kit_file_write(path, state, size, NULL)) {
+    fixture_bail(path);
+  }
+  print_values(effect, plugin_id, preset);
+  state_format.plugin_close();
+  kit_free(state);
+  kit_free(path);
+  kit_free(json);
+  kit_preset_free(preset);
+}
