@@ -10,10 +10,11 @@
 #include <stdlib.h>
 #include <time.h>
 
-#define RATE   44100.0
-#define FRAMES 441000U
-#define ROUNDS 7U
-#define CASES  (sizeof(cases) / sizeof(cases[0]))
+#define RATE          44100.0
+#define FRAMES        441000U
+#define ROUNDS        7U
+#define STEREO_TARGET 1.6 // Times mono
+#define CASES         (sizeof(cases) / sizeof(cases[0]))
 
 typedef struct {
   const char* name;
@@ -120,13 +121,13 @@ run_case(Bench* bench, const Case* c)
   const double fast       = median(mono);
   const double ratio      = median(scalar) / fast;
   const double channel    = median(stereo) / fast;
-  const bool   reached    = ratio >= c->target;
+  const bool   reached    = ratio >= c->target && channel <= STEREO_TARGET;
   char         target[16] = "-";
   if (c->target > 0.0) {
     snprintf(target, sizeof(target), "%.0f", c->target);
   }
-  printf("%-26s %9.1f %9.1f %8.1fx %8s %9s %8.2fx\n", c->name, median(scalar), fast, ratio, target,
-         reached ? "reached" : "MISSED", channel);
+  printf("%-26s %9.1f %9.1f %8.1fx %9s %8.2fx %9s\n", c->name, median(scalar), fast, ratio, target, channel,
+         reached ? "reached" : "MISSED");
   return reached;
 }
 
@@ -145,7 +146,8 @@ main(void)
   }
 
   printf("10 s at 44.1 kHz, one thread, median of %u, ms\n", ROUNDS);
-  printf("%-26s %9s %9s %9s %8s %9s %9s\n", "", "scalar", "ours", "faster", "target", "", "stereo");
+  printf("%-26s %9s %9s %9s %9s %9s %9s\n", "", "scalar", "ours", "faster", "target", "stereo", "");
+  printf("%-26s %9s %9s %9s %9s %8.1fx\n", "", "", "", "", "", STEREO_TARGET);
   bool reached = true;
   for (size_t i = 0; i < CASES; ++i) {
     reached = run_case(&bench, &cases[i]) && reached;
