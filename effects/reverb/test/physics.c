@@ -5,6 +5,7 @@
 
 #include "alloc.h"
 #include "render.h"
+#include "scalar.h"
 #include "tap.h"
 
 #include <math.h>
@@ -221,21 +222,6 @@ check_fraction(double fraction)
   kit_audio_cleanup(&out);
 }
 
-/** As ENGINE's definition says, from the phase in turns. */
-static double
-oscillator(uint32_t waveform, double turns)
-{
-  const double p = turns - floor(turns);
-  if (waveform == REVERB_SINE) {
-    return sin(2.0 * PI * p);
-  }
-  if (waveform == REVERB_TRIANGLE) {
-    return p < 0.25 ? 4.0 * p : p < 0.75 ? 2.0 - 4.0 * p : 4.0 * p - 4.0;
-  }
-  const int64_t n = (int64_t)(1000.0 * p);
-  return (double)(((n * 1103515245 + 12345) >> 16) & 0x7FFF) / 16383.5 - 1.0;
-}
-
 /** A tone through a line whose output gain swings: the envelope is the oscillator, in Hz at any rate. */
 static void
 check_oscillator(double sample_rate, uint32_t waveform)
@@ -263,7 +249,7 @@ check_oscillator(double sample_rate, uint32_t waveform)
   const double delayed = rint(441.0 * sample_rate / 44100.0) + 2.0;
   size_t       off     = 0;
   for (size_t t = (size_t)(1.5 * sample_rate); t < in.n_frames; ++t) {
-    const double lfo  = oscillator(waveform, 3.75 * ((double)t / sample_rate) + 0.375 * 0.8);
+    const double lfo  = scalar_lfo((ReverbWaveform)waveform, 3.75 * ((double)t / sample_rate) + 0.375 * 0.8);
     const double want = 0.4 * gain * (1.0 + 0.9 * lfo) * sin(w * ((double)t - delayed) + phase);
     off += fabs(out.channels[0][t] - want) > 1e-9;
   }

@@ -83,8 +83,8 @@ diffused(Scalar* s, size_t n, double x)
   return v;
 }
 
-static double
-lfo(ReverbWaveform waveform, double turns)
+double
+scalar_lfo(ReverbWaveform waveform, double turns)
 {
   const double p = turns - floor(turns);
   if (waveform == REVERB_SINE) {
@@ -101,7 +101,7 @@ lfo(ReverbWaveform waveform, double turns)
 static double
 node_lfo(const Scalar* s, uint32_t target, uint32_t i, double t)
 {
-  return lfo(s->shape.waveform, s->rates.node[target][i] * t + s->coeffs.offset[i]);
+  return scalar_lfo(s->shape.waveform, s->rates.node[target][i] * t + s->coeffs.offset[i]);
 }
 
 static double
@@ -183,7 +183,7 @@ run_static(Scalar* s, const double* in, double* left, double* right, size_t n_fr
 static void
 mix_blended(const Scalar* s, double t, double* mixed)
 {
-  const double wave = lfo(s->shape.waveform, s->rates.matrix * t);
+  const double wave = scalar_lfo(s->shape.waveform, s->rates.matrix * t);
   const double b    = 0.5 + 0.5 * wave * s->coeffs.depth_matrix;
   double       m[REVERB_CELLS];
   for (uint32_t i = 0; i < REVERB_CELLS; ++i) {

@@ -8,10 +8,15 @@
 #ifndef REVERB_SCALAR_H
 #define REVERB_SCALAR_H
 
+#include "table.h"
 #include "vstkit/effect.h"
 
 /** As the effect's `render`, without its checks.  #KIT_ERR_NO_MEMORY only. */
 KitStatus
 scalar_render(const KitRenderJob* job);
+
+/** An oscillator at a phase in turns, −1 to 1. */
+double
+scalar_lfo(ReverbWaveform waveform, double turns);
 
 #endif
