@@ -181,10 +181,11 @@ core_audio_read(const CoreState* state, PyObject* object, bool channels_first, d
   }
   CoreMessages messages;
   core_messages_init(&messages);
-  KitStatus              st = KIT_SUCCESS;
-  Py_BEGIN_ALLOW_THREADS st = core_audio_init(audio, buffer, sample_rate, true, &messages.log);
-  Py_END_ALLOW_THREADS if (st)
-  {
+  KitStatus st = KIT_SUCCESS;
+  Py_BEGIN_ALLOW_THREADS
+  st = core_audio_init(audio, buffer, sample_rate, true, &messages.log);
+  Py_END_ALLOW_THREADS
+  if (st) {
     core_buffer_close(buffer);
   }
   return core_messages_settle(state, &messages, st);

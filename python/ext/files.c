@@ -47,8 +47,10 @@ core_read_audio(PyObject* module, PyObject* args)
     return NULL;
   }
   core_messages_init(&messages);
-  Py_BEGIN_ALLOW_THREADS         st     = read_file(path, &messages.log, &audio);
-  Py_END_ALLOW_THREADS PyObject* result = NULL;
+  Py_BEGIN_ALLOW_THREADS
+  st = read_file(path, &messages.log, &audio);
+  Py_END_ALLOW_THREADS
+  PyObject* result = NULL;
   if (!core_messages_settle(state, &messages, st)) {
     PyObject* const bytes = bytes_of(&audio);
     result = bytes ? Py_BuildValue("NId", bytes, (unsigned int)audio.n_channels, audio.sample_rate) : NULL;
@@ -78,8 +80,10 @@ core_encode_audio(PyObject* module, PyObject* args)
   size_t    size = 0;
   KitStatus st   = KIT_SUCCESS;
   core_messages_init(&messages);
-  Py_BEGIN_ALLOW_THREADS st = kit_audio_encode(&audio.audio, &options, &messages.log, &file, &size);
-  Py_END_ALLOW_THREADS   core_audio_cleanup(&audio);
+  Py_BEGIN_ALLOW_THREADS
+  st = kit_audio_encode(&audio.audio, &options, &messages.log, &file, &size);
+  Py_END_ALLOW_THREADS
+  core_audio_cleanup(&audio);
   core_buffer_close(&buffer);
   PyObject* const bytes = core_messages_settle(state, &messages, st)
                             ? NULL

@@ -57,9 +57,11 @@ run(const CoreState* state, Job* job, PyObject* const* objects, size_t n, bool c
     n_open += st ? 0U : 1U;
   }
   if (!st) {
-    KitStatus              status = KIT_SUCCESS;
-    Py_BEGIN_ALLOW_THREADS status = job->measure(job->audio, job->result);
-    Py_END_ALLOW_THREADS   st     = core_messages_settle(state, &messages, status);
+    KitStatus status = KIT_SUCCESS;
+    Py_BEGIN_ALLOW_THREADS
+    status = job->measure(job->audio, job->result);
+    Py_END_ALLOW_THREADS
+    st = core_messages_settle(state, &messages, status);
   }
   for (size_t i = 0; i < n_open; ++i) {
     core_audio_cleanup(&job->audio[i]);

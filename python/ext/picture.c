@@ -68,18 +68,20 @@ core_spectrogram_png(PyObject* module, PyObject* args)
       open_panels(state, list, channels_first, rate, &panels)) {
     return NULL;
   }
-  picture.width                          = size[0];
-  picture.height                         = size[1];
-  picture.linear                         = linear;
-  void*                           png    = NULL;
-  size_t                          length = 0;
-  KitStatus                       st     = KIT_SUCCESS;
-  Py_BEGIN_ALLOW_THREADS KitAudio audio[KIT_PICTURE_MAX_PANELS];
+  picture.width    = size[0];
+  picture.height   = size[1];
+  picture.linear   = linear;
+  void*     png    = NULL;
+  size_t    length = 0;
+  KitStatus st     = KIT_SUCCESS;
+  Py_BEGIN_ALLOW_THREADS
+  KitAudio audio[KIT_PICTURE_MAX_PANELS];
   for (size_t i = 0; i < panels.n; ++i) {
     audio[i] = panels.audio[i].audio;
   }
   st = kit_spectrogram_png(audio, panels.n, &picture, &png, &length);
-  Py_END_ALLOW_THREADS close_panels(&panels);
+  Py_END_ALLOW_THREADS
+  close_panels(&panels);
   return bytes_of(state, st, png, length);
 }
 
@@ -99,13 +101,15 @@ core_decay_png(PyObject* module, PyObject* args)
       core_audio_read(state, object, channels_first, rate, &buffer, &audio)) {
     return NULL;
   }
-  picture.width                 = size[0];
-  picture.height                = size[1];
-  void*                  png    = NULL;
-  size_t                 length = 0;
-  KitStatus              st     = KIT_SUCCESS;
-  Py_BEGIN_ALLOW_THREADS st     = kit_decay_png(&audio.audio, &picture, &png, &length);
-  Py_END_ALLOW_THREADS   core_audio_cleanup(&audio);
+  picture.width    = size[0];
+  picture.height   = size[1];
+  void*     png    = NULL;
+  size_t    length = 0;
+  KitStatus st     = KIT_SUCCESS;
+  Py_BEGIN_ALLOW_THREADS
+  st = kit_decay_png(&audio.audio, &picture, &png, &length);
+  Py_END_ALLOW_THREADS
+  core_audio_cleanup(&audio);
   core_buffer_close(&buffer);
   return bytes_of(state, st, png, length);
 }

@@ -7,7 +7,8 @@
 #include <string.h>
 
 typedef struct {
-  PyObject_HEAD KitPreset* preset;
+  PyObject_HEAD
+  KitPreset* preset;
 } PresetObject;
 
 static KitPreset*

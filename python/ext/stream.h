@@ -8,12 +8,13 @@
 #include <stdatomic.h>
 
 typedef struct {
-  PyObject_HEAD KitInstance* instance; ///< Null once closed
-  KitSetup                   setup;
-  atomic_flag                busy;
-  KitEvent*                  events; ///< [n_events] to come, by frame; counted from the next block's start
-  uint32_t                   n_events;
-  uint32_t                   capacity;
+  PyObject_HEAD
+  KitInstance* instance; ///< Null once closed
+  KitSetup     setup;
+  atomic_flag  busy;
+  KitEvent*    events; ///< [n_events] to come, by frame; counted from the next block's start
+  uint32_t     n_events;
+  uint32_t     capacity;
 } StreamObject;
 
 /** Make this thread the one that works with the stream.  Give back with core_stream_leave(). */

@@ -121,8 +121,10 @@ core_stream_process(PyObject* self, PyObject* args)
   st     = st ? st : core_buffer_open(objects[1], channels_first, true, &buffers[1]);
   st     = st ? st : check_block(stream, buffers);
   if (!st) {
-    Py_BEGIN_ALLOW_THREADS status = process_released(stream, buffers, &messages.log);
-    Py_END_ALLOW_THREADS   st     = core_messages_settle(core_state_of(self), &messages, status);
+    Py_BEGIN_ALLOW_THREADS
+    status = process_released(stream, buffers, &messages.log);
+    Py_END_ALLOW_THREADS
+    st = core_messages_settle(core_state_of(self), &messages, status);
   }
   core_buffer_close(&buffers[1]);
   core_buffer_close(&buffers[0]);

@@ -13,16 +13,17 @@ open_instance(StreamObject* stream, KitPreset* preset, const CoreState* state)
   CoreMessages           messages;
   KitStatus              st = KIT_ERR_NO_MEMORY;
   core_messages_init(&messages);
-  Py_BEGIN_ALLOW_THREADS char* const json = kit_preset_to_json(preset);
-  stream->instance                        = json ? kit_instance_new(effect) : NULL;
+  Py_BEGIN_ALLOW_THREADS
+  char* const json = kit_preset_to_json(preset);
+  stream->instance = json ? kit_instance_new(effect) : NULL;
   if (stream->instance) {
     st = kit_instance_load_state(stream->instance, json, strlen(json), NULL);
     kit_instance_set_values(stream->instance, kit_preset_values(preset));
     st = st ? st : kit_instance_activate(stream->instance, &stream->setup);
   }
   kit_free(json);
-  Py_END_ALLOW_THREADS if (st == KIT_ERR_UNSUPPORTED)
-  {
+  Py_END_ALLOW_THREADS
+  if (st == KIT_ERR_UNSUPPORTED) {
     PyErr_Format(PyExc_ValueError, "%s has no stream, it only renders whole buffers", effect->id);
   }
   return core_messages_settle(state, &messages, st);
@@ -84,8 +85,10 @@ drop(StreamObject* stream)
 {
   KitInstance* const instance = stream->instance;
   stream->instance            = NULL;
-  Py_BEGIN_ALLOW_THREADS kit_instance_free(instance);
-  Py_END_ALLOW_THREADS   kit_free(stream->events);
+  Py_BEGIN_ALLOW_THREADS
+  kit_instance_free(instance);
+  Py_END_ALLOW_THREADS
+  kit_free(stream->events);
   stream->events   = NULL;
   stream->n_events = stream->capacity = 0;
 }
