@@ -1,20 +1,22 @@
 # SPDX-License-Identifier: ISC
 """The GIL, memory, forks, signals, shutdown."""
 
+import array
+import ctypes
 import gc
 import multiprocessing
-import os
+import signal
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 import vstkit
+from vstkit import _core
 
 RATE = 44100
 
@@ -23,7 +25,8 @@ def counted_while(work: Callable[[], Any]) -> int:
     """How often another thread got on while `work` ran without giving up the GIL on its own.
 
     The interpreter is told not to switch threads for an hour: the other one can only run where the GIL is
-    released.  It gives the GIL back at once, each time.
+    released.  It gives the GIL back at once, each time; before the work starts it has done so often enough
+    to have heard of the hour.
     """
     count, stop = [0], threading.Event()
 
@@ -37,6 +40,9 @@ def counted_while(work: Callable[[], Any]) -> int:
     thread.start()
     sys.setswitchinterval(3600)
     try:
+        heard = count[0] + 2
+        while count[0] < heard:
+            time.sleep(0.001)
         before = count[0]
         work()
         return count[0] - before
@@ -47,9 +53,12 @@ def counted_while(work: Callable[[], Any]) -> int:
 
 
 def test_the_gil_is_released() -> None:
-    """During renders, streams, measures and pictures; and this test can tell."""
+    """During renders, streams, measures and pictures; and this test can tell.
+
+    Where the machine is busy, the other thread may come too late to get on: then the work is done again.
+    """
     audio = np.random.default_rng(0).standard_normal(10 * RATE)
-    assert counted_while(lambda: sum(range(100000))) == 0
+    assert not any(counted_while(lambda: sum(range(100000))) for _ in range(20))
     stream = vstkit.Stream("gain", RATE)
     for work in (
         lambda: vstkit.render("lossy", audio, RATE),
@@ -58,12 +67,29 @@ def test_the_gil_is_released() -> None:
         lambda: vstkit.spectrogram_png(audio, RATE),
         lambda: stream.process(audio),
     ):
-        assert counted_while(work) > 0
+        assert any(counted_while(work) for _ in range(100))
 
 
-def memory_kb() -> int:
-    """Resident memory of this process."""
-    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") // 1024
+class MallInfo(ctypes.Structure):
+    """What glibc's mallinfo2() tells."""
+
+    _fields_ = (
+        ("before", ctypes.c_size_t * 4),
+        ("hblkhd", ctypes.c_size_t),
+        ("between", ctypes.c_size_t * 2),
+        ("uordblks", ctypes.c_size_t),
+        ("after", ctypes.c_size_t * 2),
+    )
+
+
+def heap_bytes() -> int:
+    """Bytes that malloc() has given to this thread and not got back; large ones included."""
+    library = ctypes.CDLL(None)
+    if not hasattr(library, "mallinfo2"):
+        pytest.skip("the C library does not tell how much memory is in use")
+    library.mallinfo2.restype = MallInfo
+    info = library.mallinfo2()
+    return int(info.uordblks + info.hblkhd)
 
 
 def try_everything(random: np.random.Generator) -> None:
@@ -84,16 +110,17 @@ def try_everything(random: np.random.Generator) -> None:
 
 @pytest.mark.slow
 def test_memory_is_stable() -> None:
-    """Over 1000 rounds after the first 200 have filled the caches: less than a byte in a hundred samples stays."""
+    """After 50 rounds have filled the caches, 1000 more keep neither memory nor objects."""
     random = np.random.default_rng(1)
-    for _ in range(200):
+    for _ in range(50):
         try_everything(random)
     gc.collect()
-    before = memory_kb()
+    blocks, size = sys.getallocatedblocks(), heap_bytes()
     for _ in range(1000):
         try_everything(random)
     gc.collect()
-    assert memory_kb() - before < 2000  # kB: 2 bytes a round of 1 KB blocks that leak would be seen
+    assert sys.getallocatedblocks() - blocks < 500  # Half an object a round would be seen
+    assert heap_bytes() - size < 16000  # And 16 bytes
 
 
 def child(queue: Any) -> None:
@@ -172,23 +199,36 @@ assert vstkit.render("gain", [0.5], 44100)[0] == 0.5
     assert (result.stdout, result.returncode) == ("stopped\n", 0), result.stderr
 
 
+class Locked(Exception):
+    """Memory that is at work could not be pulled away."""
+
+
 def test_buffers_cannot_be_pulled_away() -> None:
-    """While a render runs, the memory that it reads is locked."""
-    raw = bytearray(8 * 200000)
-    audio = np.frombuffer(raw)
-    del_refused = []
+    """While a render runs, the memory that it reads is locked: seen from a signal handler in its midst."""
+    samples = array.array("d", np.random.default_rng(0).standard_normal(60 * RATE).tobytes())
+    out = np.empty(len(samples))
+    preset = _core.Preset("lossy")
+    preset.set("window_size", 16384)
+    preset.set("hop_divisor", 8)
 
-    def work() -> None:
-        vstkit.render("lossy", audio, RATE)
+    def grow(*_: object) -> None:
+        try:
+            samples.append(0.0)
+        except BufferError as error:
+            raise Locked from error
+        samples.pop()
+        signal.setitimer(signal.ITIMER_REAL, 0.05)  # It came between two renders
 
-    thread = threading.Thread(target=work)
-    thread.start()
+    before = signal.signal(signal.SIGALRM, grow)
+    signal.setitimer(signal.ITIMER_REAL, 0.05)
     try:
-        raw.extend(b"x")
-    except BufferError:
-        del_refused.append(True)
-    thread.join()
-    assert del_refused
+        with pytest.raises(Locked):
+            for _ in range(50):
+                _core.render(preset, samples, out, False, RATE, 0.0)  # type: ignore[arg-type]
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+    samples.append(0.0)
 
 
 def test_module_can_be_imported_afresh() -> None:
