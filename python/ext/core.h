@@ -18,7 +18,7 @@
 #include <stdint.h>
 
 typedef struct {
-  PyObject*     warning;     ///< vstkit.VstkitWarning
+  PyObject*     warn;        ///< The function of vstkit._errors
   PyObject*     unknown_key; ///< vstkit.UnknownKeyError
   PyObject*     unstable;    ///< vstkit.UnstableError
   PyTypeObject* preset_type;
@@ -51,6 +51,10 @@ typedef struct {
 /** [GIL not needed] */
 void
 core_messages_init(CoreMessages* messages);
+
+/** Issue a warning for the caller's line. */
+int
+core_warn(const CoreState* state, const char* text);
 
 /** Raise the exception that `status` asks for, or issue the warnings; the messages are freed. */
 int

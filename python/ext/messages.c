@@ -50,6 +50,14 @@ raise_error(const CoreState* state, const CoreMessages* messages, KitStatus stat
 }
 
 int
+core_warn(const CoreState* state, const char* text)
+{
+  PyObject* const none = PyObject_CallFunction(state->warn, "s", text);
+  Py_XDECREF(none);
+  return none ? 0 : -1;
+}
+
+int
 core_messages_settle(const CoreState* state, CoreMessages* messages, KitStatus status)
 {
   int result = 0;
@@ -59,7 +67,7 @@ core_messages_settle(const CoreState* state, CoreMessages* messages, KitStatus s
   }
   for (uint32_t i = 0; i < messages->n_warnings; ++i) {
     if (!result) {
-      result = PyErr_WarnEx(state->warning, messages->warnings[i], 3);
+      result = core_warn(state, messages->warnings[i]);
     }
     kit_free(messages->warnings[i]);
   }

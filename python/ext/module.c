@@ -237,12 +237,12 @@ import_errors(CoreState* state)
 {
   PyObject* const errors = PyImport_ImportModule("vstkit._errors");
   if (errors) {
-    state->warning     = PyObject_GetAttrString(errors, "VstkitWarning");
+    state->warn        = PyObject_GetAttrString(errors, "warn");
     state->unknown_key = PyObject_GetAttrString(errors, "UnknownKeyError");
     state->unstable    = PyObject_GetAttrString(errors, "UnstableError");
     Py_DECREF(errors);
   }
-  return state->warning && state->unknown_key && state->unstable ? 0 : -1;
+  return state->warn && state->unknown_key && state->unstable ? 0 : -1;
 }
 
 static int
@@ -260,7 +260,7 @@ static int
 traverse(PyObject* module, visitproc visit, void* arg)
 {
   const CoreState* const state = (const CoreState*)PyModule_GetState(module);
-  Py_VISIT(state->warning);
+  Py_VISIT(state->warn);
   Py_VISIT(state->unknown_key);
   Py_VISIT(state->unstable);
   Py_VISIT(state->preset_type);
@@ -272,7 +272,7 @@ static int
 clear(PyObject* module)
 {
   CoreState* const state = (CoreState*)PyModule_GetState(module);
-  Py_CLEAR(state->warning);
+  Py_CLEAR(state->warn);
   Py_CLEAR(state->unknown_key);
   Py_CLEAR(state->unstable);
   Py_CLEAR(state->preset_type);

@@ -28,10 +28,28 @@ raise_as_kit(const CoreState* state, const KitEffect* effect, const char* key, c
   return core_messages_settle(state, &messages, st ? st : KIT_ERR_BAD_VALUE);
 }
 
+static bool
+is_solved_for(const KitEffect* effect, const char* key)
+{
+  const char* const* known = effect->solve_keys;
+  while (known && *known && strcmp(*known, key) != 0) {
+    ++known;
+  }
+  return known && *known;
+}
+
 int
 core_value_find(const CoreState* state, const KitEffect* effect, const char* key, KitParamRef* ref)
 {
-  return kit_params_find(effect->table, key, ref) ? 0 : raise_as_kit(state, effect, key, "0");
+  if (kit_params_find(effect->table, key, ref)) {
+    return 0;
+  }
+  if (is_solved_for(effect, key)) {
+    PyErr_Format(state->unknown_key,
+                 "key \"%s\": no parameter, but solved for: give it to render() or Stream()", key);
+    return -1;
+  }
+  return raise_as_kit(state, effect, key, "0");
 }
 
 static void
@@ -50,11 +68,12 @@ warn_outside(const CoreState* state, const KitParam* param, const char* key, dou
   char range[512];
   kit_preset_describe(param, range, sizeof(range));
   char* const given = PyOS_double_to_string(number, 'r', 0, 0, NULL);
-  const int   result =
-    PyErr_WarnFormat(state->warning, 3, "key \"%s\": %s is outside the control's range (%s), but kept", key,
-                     given ? given : "it", range);
+  char* const text  = kit_asprintf("key \"%s\": %s is outside the control's range (%s), but kept", key,
+                                  given ? given : "it", range);
+  const int   st    = core_warn(state, text ? text : key);
+  kit_free(text);
   PyMem_Free(given);
-  return result;
+  return st;
 }
 
 typedef struct {
@@ -114,6 +133,10 @@ read_one(const Reader* reader, PyObject* object, double* value)
   }
   const double number = PyFloat_AsDouble(object);
   if (number == -1.0 && PyErr_Occurred()) {
+    if (PyErr_ExceptionMatches(PyExc_OverflowError)) {
+      PyErr_Clear();
+      return accept_number(reader, HUGE_VAL, value);
+    }
     if (PyErr_ExceptionMatches(PyExc_TypeError)) {
       PyErr_Format(PyExc_TypeError, "key \"%s\": a number or text is expected, not %R", reader->key,
                    (PyObject*)Py_TYPE(object));

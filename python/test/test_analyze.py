@@ -109,6 +109,8 @@ def test_bad_audio_raises() -> None:
         vstkit.analyze(np.zeros(9), 0)
     with pytest.raises(ValueError, match="without a sample"):
         vstkit.analyze(np.zeros(0), RATE, impulse=True)
+    with pytest.raises(ValueError, match="without a sample"):
+        vstkit.decay_png(np.zeros(0), RATE)
     with pytest.raises(ValueError, match="octave"):
         vstkit.decay_curve(np.zeros(9), RATE, octave=9)
 
@@ -168,12 +170,16 @@ def test_files_round_trip(tmp_path: Path) -> None:
     back[0] = 0.0
     with pytest.warns(vstkit.VstkitWarning, match="clip"):
         vstkit.write(tmp_path / "d.wav", 2.0 * audio, RATE, bits="16")
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(FileNotFoundError, match=r"none\.wav: "):
         vstkit.read(tmp_path / "none.wav")
+    with pytest.raises(OSError, match="folder"):
+        vstkit.read(tmp_path)
+    with pytest.raises(ValueError, match="sample_rate"):
+        vstkit.write(tmp_path / "d.wav", audio, 44100.5)
     with pytest.raises(ValueError, match="bits"):
         vstkit.write(tmp_path / "d.wav", audio, RATE, bits="12")
     with pytest.raises(ValueError, match="xyz"):
         vstkit.write(tmp_path / "d.xyz", audio, RATE)
     (tmp_path / "text.wav").write_text("no audio")
-    with pytest.raises(ValueError, match=r"."):
+    with pytest.raises(ValueError, match=r"text\.wav: "):
         vstkit.read(tmp_path / "text.wav")

@@ -94,6 +94,11 @@ def test_bad_arguments_raise() -> None:
     cases: list[tuple[dict[str, Any], type[Exception], str]] = [
         ({"effect": "chorus"}, ValueError, "no effect"),
         ({"params": {"lss": None}}, vstkit.UnknownKeyError, "lss"),
+        ({"params": {"loss.2": None}}, vstkit.UnknownKeyError, "loss.2"),
+        ({"params": {3: None}}, TypeError, "str"),
+        ({"params": ["loss"]}, TypeError, "a mapping"),
+        ({"effect": "reverb", "params": {"rt60": (1, 2)}}, vstkit.UnknownKeyError, "solved for"),
+        ({"presets": 3}, TypeError, "a sequence of presets"),
         ({"params": {"loss": (0.0, 2.0)}}, ValueError, "out of range"),
         ({"params": {"loss": (0.0, 0.1, 0.2)}}, ValueError, r"\(low, high\)"),
         ({"params": {"loss": []}}, ValueError, "no choices"),

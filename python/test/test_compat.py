@@ -69,6 +69,10 @@ def test_legacy_keys_are_rewritten_in_place() -> None:
     assert lossy.migrate_legacy_params({"mode": 2, "loss": 0.3}) == {"jitter": 0.3, "loss": 0.0}
     assert lossy.migrate_legacy_params({"mode": 0, "loss": 0.3, "_meta": {}}) == {"loss": 0.3, "_meta": {}}
     assert reverb.migrate_legacy_params({"pre_delay": 3, "x": None}) == {"pre_delay": 3, "x": None}
+    assert lossy.migrate_legacy_params({"speed": 1, 3: 4, "x": "text"}) == {"window_size": 256, 3: 4, "x": "text"}  # type: ignore[dict-item]
+    for wrong in ("fast", float("nan")):
+        with pytest.raises(ValueError, match="speed"):
+            lossy.migrate_legacy_params({"speed": wrong})
 
 
 def test_what_the_engine_does_not_know_is_ignored(noise: Samples) -> None:
@@ -119,6 +123,25 @@ def test_chunks_are_the_result_in_pieces(function: Any, noise: Samples) -> None:
         function(noise, {}, keep, 0)
     with pytest.raises(ZeroDivisionError):
         function(noise, {}, lambda _: 1 // 0)
+
+
+@pytest.mark.parametrize(
+    ("audio", "params", "kind", "message"),
+    [
+        (np.zeros(9, complex), {}, TypeError, "complex128"),
+        (None, {}, TypeError, "object"),
+        (0.5, {}, ValueError, "0 dimensions"),
+        (np.zeros(9), None, TypeError, "a mapping"),
+        (np.zeros(9), {"wet_dry": "x"}, ValueError, '"wet_dry"'),
+        (np.zeros(9), {"wet_dry": float("nan")}, ValueError, 'key "wet_dry": nan'),
+        (np.zeros(9), {"wet_dry": 10**400}, ValueError, 'key "wet_dry"'),
+    ],
+)
+def test_bad_calls_raise(audio: Any, params: Any, kind: type[Exception], message: str) -> None:
+    """The right exception, and a message that helps."""
+    for function in (render_lossy, render_fdn):
+        with pytest.raises(kind, match=message):
+            function(audio, params)
 
 
 def test_presets_of_the_original_library_load(reference: Path) -> None:

@@ -84,6 +84,12 @@ def test_unknown_members_of_a_preset_are_kept() -> None:
         assert json.loads(values.to_json())["future"] == [1, 2]
 
 
+def test_nothing_is_no_preset() -> None:
+    """None would mean the defaults where there is a choice; here there is none."""
+    with pytest.raises(TypeError, match="preset"):
+        vstkit.load_preset("lossy", None)  # type: ignore[arg-type]
+
+
 def test_legacy_keys_are_understood() -> None:
     """In mappings, as in files; NumPy's types too."""
     values: Any = vstkit.load_preset("lossy", {"speed": 0.5, "mode": 1, "loss": np.float32(0.25), "n_bands": np.int64(9)})

@@ -1,11 +1,17 @@
 # SPDX-License-Identifier: ISC
 """vstkit.render: types, layouts, arguments, errors."""
 
+import contextlib
 import inspect
 import itertools
+import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import hypothesis
+import hypothesis.extra.numpy as hnp
+import hypothesis.strategies as st
 import numpy as np
 import numpy.typing as npt
 import pytest
@@ -50,7 +56,7 @@ LAYOUTS = {
 
 
 @pytest.mark.parametrize("effect", EFFECTS)
-@pytest.mark.parametrize(("channels", "dtype", "layout"), itertools.product((0, 1, 2), (np.float32, np.float64), LAYOUTS))
+@pytest.mark.parametrize(("channels", "dtype", "layout"), list(itertools.product((0, 1, 2), (np.float32, np.float64), LAYOUTS)))
 def test_every_layout_gives_the_same_samples(effect: str, channels: int, dtype: type, layout: str, noise: Samples) -> None:
     """Type and layout come back, and the strides of the input change nothing."""
     audio = (noise[:3000, 0] if channels == 0 else noise[:3000, :channels]).astype(dtype)
@@ -135,6 +141,12 @@ def test_quantities_can_be_solved_for(noise: Samples) -> None:
     assert values.figures()["rt60"].unit == "s"
     with pytest.raises(ValueError, match="rt60"):
         vstkit.render("reverb", noise, RATE, params={"rt60": "long"})
+    first = vstkit.render("reverb", noise, RATE, params={"rt60": 1.0, "delay_times": range(1000, 1008)}, tail=0)
+    last = vstkit.render("reverb", noise, RATE, params={"delay_times": range(1000, 1008), "rt60": 1.0}, tail=0)
+    np.testing.assert_array_equal(first, last)
+    for refused in (lambda: vstkit.params("reverb", rt60=1.0), lambda: setattr(values, "rt60", 1.0), lambda: values.text("rt60")):
+        with pytest.raises(vstkit.UnknownKeyError, match="solved for"):
+            refused()
 
 
 def test_presets_seeds_and_params_combine(noise: Samples, tmp_path: Path) -> None:
@@ -164,9 +176,24 @@ def test_not_finite_samples_count_as_0(noise: Samples) -> None:
 
 
 def test_values_beyond_a_control_are_kept_with_a_warning(noise: Samples) -> None:
-    """Where the engine takes them."""
-    with pytest.warns(vstkit.VstkitWarning, match=r'key "pre_delay": 12000 is outside the control'):
-        vstkit.render("reverb", noise, RATE, params={"pre_delay": 12000})
+    """Where the engine takes them: one, at the line of the caller."""
+    values = vstkit.params("reverb")
+    calls: list[Callable[[], Any]] = [
+        lambda: vstkit.render("reverb", noise, RATE, params={"pre_delay": 12000}),
+        lambda: vstkit.render("reverb", noise, RATE, preset={"pre_delay": 12000}),
+        lambda: vstkit.load_preset("reverb", {"pre_delay": 12000}),
+        lambda: vstkit.params("reverb", pre_delay=12000),
+        lambda: vstkit.Stream("reverb", RATE, params={"pre_delay": 12000}),
+        lambda: vstkit.compat.render_fdn(noise, {"pre_delay": 12000}),
+        lambda: setattr(values, "pre_delay", 12000),
+    ]
+    for call in calls:
+        with pytest.warns(vstkit.VstkitWarning, match='"pre_delay".* is outside the control') as caught:
+            call()
+        assert [warning.filename for warning in caught] == [__file__]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert values.replace(wet_dry=0.5).pre_delay == 12000  # type: ignore[attr-defined]
 
 
 BAD_VALUES = [
@@ -181,7 +208,7 @@ BAD_VALUES = [
     ({"loss.2": 0.5}, ValueError, 'has no elements'),
     ({"loss": "0.5\0"}, ValueError, 'key "loss": .*NUL'),
     ({"loss": "\udc80"}, UnicodeEncodeError, "surrogates"),
-    ({3: 0.5}, TypeError, ""),
+    ({3: 0.5}, TypeError, "str"),
     ({"tail_length": "soon"}, ValueError, 'key "tail_length"'),
 ]
 
@@ -213,7 +240,7 @@ def test_bad_arrays_are_named(params: dict[str, Any], kind: type[Exception], mes
 
 BAD_CALLS: list[tuple[dict[str, Any], type[Exception], str]] = [
     ({"effect": "chorus"}, ValueError, r'no effect "chorus" \(.*lossy'),
-    ({"effect": 3}, TypeError, ""),
+    ({"effect": 3}, TypeError, "str"),
     ({"audio": np.zeros(9, np.int16)}, TypeError, "int16.*scale integer samples"),
     ({"audio": np.zeros(9, np.float16)}, TypeError, "float16"),
     ({"audio": np.zeros(9, np.longdouble)}, TypeError, "float128"),
@@ -231,7 +258,8 @@ BAD_CALLS: list[tuple[dict[str, Any], type[Exception], str]] = [
     ({"audio": np.broadcast_to(np.float32(0.0), (2**59, 2))}, MemoryError, "MB of memory"),
     ({"sample_rate": 0}, ValueError, "8000 to 384000 Hz"),
     ({"sample_rate": float("nan")}, ValueError, "8000 to 384000 Hz"),
-    ({"sample_rate": "fast"}, TypeError, "a number of Hz"),
+    ({"sample_rate": "44100"}, TypeError, "a number of Hz"),
+    ({"sample_rate": 10**400}, ValueError, "8000 to 384000 Hz"),
     ({"tail": -1}, ValueError, "0 to 600 seconds"),
     ({"tail": float("inf")}, ValueError, "0 to 600 seconds"),
     ({"tail": "long"}, TypeError, "number of seconds"),
@@ -240,10 +268,14 @@ BAD_CALLS: list[tuple[dict[str, Any], type[Exception], str]] = [
     ({"preset": {"_meta": 3}}, ValueError, "an object is expected"),
     ({"preset": {"wet_dry": "x"}}, ValueError, "where a number is expected"),
     ({"preset": {"foreign": 1}}, ValueError, "no preset of"),
-    ({"preset": 3}, TypeError, ""),
+    ({"preset": 3}, TypeError, "str"),
+    ({"preset": {"loss": float("nan")}}, ValueError, 'key "loss": nan'),
+    ({"preset": {"_meta": {"weights": np.array([0.0, np.inf])}}}, ValueError, r'key "_meta\.weights": inf'),
+    ({"preset": {"seed": 10**30}}, ValueError, 'key "seed"'),
     ({"params": 3}, TypeError, "a mapping or LossyParams"),
     ({"params": vstkit.params("reverb")}, ValueError, "values of reverb cannot be set in lossy"),
     ({"seed": -1}, ValueError, 'key "seed"'),
+    ({"seed": 10**400}, ValueError, 'key "seed": inf'),
     ({"seed": 3, "effect": "gain"}, ValueError, 'key "seed": unknown to'),
 ]
 
@@ -254,6 +286,28 @@ def test_bad_calls_raise(change: dict[str, Any], kind: type[Exception], message:
     arguments: dict[str, Any] = {"effect": "lossy", "audio": np.zeros(9), "sample_rate": RATE} | change
     with pytest.raises(kind, match=message):
         vstkit.render(**arguments)
+
+
+@st.composite
+def views(draw: st.DrawFn) -> Samples:
+    """Any array, or a view of one: sliced, reversed, transposed, broadcast."""
+    dtype = draw(st.sampled_from([np.float32, np.float64]) | hnp.scalar_dtypes())
+    array: Samples = draw(hnp.arrays(dtype, hnp.array_shapes(min_dims=0, max_dims=3, min_side=0, max_side=9)))
+    view = array[draw(hnp.basic_indices(array.shape))]
+    view = np.asarray(view).transpose(draw(st.permutations(range(np.ndim(view)))))
+    return np.broadcast_to(view, (4, *view.shape)) if draw(st.booleans()) else view
+
+
+@hypothesis.given(st.sampled_from(EFFECTS), views(), st.booleans())
+def test_any_array_is_rendered_or_refused(effect: str, audio: Samples, first: bool) -> None:
+    """As its copy is; only the documented exceptions come out."""
+    with warnings.catch_warnings(), contextlib.suppress(ValueError, TypeError):
+        warnings.simplefilter("ignore", vstkit.VstkitWarning)
+        out = vstkit.render(effect, audio, RATE, tail=0, channels_first=first)
+        assert audio.dtype in (np.float32, np.float64)
+        assert out.dtype == audio.dtype
+        assert np.isfinite(out).all()
+        np.testing.assert_array_equal(out, vstkit.render(effect, audio.copy(), RATE, tail=0, channels_first=first))
 
 
 def test_unstable_renders_say_so() -> None:

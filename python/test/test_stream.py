@@ -175,8 +175,9 @@ def test_events_come_at_their_frame() -> None:
         stream.automate("gain", 10, 12.0)
         stream.reset()
         assert stream.process(ones)[-1] == pytest.approx(0.1)
-        with pytest.raises(ValueError, match="offset"):
-            stream.automate("gain", -1, 0)
+        for offset in (-1, 2**70):
+            with pytest.raises(ValueError, match="offset"):
+                stream.automate("gain", offset, 0)
         with pytest.raises(ValueError, match="out of range"):
             stream.automate("gain", 0, 99)
         with pytest.raises(KeyError):
@@ -246,8 +247,18 @@ def test_bad_arguments_raise() -> None:
                 stream.process(block)
         with pytest.raises(ValueError, match="another shape"):
             stream.process(np.zeros((9, 2)), np.zeros((8, 2)))
-        with pytest.raises((ValueError, BufferError)):
+        with pytest.raises(ValueError, match="read-only"):
             stream.process(np.zeros((9, 2)), np.broadcast_to(0.0, (9, 2)))
+        for out in ([0.0] * 18, np.zeros((9, 2), int)):
+            with pytest.raises(TypeError):
+                stream.process(np.zeros((9, 2)), out)  # type: ignore[arg-type]
+        with pytest.raises(TypeError, match="offset"):
+            stream.automate("gain", 1.5, 0)  # type: ignore[arg-type]
+        for value in (10**400, math.nan):
+            with pytest.raises(ValueError, match='key "gain"'):
+                stream.params["gain"] = value
+        with pytest.raises(ValueError, match='key "gain": nan'):
+            stream.state = {"vstkit_format": 1, "gain": math.nan}
 
 
 def test_one_thread_at_a_time() -> None:

@@ -53,7 +53,7 @@ def mypy(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     """Run mypy over files that import the installed package."""
     pytest.importorskip("mypy")
     environment = os.environ | {"MYPYPATH": str(STUB.parent.parent)}
-    command = [sys.executable, "-m", "mypy", "--strict", "--no-incremental", "--cache-dir", os.devnull, "--python-version", "3.12"]
+    command = [sys.executable, "-m", "mypy", "--strict", "--no-incremental", "--cache-dir", os.devnull, "--python-version", "3.11"]
     return subprocess.run([*command, *map(str, arguments)], capture_output=True, text=True, env=environment, cwd=ROOT, check=False)
 
 

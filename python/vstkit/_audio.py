@@ -47,12 +47,21 @@ def empty_like(array: npt.NDArray[Any], channels: int, frames: int, channels_fir
     return np.empty(shape, array.dtype, "F" if by_column else "C")
 
 
+def as_number(name: str, value: Any, unit: str) -> float:
+    """A number, infinite where it is too large for a float.  Raises TypeError."""
+    try:
+        if not isinstance(value, str):
+            return float(value)
+    except OverflowError:
+        return math.inf
+    except (TypeError, ValueError):
+        pass
+    raise TypeError(f"{name}: {value!r}: a number of {unit} is expected")
+
+
 def check_rate(sample_rate: float, low: float = 8000.0, high: float = 384000.0) -> float:
     """A sample rate in Hz.  Raises TypeError, ValueError."""
-    try:
-        rate = float(sample_rate)
-    except (TypeError, ValueError):
-        raise TypeError(f"sample_rate: {sample_rate!r}: a number of Hz is expected") from None
+    rate = as_number("sample_rate", sample_rate, "Hz")
     if not (math.isfinite(rate) and low <= rate <= high):
         raise ValueError(f"sample_rate: {sample_rate!r}: {low:g} to {high:g} Hz is expected: resample first")
     return rate

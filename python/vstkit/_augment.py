@@ -24,10 +24,9 @@ class _Range:
     """Draws one parameter: from a range, from choices, or always the same."""
 
     def __init__(self, effect: str, key: str, spec: Any) -> None:
+        _core.Preset(effect).get(key)
         table = effect_info(effect).parameters
         row = key.partition(".")[0]
-        if row not in table:
-            _core.canonical(effect, key, 0.0)
         self.effect, self.key, self.row = effect, key, table[row]
         self.count = self.row.count if key == row else 1
         self.options: list[Any] | None = None
@@ -105,6 +104,8 @@ class Augment:
             raise ValueError(f"p: {p!r}: 0 to 1 is expected")
         if isinstance(params, str) and params != "all":
             raise ValueError(f'params: {params!r}: a mapping or "all" is expected')
+        if not isinstance(params, (str, Mapping, type(None))):
+            raise TypeError(f'params: a mapping or "all" is expected, not {type(params).__name__}')
         self.effect = effect
         self.p = p
         self.seed = check_count("seed", seed, 0, 2**63)
@@ -116,7 +117,7 @@ class Augment:
 
     def _load(self, wanted: bool | Sequence[PresetLike] | None) -> list[str]:
         """Presets as JSON, so that each one is read once."""
-        if isinstance(wanted, (str, Mapping)):
+        if not isinstance(wanted, (bool, Sequence, type(None))) or isinstance(wanted, str):
             raise TypeError("presets: a sequence of presets is expected: [preset]")
         if wanted is True:
             return [text for _, text in _core.embedded_presets(self.effect)]

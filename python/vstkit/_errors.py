@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: ISC
 """What can go wrong, beyond Python's own exceptions."""
 
+import sys
+import warnings
+from types import FrameType
+
 
 class VstkitWarning(UserWarning):
     """Something was put right or ignored: a value out of a control's range, samples that are not finite."""
@@ -15,3 +19,12 @@ class UnknownKeyError(KeyError, ValueError):
 
 class UnstableError(ArithmeticError):
     """The render grew without bound and was stopped; the message says what to turn."""
+
+
+def warn(text: str) -> None:
+    """Warn about the line, outside of this package, that called it."""
+    frame: FrameType | None = sys._getframe(1)
+    level = 2
+    while frame and frame.f_globals.get("__name__", "").partition(".")[0] == __package__:
+        frame, level = frame.f_back, level + 1
+    warnings.warn(text, VstkitWarning, stacklevel=level)

@@ -19,7 +19,10 @@ def read(path: str | os.PathLike[str], *, channels_first: bool = False) -> tuple
     Audio is float64, full scale ±1, shape (n,) for one channel, else (n, channels) or (channels, n).
     Raises FileNotFoundError, OSError, ValueError (no audio file), MemoryError.
     """
-    samples, channels, rate = _core.read_audio(os.fspath(path))
+    try:
+        samples, channels, rate = _core.read_audio(os.fspath(path))
+    except (OSError, ValueError, MemoryError) as error:
+        raise type(error)(f"{path}: {error}") from None
     audio = np.frombuffer(samples, np.float64).reshape(-1, channels)
     if channels == 1:
         return audio[:, 0], rate
@@ -40,7 +43,7 @@ def write(
         path: File to write or replace.
         audio: float32 or float64, full scale ±1, shape (n,) or (n, channels).  Integer formats clip with a
             warning.
-        sample_rate: Hz, a whole number for most formats.
+        sample_rate: Hz, a whole number.
         bits: "16", "24", "32f" or "64f"; without it 24 bits, or what the format can hold.
 
     Raises ValueError (extension, bits, shape), TypeError, OSError.
@@ -49,6 +52,9 @@ def write(
         raise ValueError(f"bits: {bits!r}: 16, 24, 32f or 64f is expected, as text")
     array = as_audio(audio)
     shape_of(array, channels_first)
+    rate = check_rate(sample_rate, 1.0, 1e7)
+    if not rate.is_integer():
+        raise ValueError(f"sample_rate: {sample_rate!r}: files hold a whole number of Hz")
     extension = Path(path).suffix.removeprefix(".")
-    encoded = _core.encode_audio(array, channels_first, check_rate(sample_rate, 1.0, 1e7), extension, _BITS[bits])
+    encoded = _core.encode_audio(array, channels_first, rate, extension, _BITS[bits])
     Path(path).write_bytes(encoded)

@@ -10,6 +10,8 @@ from functools import cache
 from typing import Any, ClassVar, Self
 
 from . import _core
+from ._audio import as_number
+from ._json import dump
 from ._table import Parameter, effect_info
 
 _KIT_KEYS = {"tail_length": "tail_length", "_meta": "meta"}
@@ -69,8 +71,10 @@ class Params:
 
     def replace(self, **values: Any) -> Self:
         """A copy with some values changed."""
-        fields = {field.name: copy.deepcopy(getattr(self, field.name)) for field in dataclasses.fields(self)}  # type: ignore[arg-type]
-        return type(self)(**fields | values)
+        other = copy.deepcopy(self)
+        for key, value in values.items():
+            setattr(other, key, value)
+        return other
 
     def text(self, key: str) -> str:
         """A value as people read it: "1.2 kHz".  `key` may name an element: "delay_times.3", counted from 1."""
@@ -90,7 +94,7 @@ class Params:
         members = self.to_dict() | self.extra | ({"_meta": self.meta} if self.meta else {})
         if self.tail_length is not None:
             members["tail_length"] = self.tail_length
-        preset.parse(json.dumps(members), type(self).__name__)
+        preset.parse(dump(members), type(self).__name__)
         return preset.json()
 
     def save(self, path: str | os.PathLike[str]) -> None:
@@ -102,10 +106,7 @@ class Params:
 
 def check_tail(tail: float) -> float:
     """Seconds of a tail.  Raises ValueError, TypeError."""
-    try:
-        seconds = float(tail)
-    except (TypeError, ValueError):
-        raise TypeError(f"tail: {tail!r}: a number of seconds is expected") from None
+    seconds = as_number("tail", tail, "seconds")
     if not 0.0 <= seconds <= MAX_TAIL_S:
         raise ValueError(f"tail: {tail!r}: 0 to {MAX_TAIL_S:g} seconds is expected")
     return seconds
@@ -180,10 +181,12 @@ def from_preset(preset: _core.Preset) -> Params:
     members = json.loads(preset.json())
     for key in _STATE_KEYS:
         members.pop(key, None)
+    more = {name: members.pop(key) for key, name in _KIT_KEYS.items() if key in members}
     known = effect_info(preset.effect).parameters
-    values = {name: members.pop(key) for key, name in _KIT_KEYS.items() if key in members}
-    values |= {key: members.pop(key) for key in known if key in members}
-    return params(preset.effect, **values, extra=members)
+    result = params(preset.effect, **more, extra={key: value for key, value in members.items() if key not in known})
+    for key in known:
+        object.__setattr__(result, key, preset.get(key))  # The preset has checked it, and warned
+    return result
 
 
 def apply(preset: _core.Preset, values: Params | Mapping[str, Any]) -> None:
@@ -195,5 +198,6 @@ def apply(preset: _core.Preset, values: Params | Mapping[str, Any]) -> None:
             preset.set("tail_length", values.tail_length)
     elif not isinstance(values, Mapping):
         raise TypeError(f"params: a mapping or {class_name(preset.effect)} is expected, not {type(values).__name__}")
-    for key, value in values.items():
+    solved = effect_info(preset.effect).solve_keys
+    for key, value in sorted(values.items(), key=lambda item: item[0] in solved):  # These depend on the others
         preset.set(key, value)

@@ -63,6 +63,8 @@ def decay_png(
     Args as in `spectrogram_png`.  Raises as it does.
     """
     array = as_audio(response)
-    shape_of(array, channels_first)
+    _, frames = shape_of(array, channels_first)
+    if not frames:
+        raise ValueError("audio: an impulse response without a sample")
     across, down = _size(width, height)
     return _core.decay_png(array, channels_first, check_rate(sample_rate, 1.0, 1e7), across, down, title)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from . import _core
+from ._json import dump
 from ._params import Params, apply, from_preset
 
 PresetLike = str | os.PathLike[str] | Params | Mapping[str, Any]
@@ -64,6 +65,8 @@ def load_preset(effect: str, preset: PresetLike) -> Params:
     Values beyond a control's range are clamped or kept, with a warning.
     Raises FileNotFoundError (with near names), ValueError naming line and column of what is wrong, OSError.
     """
+    if preset is None:
+        raise TypeError("preset: a name, path, mapping or values are expected, not None")
     return from_preset(setup(effect, preset))
 
 
@@ -75,7 +78,7 @@ def setup(effect: str, preset: PresetLike | None, params: Any = None, seed: int 
     elif isinstance(preset, Params):
         apply(values, preset)
     elif isinstance(preset, Mapping):
-        values.parse(json.dumps(dict(preset), default=_plain), "preset")
+        values.parse(dump(preset), "preset")
     elif preset is not None:
         path = os.fspath(preset)
         values.load(path if "/" in path or path.endswith(".json") else f"./{path}")
@@ -84,10 +87,3 @@ def setup(effect: str, preset: PresetLike | None, params: Any = None, seed: int 
     if seed is not None:
         values.set("seed", seed)
     return values
-
-
-def _plain(value: Any) -> Any:
-    """NumPy's numbers and arrays as JSON knows them."""
-    if hasattr(value, "tolist"):
-        return value.tolist()
-    raise TypeError(f"{type(value).__name__} cannot be part of a preset")

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: ISC
 """Running effects: block after block, as in a plugin."""
 
-import json
 import math
 from collections.abc import Iterator, Mapping, MutableMapping
 from types import TracebackType
@@ -12,6 +11,7 @@ import numpy.typing as npt
 
 from . import _core
 from ._audio import as_audio, check_count, check_rate, empty_like, shape_of
+from ._json import dump
 from ._params import Params
 from ._presets import PresetLike, setup
 from ._table import effect_info
@@ -155,7 +155,7 @@ class Stream:
 
     @state.setter
     def state(self, value: str | bytes | Mapping[str, Any]) -> None:
-        self._core.restore(json.dumps(dict(value)) if isinstance(value, Mapping) else value)
+        self._core.restore(dump(value) if isinstance(value, Mapping) else value)
 
     def load_preset(self, name_or_path: str) -> None:
         """Glide to a preset.  Raises FileNotFoundError, ValueError, OSError: nothing is changed then."""
@@ -178,6 +178,8 @@ class Stream:
         _, frames = shape_of(array, self._channels_first)
         if out is None:
             out = empty_like(array, self._core.out_channels, frames, self._channels_first)
+        elif not isinstance(out, np.ndarray):
+            raise TypeError(f"out: an array is expected, not {type(out).__name__}")
         self._core.process(array, out, self._channels_first)
         return out
 
@@ -187,7 +189,7 @@ class Stream:
         The frame may lie in a later block.  Of several events at one frame the last counts; `reset` drops
         those that are still to come.
         """
-        self._core.automate(key, offset, value)
+        self._core.automate(key, check_count("offset", offset, 0, 2**31 - 1), value)
 
     def flush(self) -> npt.NDArray[np.float64]:
         """What is still to come once the input has ended: silence processed for `tail` frames, as float64.

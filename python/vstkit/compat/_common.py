@@ -3,6 +3,7 @@
 
 import copy
 import json
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -10,7 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from .. import _core
-from .._audio import check_count
+from .._audio import as_audio, check_count
+from .._json import dump
 from .._render import run
 from .._table import Parameter, effect_info
 
@@ -58,10 +60,9 @@ def param_sections(effect: str) -> dict[str, list[str]]:
 
 def migrate(effect: str, params: dict[str, Any]) -> dict[str, Any]:
     """Rewrite legacy keys in place."""
-    known = {key: value for key, value in params.items() if key not in _rows(effect)}
-    given = {key: _plain(value) for key, value in params.items() if _is_number(value)}
-    migrated = json.loads(_core.migrate(effect, json.dumps(given)))
-    for key in known.keys() & given.keys() - migrated.keys():
+    given = {key: _plain(value) for key, value in params.items() if isinstance(key, str) and _is_simple(value)}
+    migrated = json.loads(_core.migrate(effect, dump(given)))
+    for key in given.keys() - migrated.keys():
         del params[key]
     for key, value in migrated.items():
         if key not in given or value != given[key]:
@@ -69,8 +70,8 @@ def migrate(effect: str, params: dict[str, Any]) -> dict[str, Any]:
     return params
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, (bool, int, float, np.number))
+def _is_simple(value: Any) -> bool:
+    return isinstance(value, (bool, int, float, str, np.number))
 
 
 def _plain(value: Any) -> Any:
@@ -81,17 +82,26 @@ def _whole(value: Any) -> Any:
     """Integers as the original takes them: cut off."""
     if isinstance(value, (list, tuple)):
         return [_whole(element) for element in value]
-    return int(value) if isinstance(value, float) else value
+    return int(value) if isinstance(value, float) and math.isfinite(value) else value
 
 
 def _preset(effect: str, params: Mapping[str, Any]) -> _core.Preset:
+    if not isinstance(params, Mapping):
+        raise TypeError(f"params: a mapping is expected, not {type(params).__name__}")
     rows = _rows(effect)
     migrated = migrate(effect, dict(params))
     known = {key: _plain(value) for key, value in migrated.items() if key in rows}
     legal = {key: value if rows[key].kind == "float" else _whole(value) for key, value in known.items()}
     preset = _core.Preset(effect)
-    preset.parse(json.dumps(legal), "params")
+    preset.parse(dump(legal), "params")
     return preset
+
+
+def _as_float64(audio: npt.ArrayLike) -> npt.NDArray[np.float64]:
+    array = np.asarray(audio)
+    if array.dtype.kind not in "biuf":
+        raise TypeError(f"audio: samples of type {array.dtype} where real numbers are expected")
+    return as_audio(array.astype(np.float64, copy=False))
 
 
 def render(
@@ -99,8 +109,7 @@ def render(
 ) -> npt.NDArray[np.float64]:
     """Render at 44.1 kHz without a tail, as float64; then hand out the result in chunks."""
     size = check_count("chunk_size", chunk_size, 1, 2**62)
-    array = np.asarray(audio).astype(np.float64, copy=False)
-    out = run(_preset(effect, params), array, float(SR), 0.0, False)
+    out = run(_preset(effect, params), _as_float64(audio), float(SR), 0.0, False)
     for start in range(0, len(out), size) if chunk_callback is not None else ():
         if not chunk_callback(out[start : start + size]):  # type: ignore[misc]
             break
