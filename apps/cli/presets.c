@@ -3,6 +3,7 @@
 
 #include "alloc.h"
 #include "file.h"
+#include "near.h"
 
 #include <string.h>
 #include <strings.h>
@@ -26,6 +27,8 @@ typedef struct {
   bool        names;
   KitJson*    json; ///< Array to append to, or null to print
   const char* last; ///< Id of the effect printed last
+  uint32_t    n;    ///< Shown
+  KitNear     near; ///< Categories like the wanted one
 } Listing;
 
 static const char*
@@ -61,8 +64,10 @@ static void
 show_row(Listing* listing, const Row* row)
 {
   if (listing->category && strcasecmp(listing->category, meta(row, "category")) != 0) {
+    kit_near_offer(&listing->near, meta(row, "category"));
     return;
   }
+  ++listing->n;
   if (listing->json) {
     kit_json_append(listing->json, row_json(row));
     return;
@@ -141,6 +146,7 @@ run(const CliArgs* args)
                           .names    = cli_option(args, "names") != NULL,
                           .json     = cli_option(args, "json") ? kit_json_new_array() : NULL,
   };
+  kit_near_init(&listing.near, listing.category ? listing.category : "");
   KitStatus st = KIT_SUCCESS;
   for (uint32_t i = 0; !st && i < n; ++i) {
     if (!only || effects[i] == only) {
@@ -152,6 +158,10 @@ run(const CliArgs* args)
     return cli_print_json(listing.json);
   }
   kit_json_free(listing.json);
+  if (!st && listing.category && !listing.n) {
+    cli_error("no preset of category \"%s\"%s", listing.category, kit_near_text(&listing.near));
+    return CLI_FAILED;
+  }
   return cli_exit(st);
 }
 

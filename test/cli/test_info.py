@@ -122,6 +122,7 @@ def test_presets(bench: Bench) -> None:
             wanted = [row["id"] for row in own if row["category"] == category]
             found = bench.run("presets", effect, "--category", category.upper(), "--names").out.split("\n")[:-1]
             bench.tap.ok(found == wanted, f"{effect}: {len(wanted)} of category {category}")
+        bench.expect(1, "no such category", "presets", effect, "--category", "Hzll", says='no preset of category "Hzll"')
         bad = [row["id"] for row in own if not (row["name"] and row["category"] and row["description"])]
         bench.tap.ok(not bad, f"{effect}: all have name, category and description {bad}")
         for row in own[:3]:
