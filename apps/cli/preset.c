@@ -51,28 +51,49 @@ count_known_keys(const KitJson* json, const KitEffect* effect)
   return n;
 }
 
-/** The effect whose parameters a preset file has most of, or null. */
-static const KitEffect*
-guess_by_file(const char* path)
+/** Null after a message, if `log` is given. */
+static KitJson*
+read_json(const char* path, const KitLog* log)
 {
   char*    text = NULL;
   size_t   size = 0;
   KitJson* json = NULL;
-  if (!kit_file_read(path, KIT_PRESET_MAX_BYTES, NULL, &text, &size)) {
+  if (!kit_file_read(path, KIT_PRESET_MAX_BYTES, log, &text, &size)) {
     const KitJsonSource source = {path, text, size, KIT_PRESET_MAX_BYTES, KIT_PRESET_MAX_DEPTH, 65536};
-    kit_json_parse(&source, NULL, &json);
+    kit_json_parse(&source, log, &json);
   }
+  kit_free(text);
+  return json;
+}
+
+/** The effect that a preset names, or else that whose parameters it has most of, or null. */
+static const KitEffect*
+guess_by_content(const KitJson* json)
+{
   uint32_t                      n       = 0;
   const KitEffect* const* const effects = kit_effects(&n);
-  const KitEffect*              best    = NULL;
-  size_t                        most    = 0;
+  const char* const             id      = kit_json_string(kit_json_get(json, "vstkit_effect"));
+  const KitEffect*              best    = id ? kit_effect_find(id) : NULL;
+  size_t                        most    = best ? SIZE_MAX : 0;
   for (uint32_t i = 0; i < n; ++i) {
     const size_t known = count_known_keys(json, effects[i]);
     best               = known > most ? effects[i] : best;
     most               = known > most ? known : most;
   }
+  return best;
+}
+
+/** Null after a message. */
+static const KitEffect*
+guess_by_file(const char* path)
+{
+  const KitLog           log  = cli_log(NULL);
+  KitJson* const         json = read_json(path, &log);
+  const KitEffect* const best = guess_by_content(json);
+  if (json && !best) {
+    cli_error("%s: cannot tell which effect it is for: name it after the file", path);
+  }
   kit_json_free(json);
-  kit_free(text);
   return best;
 }
 
@@ -96,17 +117,17 @@ guess_by_name(const char* name)
 static const KitEffect*
 find_effect(const CliArgs* args, const char* name, int* status)
 {
-  const char* const id     = args->operands[2];
-  const KitEffect*  effect = id ? cli_effect(args, id) : guess_by_file(name);
-  *status                  = CLI_USAGE;
-  if (!id && !effect) {
-    effect  = guess_by_name(name);
-    *status = CLI_FAILED;
+  const char* const id = args->operands[2];
+  *status              = id ? CLI_USAGE : CLI_FAILED;
+  if (id) {
+    return cli_effect(args, id);
   }
-  if (!id && !effect && !kit_file_exists(name)) {
+  if (kit_file_exists(name)) {
+    return guess_by_file(name);
+  }
+  const KitEffect* const effect = guess_by_name(name);
+  if (!effect) {
     cli_error("%s: no such file, nor a preset of that name", name);
-  } else if (!id && !effect) {
-    cli_error("%s: cannot tell which effect it is for: name it after the file", name);
   }
   return effect;
 }

@@ -167,10 +167,34 @@ def test_preset(bench: Bench) -> None:
         bench.tap.ok("error" in result.out and f"{name}.json" in result.out, f"{name}: names the file")
         bench.expect(1, f"show: {name}", "preset", "show", path, "gain", says=f"{name}.json")
         bench.expect(1, f"render: {name}", "render", "gain", "x.wav", "y.wav", "--preset", path, says=f"{name}.json")
-    bench.expect(1, "no effect to be found", "preset", "show", "empty.json", says="which effect")
+    for name in ("nan", "cut", "text", "latin", "deep", "empty"):
+        bench.expect(1, f"{name}, without EFFECT", "preset", "check", f"{name}.json", says=f"{name}.json:1:")
+    for name, text in {"list": "[1, 2]", "nothing": "{}", "strange": '{"bogus": 1}'}.items():
+        bench.path(f"{name}.json").write_text(text)
+        bench.expect(1, f"{name}: no effect to be found", "preset", "show", f"{name}.json", says="which effect")
+    bench.path("named.json").write_text('{"wet_dry": 0.25, "vstkit_effect": "reverb"}')
+    found = bench.expect(0, "an effect that is named", "preset", "show", "named.json", "--json").json
+    bench.tap.ok(found["effect"] == "reverb", f"is found: {found['effect']}")
     bench.expect(1, "no such preset", "preset", "show", "nothing", says="no such file")
     bench.expect(2, "no such action", "preset", "frob", good, says="none of show, check, save")
     bench.expect(2, "no such effect", "preset", "show", good, "gian", says='did you mean "gain"')
+
+
+def test_solving(bench: Bench) -> None:
+    """What is solved for holds wherever it stands on the command line."""
+    shown = []
+    for order in (("rt60=2.4", "size=1.3", "wet_dry=1"), ("wet_dry=1", "size=1.3", "rt60=2.4")):
+        settings = [word for setting in order for word in ("--set", setting)]
+        shown.append(bench.expect(0, " ".join(order), "preset", "show", "concert_hall", *settings, "--json").json)
+    bench.tap.ok(shown[0] == shown[1], "any order gives the same")
+    plain = bench.run("preset", "show", "concert_hall", "--json").json
+    values = [one["preset"]["delay_times"] for one in (plain, shown[0])]
+    bench.tap.ok([round(1.3 * x) for x in values[0]] == values[1], f"the lines are 1.3 times as long: {values[1]}")
+    rt60 = next(figure["value"] for figure in shown[0]["figures"] if figure["key"] == "rt60")
+    bench.tap.ok(abs(rt60 - 2.4) < 1e-9, f"and RT60 is {rt60} s")
+    bench.expect(2, "no time", "preset", "show", "concert_hall", "--set", "rt60=soon", says="no time above 0")
+    bench.expect(2, "no factor", "preset", "show", "concert_hall", "--set", "size=0", says="no factor above 0")
+    bench.expect(2, "no such effect's", "preset", "show", "dial_up_mp3", "--set", "rt60=1", says="unknown to Lossy")
 
 
 def test_save(bench: Bench) -> None:
