@@ -6,6 +6,24 @@
 #include <math.h>
 #include <string.h>
 
+static bool
+has_key(const char* setting, const char* key)
+{
+  const size_t length = strlen(key);
+  return !strncmp(setting, key, length) && setting[length] == '=';
+}
+
+/** Whether "key=value" sets no parameter but something to solve for. */
+static bool
+is_solved(const KitEffect* effect, const char* setting)
+{
+  const char* const* key = effect->solve_keys;
+  while (key && *key && !has_key(setting, *key)) {
+    ++key;
+  }
+  return key && *key;
+}
+
 /** "key=value".  @return exit status. */
 static int
 apply_setting(const CliArgs* args, KitPreset* preset, const char* text)
@@ -22,6 +40,22 @@ apply_setting(const CliArgs* args, KitPreset* preset, const char* text)
   const KitStatus st  = kit_preset_set_text(preset, key, equals + 1, &log);
   kit_free(key);
   return st == KIT_SUCCESS ? CLI_OK : st == KIT_ERR_NO_MEMORY ? CLI_FAILED : CLI_USAGE;
+}
+
+/** Apply each --set for `solved`, or those for parameters if that is null.  @return exit status. */
+static int
+apply_settings(const CliArgs* args, KitPreset* preset, const char* solved)
+{
+  const KitEffect* const effect = kit_preset_effect(preset);
+  int                    status = CLI_OK;
+  for (size_t i = 0; status == CLI_OK && i < args->n_given; ++i) {
+    const char* const text = args->given[i].value;
+    if (!strcmp(args->given[i].option->name, "set") &&
+        (solved ? has_key(text, solved) : !is_solved(effect, text))) {
+      status = apply_setting(args, preset, text);
+    }
+  }
+  return status;
 }
 
 static int
@@ -44,11 +78,10 @@ apply_seed(const CliArgs* args, KitPreset* preset)
 int
 cli_apply_settings(const CliArgs* args, KitPreset* preset)
 {
-  int status = CLI_OK;
-  for (size_t i = 0; status == CLI_OK && i < args->n_given; ++i) {
-    if (!strcmp(args->given[i].option->name, "set")) {
-      status = apply_setting(args, preset, args->given[i].value);
-    }
+  // What is solved for depends on the parameters, wherever these stand
+  int status = apply_settings(args, preset, NULL);
+  for (const char* const* key = kit_preset_effect(preset)->solve_keys; key && *key; ++key) {
+    status = status == CLI_OK ? apply_settings(args, preset, *key) : status;
   }
   return status == CLI_OK ? apply_seed(args, preset) : status;
 }

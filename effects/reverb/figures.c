@@ -10,7 +10,7 @@
 #define DENSITY_AT_S   0.1
 #define MISFIT         1e-6
 
-const char* const reverb_solve_keys[] = {"rt60", "size", NULL};
+const char* const reverb_solve_keys[] = {"size", "rt60", NULL};
 
 static const char* const verdicts[] = {"decays", "sustains", "grows, held by saturation",
                                        "grows without bound: lower feedback_gain or raise saturation"};

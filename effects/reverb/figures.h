@@ -14,7 +14,7 @@ reverb_figures(const double* values, double sample_rate, KitFigure* out, uint32_
 void
 reverb_check(const double* values, double sample_rate, const KitLog* log);
 
-/** KitEffect::solve_keys: "rt60" and "size". */
+/** KitEffect::solve_keys: "size", then "rt60", which depends on it. */
 extern const char* const reverb_solve_keys[];
 
 /**

@@ -109,7 +109,7 @@ typedef struct {
       @return #KIT_ERR_NOT_FOUND for a key that it does not know.  May be null. */
   KitStatus (*solve)(double* values, const char* key, const char* text, const KitLog* log);
 
-  /** Null-terminated list of the keys that `solve` knows, or null. */
+  /** Null-terminated list of the keys that `solve` knows, in the order to solve them in, or null. */
   const char* const* solve_keys;
 
   /* Offline.  [any thread but audio; reentrant] */

@@ -214,4 +214,4 @@ def test_save(bench: Bench) -> None:
 
 
 if __name__ == "__main__":
-    main(test_help, test_man, test_completion, test_params, test_presets, test_preset, test_save)
+    main(test_help, test_man, test_completion, test_params, test_presets, test_preset, test_solving, test_save)
