@@ -39,7 +39,8 @@ def main(effect: str, folder: Path, output: Path, depfile: Path) -> None:
         f"extern const KitEmbeddedPreset {effect}_presets[];\n\n"
         f"const KitEmbeddedPreset {effect}_presets[] = {{\n{''.join(rows)}}};\n"
     )
-    inputs = " ".join(str(path).replace(" ", "\\ ") for path in [folder, *files])
+    place = folder if folder.is_dir() else folder.parent  # What is not there would count as changed, every time
+    inputs = " ".join(str(path).replace(" ", "\\ ") for path in [place, *files])
     depfile.write_text(f"{output.name}: {inputs}\n")
 
 
