@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: ISC
 # The front door: thin commands over Meson.  `make help` lists them.
+export DESTDIR LIBDIR
 
 BUILD ?= build
 CC    ?= cc
@@ -13,7 +14,7 @@ help: ## Show this list
 
 $(BUILD)/build.ninja:
 	@scripts/install-packages build
-	CC=$(CC) meson setup $(BUILD) --prefix=$(or $(PREFIX),$(HOME)/.local)
+	CC=$(CC) meson setup $(BUILD)
 
 build: $(BUILD)/build.ninja ## Build everything (release)
 	ninja -C $(BUILD)
@@ -40,16 +41,14 @@ lint: ## Check format, headers, licences and common mistakes
 	@scripts/lint
 
 bundle: build ## Put all plugins into dist/, ready to copy
-	@scripts/plugins.py bundle $(BUILD) dist
+	@scripts/install.py bundle $(BUILD) dist
 
-install: build ## Install for this user, or below PREFIX (and DESTDIR) for everybody
-	@meson configure $(BUILD) --prefix=$(or $(PREFIX),$(HOME)/.local)
-	@meson install -C $(BUILD) --quiet
-	@scripts/plugins.py install $(BUILD) $(PREFIX)
+# Nothing is built under sudo, so that no file of the build comes to belong to root
+install: $(if $(SUDO_USER),,build) ## Install for this user, or below PREFIX (and DESTDIR) for everybody
+	@scripts/install.py install $(BUILD) $(PREFIX)
 
-uninstall: $(BUILD)/build.ninja ## Take away what install put
-	@ninja -C $(BUILD) uninstall >/dev/null
-	@scripts/plugins.py uninstall $(BUILD) $(PREFIX)
+uninstall: ## Take away what install put; with the same PREFIX and DESTDIR
+	@scripts/install.py uninstall $(BUILD) $(PREFIX)
 
 clean: ## Remove what make built
 	rm -rf build build-asan build-tsan build-clang build-fuzz dist

@@ -1,0 +1,214 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: ISC
+"""Install into a fresh HOME, and see who finds the plugins without being told where: installed.py BUILD prints TAP.
+
+Programs run with HOME and PATH alone.  Only Ardour's scanner is given a library path, as Ardour's own start script does.
+"""
+
+from __future__ import annotations
+
+import filecmp
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from host import Tap, run
+
+ROOT = Path(os.environ["VSTKIT_SOURCE_ROOT"])
+SUFFIXES = ("clap", "vst3", "lv2")
+LIST = """
+local backend = AudioEngine:set_backend ("None (Dummy)", "Unit-Test", "")
+assert (not backend:isnil () and AudioEngine:start (false) == 0)
+for plugin in ARDOUR.LuaAPI.list_plugins ():iter () do
+  print ("plugin " .. ARDOUR.PluginType.name (plugin.type) .. " " .. plugin.name)
+end
+"""
+
+
+class Place:
+    """A scratch folder with a HOME in it, and the build to install from."""
+
+    def __init__(self, build: Path) -> None:
+        self.build = build
+        self.folder = Path(tempfile.mkdtemp(prefix="vstkit-install-"))
+        self.home = self.folder / "home"
+        self.home.mkdir()
+        self.folder.chmod(0o755)
+        self.tap = Tap()
+        self.env = {"HOME": str(self.home), "PATH": os.environ["PATH"]}
+        listing = subprocess.run([build / "apps/cli/vstkit", "effects", "--json"], capture_output=True, text=True, check=True)
+        self.effects = {effect["id"]: effect["name"] for effect in json.loads(listing.stdout)}
+
+    def make(self, *words: str, says: str = "") -> bool:
+        """Run make; it must succeed, or fail and say so in one line of ours."""
+        code, output = run(["make", "--no-print-directory", "-C", ROOT, f"BUILD={self.build}", *words], self.env)
+        lines = [line for line in output.splitlines() if line.startswith("vstkit: ")]
+        good = code != 0 and len(lines) == 1 and says in lines[0] and "Traceback" not in output if says else code == 0
+        if not good:
+            self.tap.note(output)
+        return good
+
+    def tree(self) -> list[str]:
+        """Return all files and folders below HOME."""
+        return sorted(str(path.relative_to(self.home)) for path in self.home.rglob("*"))
+
+    def bundles(self, kind: str) -> list[Path]:
+        """Return the installed plugins of a format."""
+        return sorted((self.home / f".{kind}").glob(f"*.{kind}"))
+
+
+def same_tree(a: Path, b: Path) -> bool:
+    """Same names, same bytes."""
+    if a.is_file():
+        return b.is_file() and filecmp.cmp(a, b, shallow=False)
+    names = sorted(path.name for path in a.iterdir()) if a.is_dir() and b.is_dir() else []
+    return bool(names) and names == sorted(path.name for path in b.iterdir()) and all(same_tree(a / n, b / n) for n in names)
+
+
+def check_install(place: Place) -> None:
+    """Where everything goes, twice."""
+    tap = place.tap
+    tap.ok(place.make("install"), "make install")
+    tap.ok(place.make("install"), "and once more, over itself")
+    for kind in SUFFIXES:
+        names = [path.stem for path in place.bundles(kind)]
+        tap.ok(names == sorted(place.effects.values()), f"~/.{kind} holds {', '.join(names)}")
+    tap.ok(not [name for name in place.tree() if name.endswith(".new")], "nothing half-done lies about")
+    for program in ["vstkit", *(f"{effect}-cli" for effect in place.effects)]:
+        code, output = run([place.home / ".local/bin" / program, "--help"], place.env)
+        tap.ok(code == 0 and "Usage: " in output, f"~/.local/bin/{program} runs", output)
+    man = place.home / ".local/share/man/man1/vstkit.1"
+    tap.ok(man.read_text("utf-8").startswith(".TH"), "the manual page is there")
+
+
+def check_lilv(place: Place) -> None:
+    """lv2ls finds the LV2s."""
+    if not shutil.which("lv2ls"):
+        place.tap.skip("lv2ls is not installed (lilv-utils)")
+        return
+    _, output = run(["lv2ls"], place.env)
+    for effect in place.effects:
+        place.tap.ok(f"urn:vstkit:{effect}" in output.splitlines(), f"lv2ls finds urn:vstkit:{effect}")
+
+
+def check_ardour(place: Place) -> None:
+    """Ardour's scanner reads the VST3s, and Ardour then lists them and the LV2s."""
+    tap = place.tap
+    scanner = next(iter(sorted(Path("/usr/lib").glob("ardour*/ardour-vst3-scanner"))), None)
+    lua = scanner and shutil.which(f"{scanner.parent.name}-lua")
+    if not scanner or not lua:
+        tap.skip("Ardour is not installed")
+        return
+    for bundle in place.bundles("vst3"):
+        for module in bundle.glob("Contents/*/*.so"):
+            os.utime(module, (time.time() - 60,) * 2)  # Ardour ignores what is not older than its cache by whole seconds
+        _, output = run([scanner, "-f", "-v", bundle], place.env | {"LD_LIBRARY_PATH": str(scanner.parent)})
+        tap.ok(f"Found Plugin: {bundle.stem}\n" in output, f"Ardour's scanner reads {bundle.name}", output)
+    script = place.folder / "list.lua"
+    script.write_text(LIST, "utf-8")
+    _, output = run([lua, script], place.env | {"ARDOUR_FPU_FLAGS": "15"})  # Its AVX-512 code crashes
+    for name in place.effects.values():
+        for kind in ("VST3", "LV2"):
+            tap.ok(f"plugin {kind} {name}" in output.splitlines(), f"Ardour lists {name} ({kind})", output)
+
+
+def check_qtractor(place: Place) -> None:
+    """qtractor's scanner reads the CLAPs."""
+    scanner = next(iter(sorted(Path("/usr/lib").glob("**/qtractor/qtractor_plugin_scan"))), None)
+    if not scanner:
+        place.tap.skip("qtractor is not installed")
+        return
+    for bundle in place.bundles("clap"):
+        run_scan = subprocess.run(
+            [scanner], input=f"CLAP:{bundle}\n", capture_output=True, text=True, env=place.env, timeout=60, check=False
+        )
+        place.tap.ok(f"CLAP|{bundle.stem}|" in run_scan.stdout, f"qtractor's scanner reads {bundle.name}")
+
+
+def check_uninstall(place: Place) -> None:
+    """Nothing is left, and what is not ours stays."""
+    for name in (".cache", ".config", ".local/share/qtractor"):
+        shutil.rmtree(place.home / name, ignore_errors=True)  # The hosts' own
+    other = place.home / ".vst3" / "Other.vst3"
+    other.mkdir()
+    place.tap.ok(place.make("uninstall"), "make uninstall")
+    place.tap.ok(place.tree() == [".vst3", ".vst3/Other.vst3"], f"leaves only what is not ours: {place.tree()}")
+    other.rmdir()
+    place.tap.ok(place.make("install") and place.make("uninstall"), "installed and uninstalled once more")
+    place.tap.ok(place.tree() == [], f"leaves nothing: {place.tree()}")
+
+
+def check_prefix(place: Place) -> None:
+    """For packagers."""
+    tap, stage = place.tap, place.folder / "stage"
+    tap.ok(place.make("install", f"DESTDIR={stage}", "PREFIX=/usr"), "make install with DESTDIR and PREFIX")
+    for kind in SUFFIXES:
+        names = sorted(path.stem for path in (stage / "usr/lib" / kind).iterdir())
+        tap.ok(names == sorted(place.effects.values()), f"DESTDIR/usr/lib/{kind} holds {', '.join(names)}")
+    tap.ok((stage / "usr/bin/vstkit").is_file(), "DESTDIR/usr/bin/vstkit is there")
+    tap.ok(place.tree() == [], "HOME is left alone")
+    tap.ok(place.make("uninstall", f"DESTDIR={stage}", "PREFIX=/usr"), "make uninstall of the same")
+    left = [str(path.relative_to(stage)) for path in stage.rglob("*")]
+    tap.ok(sorted(left) == ["usr", "usr/bin", "usr/lib", "usr/share"], f"leaves empty folders: {sorted(left)}")
+    tap.ok(place.make("install", f"DESTDIR={stage}", "LIBDIR=lib64"), "make install with DESTDIR and LIBDIR")
+    tap.ok((stage / "usr/local/lib64/lv2/VstKit.lv2").is_dir(), "goes to /usr/local/lib64")
+
+
+def check_trouble(place: Place) -> None:
+    """Errors say what to do."""
+    tap, blocked = place.tap, place.folder / "file"
+    blocked.touch()
+    tap.ok(place.make("install", "PREFIX=here", says="absolute"), "a relative PREFIX is refused")
+    tap.ok(place.make("install", f"PREFIX={blocked}/x", says=f"{blocked}"), "a PREFIX below a file is named")
+    tap.ok(place.make("install", "BUILD=/nonexistent", "SUDO_USER=me", says="run make first"), "no build is said")
+    command = [ROOT / "scripts" / "install.py", "install", place.build, "/usr/local"]
+    nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--"]
+    if os.geteuid() != 0:
+        tap.skip("only root can try what another user may do")
+        return
+    tap.ok(place.make("install", "SUDO_USER=me", says="leave sudo out"), "sudo without a PREFIX is refused")
+    if not shutil.which("setpriv") or run([*nobody, "test", "-r", ROOT / "Makefile"], place.env)[0]:
+        tap.skip("another user cannot read this tree")
+        return
+    code, output = run([*nobody, *command], place.env)
+    tap.ok(code == 1 and "no permission" in output and output.count("\n") == 1, "what another user may not do is said", output)
+
+
+def check_bundle(place: Place) -> None:
+    """A folder to copy from."""
+    dist = place.folder / "dist"
+    code, output = run([ROOT / "scripts" / "install.py", "bundle", place.build, dist], place.env)
+    place.tap.ok(code == 0, "bundles are collected", output)
+    for kind in SUFFIXES:
+        folder = place.build / "formats" / kind
+        source = folder if kind == "clap" else folder / "bundles"
+        good = [same_tree(source / f"{name}.{kind}", dist / kind / f"{name}.{kind}") for name in place.effects.values()]
+        place.tap.ok(good and all(good), f"dist/{kind} holds them whole")
+
+
+def main(build: Path) -> int:
+    """Run the checks in one place."""
+    place = Place(build)
+    for check in (
+        check_install,
+        check_lilv,
+        check_ardour,
+        check_qtractor,
+        check_uninstall,
+        check_prefix,
+        check_trouble,
+        check_bundle,
+    ):
+        check(place)
+    shutil.rmtree(place.folder)
+    print(f"1..{place.tap.count}")
+    return 1 if place.tap.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]).resolve()))
