@@ -11,7 +11,7 @@ typedef bool (*KitWork)(void* handle);
 /**
    Register `work` with the process-wide worker thread, which starts with the first task.
 
-   Tasks are polled about every 10 ms, because the audio thread may not make the system
+   Tasks run one after another, polled about every 10 ms, because the audio thread may not make the system
    call that would wake a sleeper.  In a child process after fork() there is neither thread nor
    task: what was added before stays with the parent, and removing it there does nothing.
    @return false without memory or thread.
@@ -19,7 +19,8 @@ typedef bool (*KitWork)(void* handle);
 bool
 kit_worker_add(KitWork work, void* handle);
 
-/** Take a task back.  On return it is not running and will not run; the thread ends with the last one. */
+/** Take a task back, which waits for it where it is running.  On return it is not and will not; the thread
+    ends with the last one. */
 void
 kit_worker_remove(KitWork work, void* handle);
 

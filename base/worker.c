@@ -4,19 +4,27 @@
 
 #if defined(_WIN32)
 #  include <windows.h>
-typedef HANDLE  Thread;
-typedef SRWLOCK Lock;
-#  define LOCK_INIT    SRWLOCK_INIT
-#  define lock_take(l) AcquireSRWLockExclusive(l)
-#  define lock_drop(l) ReleaseSRWLockExclusive(l)
+typedef HANDLE             Thread;
+typedef SRWLOCK            Lock;
+typedef CONDITION_VARIABLE Signal;
+#  define LOCK_INIT         SRWLOCK_INIT
+#  define SIGNAL_INIT       CONDITION_VARIABLE_INIT
+#  define lock_take(l)      AcquireSRWLockExclusive(l)
+#  define lock_drop(l)      ReleaseSRWLockExclusive(l)
+#  define signal_send(s)    WakeAllConditionVariable(s)
+#  define signal_wait(s, l) SleepConditionVariableSRW(s, l, INFINITE, 0)
 #else
 #  include <pthread.h>
 #  include <time.h>
 typedef pthread_t       Thread;
 typedef pthread_mutex_t Lock;
-#  define LOCK_INIT    PTHREAD_MUTEX_INITIALIZER
-#  define lock_take(l) pthread_mutex_lock(l)
-#  define lock_drop(l) pthread_mutex_unlock(l)
+typedef pthread_cond_t  Signal;
+#  define LOCK_INIT         PTHREAD_MUTEX_INITIALIZER
+#  define SIGNAL_INIT       PTHREAD_COND_INITIALIZER
+#  define lock_take(l)      pthread_mutex_lock(l)
+#  define lock_drop(l)      pthread_mutex_unlock(l)
+#  define signal_send(s)    pthread_cond_broadcast(s)
+#  define signal_wait(s, l) pthread_cond_wait(s, l)
 #endif
 
 #define POLL_MS 10
@@ -27,10 +35,14 @@ typedef struct Task {
   struct Task* next;
 } Task;
 
-// `members` orders adding and removing (and thread start and end); `list` guards the tasks themselves
+// `members` orders adding and removing (and thread start and end); `list` guards what follows it, and is
+// free while a task runs, which may take long
 static Lock   members = LOCK_INIT;
 static Lock   list    = LOCK_INIT;
+static Signal idle    = SIGNAL_INIT; ///< `busy` has become null
 static Task*  tasks;
+static Task*  cursor; ///< Next in this round
+static Task*  busy;   ///< Running
 static bool   ending;
 static Thread thread;
 
@@ -49,8 +61,15 @@ static bool
 run_once(void)
 {
   lock_take(&list);
-  for (Task* t = tasks; t; t = t->next) {
-    t->work(t->handle);
+  for (cursor = tasks; cursor;) {
+    const Task* const task = busy = cursor;
+
+    cursor = cursor->next;
+    lock_drop(&list);
+    task->work(task->handle);
+    lock_take(&list);
+    busy = NULL;
+    signal_send(&idle);
   }
   const bool go_on = !ending;
   lock_drop(&list);
@@ -121,10 +140,21 @@ unlink_task(KitWork work, const void* handle)
   Task* const task = *link;
   if (task) {
     *link  = task->next;
+    cursor = cursor == task ? task->next : cursor;
     ending = !tasks;
   }
   lock_drop(&list);
   return task;
+}
+
+static void
+await(const Task* task)
+{
+  lock_take(&list);
+  while (task && busy == task) {
+    signal_wait(&idle, &list);
+  }
+  lock_drop(&list);
 }
 
 #if defined(_WIN32)
@@ -138,6 +168,9 @@ before_fork(void)
 {
   lock_take(&members);
   lock_take(&list);
+  while (busy) { // The child could not go on with it, nor with the locks it holds
+    signal_wait(&idle, &list);
+  }
 }
 
 static void
@@ -152,7 +185,9 @@ static void
 after_fork_in_child(void)
 {
   tasks  = NULL;
+  cursor = NULL;
   ending = false;
+  pthread_cond_init(&idle, NULL); // Those who waited are not here
   after_fork();
 }
 
@@ -200,5 +235,6 @@ kit_worker_remove(KitWork work, void* handle)
     thread_join();
   }
   lock_drop(&members);
+  await(task);
   kit_free(task);
 }
