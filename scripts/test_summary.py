@@ -44,7 +44,9 @@ def main(logs: list[str]) -> int:
     for title, texts in (("skipped", skipped), ("FAILED", failed)):
         for text in texts:
             print(f"{title}: {text}")
-    print(f"{passed} passed, {len(failed)} failed" + (f", {len(skipped)} skipped" if skipped else ""))
+    if skipped:
+        print(f"{len(skipped)} skipped")
+    print(f"{passed} passed, {len(failed)} failed")
     return 1 if failed or not passed else 0
 
 
