@@ -101,10 +101,10 @@ def start(words: list[object], **options: object) -> subprocess.Popen:
     return process
 
 
-def stop(process: subprocess.Popen) -> None:
+def stop(process: subprocess.Popen, gently: bool = True) -> None:
     """End a program, by force if need be."""
     if process.poll() is None:
-        process.terminate()
+        process.terminate() if gently else process.kill()
         try:
             process.wait(10)
         except subprocess.TimeoutExpired:
@@ -281,6 +281,16 @@ class Kit:
         if status:
             raise RuntimeError(f"vstkit render failed: {output}")
         return read_wav(target)
+
+
+    def preset(self, effect: Effect) -> bytes:
+        """Return the settings as the program writes them to a preset, which is also what states consist of."""
+        words = [word for key, value in effect.settings.items() for word in ("--set", f"{key}={value!r}")]
+        environment = self.environment(XDG_DATA_HOME=str(self.folder))
+        status, output = run([self.program, "preset", "save", "settings", effect.id, "--force", *words], environment)
+        if status:
+            raise RuntimeError(f"vstkit preset save failed: {output}")
+        return next(self.folder.rglob(f"{effect.id}/**/settings.json")).read_bytes()
 
 
 def main(*tests: Callable[[Kit], None]) -> None:

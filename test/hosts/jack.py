@@ -68,6 +68,8 @@ def align(kit: Kit, effect: Effect, sound: Sound, played: Played, period: int) -
     """
     guess = round(played.lead / period)
     best = (-1, differ(Sound(), Sound()))
+    if not any(map(any, played.sound.channels)):
+        return best
     brief = sound.until(2 * effect.latency + 4096)
     for n in sorted(range(guess + 400), key=lambda n: abs(n - guess)):
         want = kit.render(effect, brief.after(n * period)).from_frame(n * period).until(effect.latency + 4096)
