@@ -136,7 +136,7 @@ def imports(source: str) -> str:
 def main(tables: str, package: str, output: str) -> None:
     """Write the stub."""
     effects = json.loads(Path(tables).read_text("utf-8"))
-    parts = [HEAD + imports(Path(package).read_text("utf-8")), "__version__: str\n"]
+    parts = [HEAD + imports(Path(package).read_text("utf-8")), "__version__: str\n__all__: list[str]\n"]
     for effect in effects:
         if effect["presets"]:
             names = ", ".join(json.dumps(name) for name in effect["presets"])

@@ -57,7 +57,7 @@ def test_the_result_has_the_inputs_shape(effect: str, noise: Samples) -> None:
     augment = vstkit.augment(effect, params="all", seed=2)
     random = np.random.default_rng(0)
     for index in range(8):
-        audio = noise[:3000].astype(random.choice([np.float32, np.float64]))
+        audio = noise[:3000].astype(random.choice(["f", "d"]))
         for piece, first in ((audio, False), (audio[:, 0], False), (audio[:, :1], False), (audio.T, True)):
             out = augment(piece, RATE, index, channels_first=first)
             assert (out.shape, out.dtype) == (piece.shape, piece.dtype)

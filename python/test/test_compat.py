@@ -117,7 +117,7 @@ def test_chunks_are_the_result_in_pieces(function: Any, noise: Samples) -> None:
     np.testing.assert_array_equal(whole, function(noise, {}))
     np.testing.assert_array_equal(np.concatenate(chunks), whole[:16000])
     chunks.clear()
-    function(noise[:9000], {}, lambda chunk: chunks.append(chunk) or True, chunk_size=4000)
+    function(noise[:9000], {}, keep, chunk_size=4000)
     assert [len(chunk) for chunk in chunks] == [4000, 4000, 1000]
     with pytest.raises(ValueError, match="chunk_size"):
         function(noise, {}, keep, 0)

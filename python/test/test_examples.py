@@ -19,7 +19,7 @@ def test_first_steps(tmp_path: Path) -> None:
     command = [sys.executable, "-W", "error", str(ROOT / "doc" / "examples" / "first_steps.py"), str(tmp_path)]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stdout + result.stderr
-    for name in ("lossy.png", "decay.png", "variants.png"):
+    for name in ("lossy.png", "decay.png", "moving_room.png", "variants.png"):
         assert (tmp_path / name).read_bytes().startswith(b"\x89PNG"), name
     audio, _ = vstkit.read(tmp_path / "worse.wav")
     assert np.abs(audio).max() > 0.01

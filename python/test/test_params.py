@@ -67,7 +67,7 @@ def test_users_presets_come_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     (folder / "broken.json").write_text("{")
     first = vstkit.presets("lossy")[0]
     assert (first.id, first.name, first.category, first.path) == ("mine", "Mine", "Test", folder / "mine.json")
-    assert vstkit.load_preset("lossy", "mine").loss == 0.9  # type: ignore[attr-defined]
+    assert vstkit.load_preset("lossy", "mine").loss == 0.9
     with pytest.raises(ValueError, match=r"broken\.json:1:"):
         vstkit.load_preset("lossy", "broken")
     with pytest.raises(FileNotFoundError, match='did you mean "mine"'):
@@ -87,7 +87,7 @@ def test_unknown_members_of_a_preset_are_kept() -> None:
 def test_nothing_is_no_preset() -> None:
     """None would mean the defaults where there is a choice; here there is none."""
     with pytest.raises(TypeError, match="preset"):
-        vstkit.load_preset("lossy", None)  # type: ignore[arg-type]
+        vstkit.load_preset("lossy", None)  # type: ignore[call-overload]
 
 
 def test_legacy_keys_are_understood() -> None:

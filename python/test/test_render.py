@@ -45,7 +45,7 @@ def read_only(audio: Samples) -> Samples:
     return copy
 
 
-LAYOUTS = {
+LAYOUTS: dict[str, Callable[[Samples], Samples]] = {
     "C": np.ascontiguousarray,
     "F": np.asfortranarray,
     "reversed": lambda audio: np.ascontiguousarray(audio[::-1])[::-1],
@@ -59,7 +59,7 @@ LAYOUTS = {
 @pytest.mark.parametrize(("channels", "dtype", "layout"), list(itertools.product((0, 1, 2), (np.float32, np.float64), LAYOUTS)))
 def test_every_layout_gives_the_same_samples(effect: str, channels: int, dtype: type, layout: str, noise: Samples) -> None:
     """Type and layout come back, and the strides of the input change nothing."""
-    audio = (noise[:3000, 0] if channels == 0 else noise[:3000, :channels]).astype(dtype)
+    audio: Samples = (noise[:3000, 0] if channels == 0 else noise[:3000, :channels]).astype(dtype)
     plain = vstkit.render(effect, audio.copy(), RATE, tail=0)
     out = vstkit.render(effect, LAYOUTS[layout](audio), RATE, tail=0)
     n_out = plain.shape[1] if plain.ndim == 2 else 1
@@ -113,6 +113,7 @@ def test_tail_and_zero_length(noise: Samples) -> None:
 
 def test_values_may_be_text_and_elements(noise: Samples) -> None:
     """All spellings of one value sound the same."""
+    spelling: Any
     for spelling in (1200, 1200.0, "1200", "1.2 kHz", np.float32(1200), np.array(1200.0)):
         ours = vstkit.render("lossy", noise, RATE, params={"filter_type": 1, "filter_freq": spelling})
         theirs = vstkit.render("lossy", noise, RATE, params={"filter_type": "bandpass", "filter_freq": 1200.0})
@@ -193,7 +194,7 @@ def test_values_beyond_a_control_are_kept_with_a_warning(noise: Samples) -> None
         assert [warning.filename for warning in caught] == [__file__]
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        assert values.replace(wet_dry=0.5).pre_delay == 12000  # type: ignore[attr-defined]
+        assert values.replace(wet_dry=0.5).pre_delay == 12000
 
 
 BAD_VALUES = [

@@ -101,7 +101,8 @@ def try_everything(random: np.random.Generator) -> None:
         stream.automate("gain", 30, -3)
         stream.process(audio)
         stream.state = stream.state
-    for wrong in ({"loss": 3}, {"lss": 1}, {"loss": []}):
+    refused: list[dict[str, Any]] = [{"loss": 3}, {"lss": 1}, {"loss": []}]
+    for wrong in refused:
         with pytest.raises((ValueError, TypeError)):
             vstkit.render("lossy", audio, RATE, params=wrong)
     with pytest.raises(TypeError):

@@ -240,7 +240,7 @@ def test_bad_arguments_raise() -> None:
         (("gain", RATE, 1, 2**40), ValueError, "block"),
     ):
         with pytest.raises(kind, match=message):
-            vstkit.Stream(*arguments)  # type: ignore[arg-type]
+            vstkit.Stream(*arguments)
     with vstkit.Stream("gain", RATE, 2) as stream:
         for block, kind in ((np.zeros(9), ValueError), (np.zeros((9, 2), int), TypeError), (np.zeros((9, 3)), ValueError)):
             with pytest.raises(kind):

@@ -68,9 +68,16 @@ def test_mypy_accepts_the_package_and_its_use(tmp_path: Path) -> None:
     assert "use.py" not in result.stdout, result.stdout
 
 
-def test_mypy_accepts_the_sources() -> None:
-    """The Python files themselves."""
+def test_mypy_accepts_the_package() -> None:
+    """Its own files."""
     result = mypy("-p", "vstkit")
+    assert result.returncode == 0, result.stdout
+
+
+def test_mypy_accepts_what_uses_it() -> None:
+    """Tests, bench and example."""
+    tests = (ROOT / "python" / "test").glob("test_*.py")
+    result = mypy(*tests, ROOT / "bench" / "python.py", ROOT / "doc" / "examples" / "first_steps.py")
     assert result.returncode == 0, result.stdout
 
 
