@@ -80,23 +80,44 @@ def against_c(cli: Path, seconds: float) -> None:
             print(f"  {effect:<10} {figures} {'yes' if same else 'no':>10}")
 
 
-def two_threads(seconds: float) -> None:
-    """Two renders in two threads over one alone: 1 where two cores are free, 2 if the GIL were held."""
+def at_once(work: Callable[[], Any]) -> Callable[[], None]:
+    """The work in two threads."""
+
+    def both() -> None:
+        threads = [threading.Thread(target=work) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    return both
+
+
+def two_threads(cli: Path, seconds: float) -> None:
+    """Two renders in two threads over one alone: 1 where two cores are free, 2 if the GIL were held.
+
+    Beside it the same with two processes of the C program: what the machine has to give right now.
+    """
     audio = 0.1 * np.random.default_rng(1).standard_normal(int(seconds * RATE))
-    print(f"\ntime of two threads over that of one (load of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores)")
-    for effect in vstkit.effects():
+    print(f"\ntime of two at once over that of one (load of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores)")
+    print(f"  {'effect':<10} {'threads':>10} {'C programs':>12}")
+    with tempfile.TemporaryDirectory() as name:
+        file = Path(name) / "in.wav"
+        vstkit.write(file, audio, RATE, bits="64f")
+        for effect in vstkit.effects():
+            command = [str(cli), "render", effect, str(file), "-", "--tail", "0"]
 
-        def work(effect: str = effect) -> None:
-            vstkit.render(effect, audio, RATE, tail=0)
+            repeats = 1 + int(0.1 / best_s(lambda effect=effect: vstkit.render(effect, audio, RATE, tail=0)))  # type: ignore[misc]
 
-        def both(work: Callable[[], None] = work) -> None:
-            threads = [threading.Thread(target=work) for _ in range(2)]
-            for thread in threads:
-                thread.start()
-            for thread in threads:
-                thread.join()
+            def render(effect: str = effect, repeats: int = repeats) -> None:
+                for _ in range(repeats):
+                    vstkit.render(effect, audio, RATE, tail=0)
 
-        print(f"  {effect:<10} {best_s(both, 15) / best_s(work, 15):.2f}")
+            def program(command: list[str] = command) -> None:
+                subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+
+            ratios = [best_s(at_once(work), 15) / best_s(work, 15) for work in (render, program)]
+            print(f"  {effect:<10} {ratios[0]:10.2f} {ratios[1]:12.2f}")
 
 
 def main() -> None:
@@ -107,7 +128,7 @@ def main() -> None:
     options = parser.parse_args()
     overhead()
     against_c(options.build / "apps" / "cli" / "vstkit", options.seconds)
-    two_threads(options.seconds)
+    two_threads(options.build / "apps" / "cli" / "vstkit", options.seconds)
 
 
 if __name__ == "__main__":
