@@ -171,6 +171,14 @@ write_properties(FILE* file, const KitParam* param)
 }
 
 static void
+write_steps(FILE* file, const KitParam* param)
+{
+  if (param->kind == KIT_KIND_FLOAT && param->scale == KIT_SCALE_LINEAR && param->step > 0.0) {
+    fprintf(file, "    pprops:rangeSteps %.0f ;\n", (param->max - param->min) / param->step + 1.0);
+  }
+}
+
+static void
 write_choices(FILE* file, const KitParam* param)
 {
   for (uint32_t i = 0; param->choices && param->choices[i]; ++i) {
@@ -178,6 +186,19 @@ write_choices(FILE* file, const KitParam* param)
     turtle_string(file, param->choices[i]);
     fprintf(file, " ; rdf:value %u ] ;\n", i);
   }
+}
+
+// Shorter than 16 characters, and of its own for each element of an array
+static void
+write_short_name(FILE* file, const KitHostParam* host)
+{
+  char name[16];
+  char number[8] = "";
+  if (host->param->count > 1U) {
+    snprintf(number, sizeof(number), "%u", host->element + 1U);
+  }
+  snprintf(name, sizeof(name), "%.8s%s", host->param->short_name, number);
+  turtle_string(file, name);
 }
 
 static void
@@ -195,11 +216,12 @@ write_param_port(FILE* file, const Plugin* plugin, const KitHostParam* host)
           kit_lv2_first_param_port(&plugin->layout) + host->index, symbol);
   turtle_string(file, name);
   fputs(" ;\n    lv2:shortName ", file);
-  turtle_string(file, param->count > 1U ? symbol + strlen(symbol) - 1U : param->short_name);
+  write_short_name(file, host);
   fputs(" ;\n    rdfs:comment ", file);
   turtle_string(file, param->help);
   fprintf(file, " ;\n    pg:group <%s#group-%s> ;\n", plugin->uri, param->section);
   write_properties(file, param);
+  write_steps(file, param);
   write_unit(file, param->unit);
   write_choices(file, param);
   fputs("    lv2:default ", file);
