@@ -152,13 +152,13 @@ connect_port(LV2_Handle handle, uint32_t port, void* data)
   }
 }
 
-// Ports that are connected by now count from the first frame, without a glide
+// Ports that are connected and were moved by now count from the first frame, without a glide
 static void
 take_ports(KitLv2* plugin)
 {
   for (uint32_t p = 0; p < plugin->n_params && !plugin->restored; ++p) {
     const float* const port = plugin->param_ports[p];
-    if (port && !isnan(*port) && *port != (float)kit_instance_get(plugin->instance, plugin->slots[p])) {
+    if (port && !isnan(*port) && kit_lv2_moved(plugin, p, *port)) {
       kit_instance_set(plugin->instance, plugin->slots[p], (double)*port);
     }
   }

@@ -33,6 +33,10 @@ typedef struct {
   LV2_URID      atom_string;
 } KitLv2;
 
+/** The port of parameter `p` has a new value, which the instance does not have.  Realtime: yes. */
+bool
+kit_lv2_moved(const KitLv2* plugin, uint32_t p, float value);
+
 /** state:interface, for extension_data(). */
 const void*
 kit_lv2_state_interface(void);

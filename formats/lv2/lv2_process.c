@@ -16,8 +16,8 @@ bypass_event(const KitLv2* plugin, KitEvent* event)
 }
 
 // A port that only repeats, rounded to float, what the instance holds in double is no event
-static bool
-moved(const KitLv2* plugin, uint32_t p, float value)
+bool
+kit_lv2_moved(const KitLv2* plugin, uint32_t p, float value)
 {
   return value != plugin->seen[p] && value != (float)kit_instance_get(plugin->instance, plugin->slots[p]);
 }
@@ -32,7 +32,7 @@ param_events(KitLv2* plugin, KitEvent* events)
     if (!port || isnan(*port)) {
       continue;
     }
-    if (!restored && moved(plugin, p, *port)) {
+    if (!restored && kit_lv2_moved(plugin, p, *port)) {
       events[n++] = (KitEvent){0, KIT_EVENT_VALUE, plugin->slots[p], (double)*port};
     }
     plugin->seen[p] = *port;
