@@ -124,7 +124,7 @@ check_matrix(const double* values, double gain, const KitLog* log)
   kit_log(
     log, KIT_LOG_WARNING,
     "matrix_custom is not orthogonal: the largest element of |M'M - I| is %.3g, where a lossless matrix "
-    "has 0; it alone %s about %.1f dB per pass at the slowest frequencies, one pass can gain up to %.1f "
+    "has 0; it alone %s about %.1f dB per pass at the slowest frequencies, one pass gains at most %.1f "
     "dB, and with feedback_gain %.3g the loop %s",
     misfit, db > 0.0 ? "gains" : "loses", fabs(db),
     20.0 * log10(reverb_matrix_norm(&values[REVERB_MATRIX_CUSTOM])), values[REVERB_FEEDBACK_GAIN],
