@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// The stream: equal to the offline render, the same in any blocks, without clicks, and safe.
+// The stream equals the offline render.
 #include "kit.h"
 
 #include "stream.h"
@@ -9,9 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define EQUAL     1e-12
-#define PLUS24_DB 15.848931924611133
-#define RATE      48000.0
+#define EQUAL 1e-12
 
 typedef struct {
   double   worst;
