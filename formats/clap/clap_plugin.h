@@ -86,6 +86,10 @@ kit_clap_tell_values(KitClap* self);
 void
 kit_clap_tell_loaded(KitClap* self);
 
+/** Ask for process() if the last one let the host sleep.  [thread-safe]  Realtime: yes. */
+void
+kit_clap_wake(KitClap* self);
+
 /* thread_check.c */
 
 /** Complain where the host is on the wrong thread; compiled to nothing in release builds. */
@@ -121,7 +125,7 @@ kit_clap_collect_changes(KitClap* self);
 /* process_events.c  [audio-thread]  Realtime: yes (unless offline) */
 
 /** Run the instance over a block, or over none of it, with a list of events.
-    @return how many events the list had. */
+    @return how many events were for it. */
 uint32_t
 kit_clap_run(KitClap* self, const KitProcess* block, const clap_input_events_t* events);
 

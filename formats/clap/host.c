@@ -53,7 +53,14 @@ void
 kit_clap_tell_loaded(KitClap* self)
 {
   kit_clap_tell_values(self);
+  kit_clap_wake(self);
+}
+
+// New values may sound by themselves, or change the latency
+void
+kit_clap_wake(KitClap* self)
+{
   if (atomic_load(&self->asleep) && self->host->request_process) {
-    self->host->request_process(self->host); // The new values may sound by themselves
+    self->host->request_process(self->host);
   }
 }

@@ -180,7 +180,6 @@ kit_clap_process(const clap_plugin_t* plugin, const clap_process_t* process)
   const uint32_t n = process->frames_count;
   const bool     silent =
     is_below(samples.in[0], samples.is_double, n, 0.0) && is_below(samples.in[1], samples.is_double, n, 0.0);
-  kit_instance_set_offline(self->instance, atomic_load(&self->offline));
   const KitProcess block      = {samples.in, samples.out, samples.is_double, n, NULL, 0};
   const bool       had_events = kit_clap_run(self, &block, process->in_events) > 0;
   tell_host(self, had_events);
@@ -204,6 +203,7 @@ kit_clap_flush(const clap_plugin_t* plugin, const clap_input_events_t* in, const
   }
   if (kit_clap_run(self, &none, in)) {
     self->silent_frames = 0;
+    kit_clap_wake(self);
   }
 }
 

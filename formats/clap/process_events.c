@@ -12,6 +12,7 @@ typedef struct {
   uint32_t                   next; ///< In the list
   uint32_t                   n;    ///< In KitClap::events, at absolute frames
   uint32_t                   at;   ///< Frames of the block done
+  uint32_t                   n_taken;
 } Feed;
 
 const KitHostParam*
@@ -122,6 +123,7 @@ fetch(Feed* feed)
     if (read_event(feed->self, header, event)) {
       event->frame = frame_of(feed, header);
       ++feed->n;
+      ++feed->n_taken;
     }
   }
 }
@@ -169,6 +171,7 @@ uint32_t
 kit_clap_run(KitClap* self, const KitProcess* block, const clap_input_events_t* events)
 {
   Feed feed = {.self = self, .block = block, .list = events};
+  kit_instance_set_offline(self->instance, atomic_load(&self->offline));
   if (events && events->size && events->get) {
     feed.n_list = events->size(events);
   }
@@ -178,5 +181,5 @@ kit_clap_run(KitClap* self, const KitProcess* block, const clap_input_events_t* 
     fetch(&feed);
   }
   advance(&feed, block->n_frames, feed.n);
-  return feed.n_list;
+  return feed.n_taken;
 }

@@ -266,11 +266,15 @@ clap_value(const ClapPlugin* plugin, clap_id id)
 }
 
 void
-clap_flush(const ClapPlugin* plugin, const ClapEvents* events)
+clap_flush(const ClapPlugin* plugin, const ClapEvents* events, bool may_allocate)
 {
-  rt_guard_enter();
+  if (!may_allocate) {
+    rt_guard_enter();
+  }
   plugin->params->flush(plugin->p, &events->in, NULL);
-  rt_guard_leave();
+  if (!may_allocate) {
+    rt_guard_leave();
+  }
 }
 
 clap_process_status

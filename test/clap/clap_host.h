@@ -151,9 +151,9 @@ clap_events_gesture(ClapEvents* list, uint32_t frame, clap_id id, uint16_t type)
 ClapEvent*
 clap_events_add(ClapEvents* list, uint32_t frame, uint16_t type, uint32_t size);
 
-/** Deliver through params.flush(), on the thread that it belongs to. */
+/** Deliver through params.flush(), under the guard unless it may allocate (rendering offline). */
 void
-clap_flush(const ClapPlugin* plugin, const ClapEvents* events);
+clap_flush(const ClapPlugin* plugin, const ClapEvents* events, bool may_allocate);
 
 /* Process */
 

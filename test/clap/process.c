@@ -2,6 +2,7 @@
 #include "subject.h"
 
 #include "alloc.h"
+#include "guard.h"
 #include "tap.h"
 
 #include <math.h>
@@ -147,7 +148,7 @@ score_at(const KitEffect* effect, size_t frame, uint32_t seed)
 }
 
 static void
-flush_score(const Subject* s, RigScore score)
+flush_score(const Subject* s, RigScore score, bool may_allocate)
 {
   ClapEvents list;
   clap_events_init(&list);
@@ -160,7 +161,7 @@ flush_score(const Subject* s, RigScore score)
       clap_events_value(&list, 5, subject_id(s->effect, slot), e->value);
     }
   }
-  clap_flush(&s->plugin, &list);
+  clap_flush(&s->plugin, &list, may_allocate);
   clap_events_cleanup(&list);
 }
 
@@ -175,14 +176,14 @@ check_flush(Subject* s)
   s->plugin.render->set(s->plugin.p, KIT_CLAP_RENDER_OFFLINE);
   clap_start(&s->plugin, take.sample_rate, 4096);
   clap_audio_enter();
-  flush_score(s, score);
+  flush_score(s, score, true);
   clap_audio_leave();
   KitAudio got = take_running(&s->plugin, s->effect, &take, &in, no_score);
   tap_ok(take_equal(&want, &got), "flush() of an active plugin does what process() does at frame 0");
   clap_stop(&s->plugin);
 
   subject_renew(s);
-  flush_score(s, score);
+  flush_score(s, score, false);
   bool taken = true;
   for (uint32_t i = 0; i < score.n_events; ++i) {
     const RigEvent* const e    = &score.events[i];
@@ -199,6 +200,24 @@ check_flush(Subject* s)
   kit_audio_cleanup(&in);
   kit_audio_cleanup(&want);
   kit_audio_cleanup(&got);
+  kit_free((void*)score.events);
+}
+
+// In real time again, a flush may not allocate: not even the first, before any process()
+static void
+check_flush_mode(Subject* s)
+{
+  const RigScore score = score_at(s->effect, 0, 8);
+  subject_renew(s);
+  s->plugin.render->set(s->plugin.p, KIT_CLAP_RENDER_OFFLINE);
+  clap_start(&s->plugin, 48000.0, 64);
+  s->plugin.render->set(s->plugin.p, KIT_CLAP_RENDER_REALTIME);
+  const uint64_t before = rt_guard_count();
+  clap_audio_enter();
+  flush_score(s, score, false);
+  clap_audio_leave();
+  tap_ok(rt_guard_count() == before, "flush() goes by the render mode that was set last");
+  clap_stop(&s->plugin);
   kit_free((void*)score.events);
 }
 
@@ -239,6 +258,7 @@ main(int argc, char** argv)
     check_event_floods(&s);
     check_live_fuzz(&s);
     check_flush(&s);
+    check_flush_mode(&s);
     check_reset(&s);
     subject_close(&s);
   }

@@ -5,6 +5,8 @@
 #include "alloc.h"
 #include "tap.h"
 
+#include <math.h>
+
 #define SHORT 6000U
 
 // A shift of the dry sound is the latency: measured through the bypass, which is aligned with the effect
@@ -93,9 +95,13 @@ feed(const Subject* s, float level, uint32_t n_blocks, uint32_t* asleep_after, f
   float               out[2][1024];
   void* const         ins[2]  = {in[0], in[1]};
   void* const         outs[2] = {out[0], out[1]};
-  const ClapBlock     block   = {2, 2, ins, outs, false, false, 1024, NULL};
   clap_process_status status  = CLAP_PROCESS_ERROR;
-  *asleep_after               = UINT32_MAX;
+  ClapEvents          events; // Not for the plugin, so they do not keep it awake
+  clap_events_init(&events);
+  clap_events_add(&events, 0, CLAP_EVENT_TRANSPORT, sizeof(clap_event_header_t));
+  clap_events_add(&events, 5, CLAP_EVENT_NOTE_ON, sizeof(clap_event_note_t));
+  const ClapBlock block = {2, 2, ins, outs, false, false, 1024, &events};
+  *asleep_after         = UINT32_MAX;
   for (uint32_t b = 0; b < n_blocks && status != CLAP_PROCESS_SLEEP; ++b) {
     for (uint32_t i = 0; i < 1024; ++i) {
       in[0][i] = in[1][i] = (i & 1U) ? level : -level;
@@ -103,13 +109,13 @@ feed(const Subject* s, float level, uint32_t n_blocks, uint32_t* asleep_after, f
     status = clap_run(&s->plugin, &block);
     *peak  = 0.0F;
     for (uint32_t i = 0; i < 1024; ++i) {
-      *peak = out[0][i] > *peak ? out[0][i] : *peak;
-      *peak = out[1][i] > *peak ? out[1][i] : *peak;
+      *peak = fmaxf(*peak, fmaxf(fabsf(out[0][i]), fabsf(out[1][i])));
     }
     if (status == CLAP_PROCESS_SLEEP) {
       *asleep_after = b * 1024U;
     }
   }
+  clap_events_cleanup(&events);
   return status;
 }
 
@@ -208,6 +214,18 @@ check_waking(Subject* s)
     tap_ok(atomic_load(&s->host.n_wakes) == wakes + 1,
            "a state that comes while it sleeps asks for process()");
     clap_text_cleanup(&text);
+    ClapEvents list;
+    clap_events_init(&list);
+    clap_events_value(&list, 0, 12345, 0.5);
+    clap_audio_enter();
+    clap_flush(&s->plugin, &list, false);
+    const uint32_t unmoved = atomic_load(&s->host.n_wakes);
+    clap_events_value(&list, 0, subject_id(s->effect, 0), 0.5);
+    clap_flush(&s->plugin, &list, false);
+    clap_audio_leave();
+    tap_ok(unmoved == wakes + 1 && atomic_load(&s->host.n_wakes) == wakes + 2,
+           "so does a value that is flushed, if it is for the plugin");
+    clap_events_cleanup(&list);
   }
   clap_stop(&s->plugin);
 }

@@ -27,7 +27,7 @@ stir(const Subject* s, uint32_t seed)
     }
   }
   clap_events_value(&list, 0, subject_id(s->effect, KIT_BYPASS_SLOT), 0.0);
-  clap_flush(&s->plugin, &list);
+  clap_flush(&s->plugin, &list, false);
   clap_events_cleanup(&list);
   kit_free((void*)fuzz.events);
 }
@@ -212,7 +212,7 @@ set_bypass(const Subject* s, double on)
   ClapEvents list;
   clap_events_init(&list);
   clap_events_value(&list, 0, subject_id(s->effect, KIT_BYPASS_SLOT), on);
-  clap_flush(&s->plugin, &list);
+  clap_flush(&s->plugin, &list, false);
   clap_events_cleanup(&list);
 }
 
