@@ -9,11 +9,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+extern const KitEffect probe_effect;
+
 const KitEffect*
 subject_effect(const char* id)
 {
   const size_t prefix = strlen(KIT_CLAP_ID_PREFIX);
-  return strncmp(id, KIT_CLAP_ID_PREFIX, prefix) ? NULL : kit_effect_find(id + prefix);
+  if (strncmp(id, KIT_CLAP_ID_PREFIX, prefix) != 0) {
+    return NULL;
+  }
+  return strcmp(id + prefix, probe_effect.id) ? kit_effect_find(id + prefix) : &probe_effect;
 }
 
 static void
