@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: ISC
+// An instance against closed forms, with gain: where events act, how a value glides, what modulation leaves
+// alone.
+
+#include "alloc.h"
+#include "tap.h"
+#include "vstkit/direct.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MAX_FRAMES 12000U
+
+static const KitEffect* gain;
+static double           out[MAX_FRAMES];
+
+static KitInstance*
+new_active(double sample_rate, uint32_t max_frames)
+{
+  const KitSetup     setup    = {sample_rate, 1, 1, max_frames, false};
+  KitInstance* const instance = kit_instance_new(gain);
+  if (!instance || kit_instance_activate(instance, &setup)) {
+    printf("Bail out! no instance\n");
+    exit(1);
+  }
+  return instance;
+}
+
+/** One block of ones, to `out` + `at`. */
+static void
+play(KitInstance* instance, uint32_t at, uint32_t n, const KitEvent* events, uint32_t n_events)
+{
+  static double ones[MAX_FRAMES];
+  for (uint32_t i = 0; i < n; ++i) {
+    ones[i] = 1.0;
+  }
+  const void* const in[]    = {ones};
+  void* const       to[]    = {out + at};
+  const KitProcess  process = {in, to, true, n, events, n_events};
+  kit_instance_process(instance, &process);
+}
+
+static double
+level_db(uint32_t frame)
+{
+  return 20.0 * log10(out[frame]);
+}
+
+/** Largest distance, in dB, from a straight glide that begins at frame `from` and takes `n` frames. */
+static double
+off_glide(uint32_t from, uint32_t n, const double db[2])
+{
+  double worst = 0.0;
+  for (uint32_t i = 0; i < MAX_FRAMES; ++i) {
+    const double way  = i <= from ? 0.0 : fmin((double)(i - from) / n, 1.0);
+    const double want = db[0] + (db[1] - db[0]) * way;
+    worst             = fmax(worst, fabs(level_db(i) - want));
+  }
+  return worst;
+}
+
+static void
+check_glide(double sample_rate, uint32_t at)
+{
+  const KitEvent     set      = {at % 500U, KIT_EVENT_VALUE, 0, -12.0};
+  KitInstance* const instance = new_active(sample_rate, 500U);
+  for (uint32_t from = 0; from < MAX_FRAMES; from += 500U) {
+    play(instance, from, 500U, &set, at / 500U == from / 500U ? 1U : 0U);
+  }
+  const uint32_t n = (uint32_t)lrint(0.05 * sample_rate);
+  tap_near(off_glide(at, n, (const double[]){0.0, -12.0}), 0.0, 1e-9,
+           "%g Hz: from frame %u on, the gain glides straight for 50 ms", sample_rate, at);
+  tap_ok(out[at] == 1.0 && out[at + 1U] < 1.0, "to the frame");
+  tap_near(out[MAX_FRAMES - 1U], pow(10.0, -12.0 / 20.0), 1e-15, "and ends where it should");
+  kit_instance_free(instance);
+}
+
+static void
+check_beyond(void)
+{
+  const KitEvent     late     = {9999U, KIT_EVENT_VALUE, 0, 6.0};
+  KitInstance* const instance = new_active(48000.0, 64U);
+  play(instance, 0, 64U, &late, 1U);
+  play(instance, 64U, MAX_FRAMES - 64U, NULL, 0);
+  tap_near(off_glide(63U, 2400U, (const double[]){0.0, 6.0}), 0.0, 1e-9,
+           "an event beyond the block acts at its last frame, and a block may be longer than announced");
+  kit_instance_free(instance);
+}
+
+static void
+check_gestures(void)
+{
+  const KitEvent     gestures[] = {{10U, KIT_EVENT_GESTURE_BEGIN, 0, 24.0},
+                                   {40U, KIT_EVENT_GESTURE_END, 0, 24.0}};
+  KitInstance* const instance   = new_active(48000.0, 64U);
+  play(instance, 0, MAX_FRAMES, gestures, 2U);
+  tap_ok(off_glide(0, 1U, (const double[]){0.0, 0.0}) == 0.0 && kit_instance_get(instance, 0) == 0.0,
+         "a hand on the control changes nothing by itself");
+  kit_instance_free(instance);
+}
+
+/** Send one event and let it settle.  @return the level, dB. */
+static double
+settle(KitInstance* instance, KitEventType type, double value)
+{
+  const KitEvent event = {0, type, 0, value};
+  play(instance, 0, 4800U, &event, 1U);
+  return level_db(4799U);
+}
+
+static void
+check_modulation(void)
+{
+  KitInstance* const instance = new_active(48000.0, 64U);
+  tap_near(settle(instance, KIT_EVENT_VALUE, 3.0), 3.0, 1e-9, "a gain of 3 dB");
+  char* const before = kit_instance_save_state(instance);
+  kit_instance_take_changes(instance);
+
+  tap_near(settle(instance, KIT_EVENT_MODULATION, 6.0), 9.0, 1e-9, "6 dB of modulation come on top");
+  char* const during = kit_instance_save_state(instance);
+  tap_ok(kit_instance_get(instance, 0) == 3.0 && !(kit_instance_take_changes(instance) & KIT_CHANGED_VALUES),
+         "the value is what it was");
+  tap_ok(before && during && !strcmp(before, during), "and so is the state");
+  tap_near(settle(instance, KIT_EVENT_VALUE, -2.0), 4.0, 1e-9, "they stay when the value moves");
+  tap_near(settle(instance, KIT_EVENT_MODULATION, 1e9), 24.0, 1e-9, "and end with the range");
+  tap_near(settle(instance, KIT_EVENT_MODULATION, 0.0), -2.0, 1e-9, "without them the value sounds again");
+  kit_free(before);
+  kit_free(during);
+  kit_instance_free(instance);
+}
+
+static void
+check_state(void)
+{
+  KitInstance* const instance = new_active(48000.0, 64U);
+  char* const        state    = kit_instance_save_state(instance);
+  tap_ok(state && strstr(state, "\"vstkit_format\": 1") && strstr(state, "\"vstkit_effect\": \"gain\""),
+         "a state names its format and its effect");
+  kit_free(state);
+  kit_instance_free(instance);
+}
+
+int
+main(void)
+{
+  gain = kit_effect_find("gain");
+  check_glide(48000.0, 1234U);
+  check_glide(44100.0, 500U);
+  check_glide(96000.0, 3999U);
+  check_beyond();
+  check_gestures();
+  check_modulation();
+  check_state();
+  return tap_done();
+}
