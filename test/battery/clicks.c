@@ -56,6 +56,40 @@ play_change(Bench* bench, const RigEvent* events, uint32_t n_events, size_t from
   return click(&bench->out, from, N_FRAMES);
 }
 
+/** Lowest level of any two periods of the hum. */
+static double
+trough(const KitAudio* audio, size_t from)
+{
+  const size_t n      = 960U;
+  double       lowest = (double)INFINITY;
+  for (size_t at = from; at + n <= audio->n_frames; at += n / 4U) {
+    double sum = 0.0;
+    for (size_t i = at; i < at + n; ++i) {
+      sum += audio->channels[0][i] * audio->channels[0][i];
+    }
+    lowest = fmin(lowest, sqrt(sum / (double)n));
+  }
+  return lowest;
+}
+
+/** While a new stream takes over, the sound must not fall below the lower of the two. */
+static void
+check_drop_out(Bench* bench, const KitParamRef* ref, double value)
+{
+  const RigEvent late  = {CHANGE, KIT_EVENT_VALUE, ref->slot, value};
+  const RigEvent early = {0, KIT_EVENT_VALUE, ref->slot, value};
+  play_change(bench, NULL, 0, 0);
+  const double old = trough(&bench->out, CHANGE / 2U);
+  play_change(bench, &early, 1, 0);
+  const double fresh = trough(&bench->out, CHANGE);
+  play_change(bench, &late, 1, 0);
+  const double during = trough(&bench->out, CHANGE / 2U);
+  tap_ok(during > 0.5 * fmin(old, fresh),
+         "%s: %s to %g: no drop-out (%.1f dB, standing still %.1f and %.1f dB)", bench->effect->id,
+         ref->param->key, value, 20.0 * log10(during + 1e-12), 20.0 * log10(old + 1e-12),
+         20.0 * log10(fresh + 1e-12));
+}
+
 static void
 check_param(Bench* bench, const KitParamRef* ref, double still)
 {
@@ -72,6 +106,9 @@ check_param(Bench* bench, const KitParamRef* ref, double still)
     tap_ok(changed <= fmax(2.0 * before, STEP_LIMIT),
            "%s: %s from %g to %g does not click (%.1f dB, standing still %.1f dB)", bench->effect->id,
            ref->param->key, def, value, 20.0 * log10(changed + 1e-12), 20.0 * log10(before + 1e-12));
+    if (ref->param->flags & KIT_PARAM_REBUILD) {
+      check_drop_out(bench, ref, value);
+    }
   }
 }
 
