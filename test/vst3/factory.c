@@ -139,13 +139,16 @@ check_creation(const KitEffect* effect, Vst3Factory factory)
     struct v3_funknown** object = NULL;
     struct v3_funknown** base   = NULL;
     struct v3_funknown** again  = NULL;
+    struct v3_funknown** same   = NULL;
     const bool           created =
       (*factory)->create_instance(self, info.class_id, iids[i], (void**)&object) == V3_OK && object;
     all = all && created && (*object)->query_interface(object, v3_funknown_iid, (void**)&base) == V3_OK &&
           (*base)->query_interface(base, iids[i], (void**)&again) == V3_OK && again == object &&
-          (*again)->unref(again) == 2 && (*base)->unref(base) == 1 && (*object)->unref(object) == 0;
+          (*again)->query_interface(again, v3_funknown_iid, (void**)&same) == V3_OK && same == base &&
+          (*same)->unref(same) == 3 && (*again)->unref(again) == 2 && (*base)->unref(base) == 1 &&
+          (*object)->unref(object) == 0;
   }
-  tap_ok(all, "%s: every interface can be had at once, leads to the others, and counts", effect->id);
+  tap_ok(all, "%s: every interface can be had at once, leads to one identity, and counts", effect->id);
 
   v3_tuid other;
   void*   object = self;

@@ -208,6 +208,70 @@ check_realtime(const Subject* subject)
   kit_free(events);
 }
 
+/** A change at frame 0 of each parameter but the bypass; caller frees. */
+static Vst3Event*
+all_at_once(const KitEffect* effect, uint32_t* n, uint32_t seed)
+{
+  *n                      = kit_host_params_count(effect) - 1U;
+  Vst3Event* const events = (Vst3Event*)kit_calloc(*n, sizeof(Vst3Event));
+  KitRng           rng;
+  kit_rng_init(&rng, seed);
+  for (uint32_t i = 0; i < *n; ++i) {
+    KitHostParam param;
+    kit_host_params_at(effect, i, &param);
+    events[i] = (Vst3Event){0, param.id, kit_rng_uniform(&rng)};
+  }
+  return events;
+}
+
+static double*
+values_after(const KitEffect* effect, const Vst3Event* events, uint32_t n)
+{
+  double* const values = (double*)kit_calloc(kit_params_n_slots(effect->table), sizeof(double));
+  kit_params_defaults(effect->table, values);
+  for (uint32_t i = 0; i < n; ++i) {
+    KitHostParam param;
+    kit_host_params_by_id(effect, events[i].id, &param);
+    values[param.slot] = kit_param_from_normal(param.param, events[i].normal);
+  }
+  return values;
+}
+
+// A block without frames or buses is how hosts deliver changes while nothing plays
+static void
+check_flush(const Subject* subject, bool active)
+{
+  const Vst3Setup  setup  = {RATE, 2, 2, true, true};
+  uint32_t         n      = 0;
+  Vst3Event* const events = all_at_once(subject->effect, &n, 37);
+  double* const    values = values_after(subject->effect, events, n);
+  KitAudio         in     = make_signal(RATE, 2, N_FRAMES, 12);
+  KitAudio         out    = make_audio(RATE, 2, N_FRAMES);
+  const Vst3Score  score  = {events, active ? n : 0U};
+  KitAudio         want   = reference(subject, active ? NULL : values, &setup, &in, score);
+  Vst3Host         host;
+  open_plugin(subject, &host);
+  for (uint32_t i = 0; i < n; ++i) {
+    vst3_change(host.in_changes, events[i].id, 0, events[i].normal);
+  }
+  if (active) {
+    vst3_start(&host, &setup);
+  }
+  const v3_result flushed = vst3_process(&host, NULL, 0, NULL, 0, 0);
+  if (!active) {
+    vst3_start(&host, &setup);
+  }
+  vst3_play(&host, &in, &out, (Vst3Score){0}, (Vst3Blocks){.seed = 6});
+  tap_ok(flushed == V3_OK && rig_equal(&want, &out), "%s: changes in a block of no frames, %s, count",
+         subject->effect->id, active ? "at the next block's first frame" : "before it is active");
+  close_plugin(subject, &host);
+  kit_free(events);
+  kit_free(values);
+  kit_audio_cleanup(&in);
+  kit_audio_cleanup(&out);
+  kit_audio_cleanup(&want);
+}
+
 static void
 check_restart(const Subject* subject)
 {
@@ -235,6 +299,8 @@ void
 check_automation(const Subject* subject)
 {
   check_restart(subject);
+  check_flush(subject, true);
+  check_flush(subject, false);
   check_realtime(subject);
   check_every_offset(subject);
   check_fuzz(subject);

@@ -164,7 +164,9 @@ vst3_process(Vst3Host* host, void** in, uint32_t n_in, void** out, uint32_t n_ou
          .output_params        = (struct v3_param_changes**)(void*)host->out_changes,
   };
   vst3_changes_clear(host->out_changes);
-  const bool in_time = host->setup.process_mode == V3_REALTIME;
+  const bool    in_time  = host->setup.process_mode == V3_REALTIME;
+  const int32_t restarts = host->handler.restarts;
+  host->handler.restarts = 0;
   if (in_time) {
     rt_guard_enter();
   }
@@ -172,6 +174,8 @@ vst3_process(Vst3Host* host, void** in, uint32_t n_in, void** out, uint32_t n_ou
   if (in_time) {
     rt_guard_leave();
   }
+  vst3_require(!host->handler.restarts, "process() calls the host's component handler");
+  host->handler.restarts = restarts;
   vst3_changes_clear(host->in_changes);
   return result;
 }
