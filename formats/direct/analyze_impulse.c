@@ -47,11 +47,22 @@ decay_of(const KitAudio* response, uint32_t octave, size_t onset, double* energy
   return st;
 }
 
+/** A decay that is not told from the octave filter's own is none.  Source: ISO 3382-1, bandwidth × T > 16. */
+static double
+told_from_filter(double seconds, double centre_hz)
+{
+  const double bandwidth = centre_hz * M_SQRT1_2;
+  return centre_hz == 0.0 || seconds * bandwidth > 16.0 ? seconds : (double)NAN;
+}
+
 static KitBandDecay
 read_decay(const KitAudio* response, const double* energy, size_t onset, double centre_hz)
 {
-  const KitDecay d = kit_decay_measure(energy, response->n_frames, onset, response->sample_rate);
-  return (KitBandDecay){centre_hz, d.edt_s, d.t20_s, d.t30_s, d.rt60_s, d.c50_db, d.c80_db};
+  const KitDecay d   = kit_decay_measure(energy, response->n_frames, onset, response->sample_rate);
+  const double   t20 = told_from_filter(d.t20_s, centre_hz);
+  const double   t30 = told_from_filter(d.t30_s, centre_hz);
+  const double   edt = told_from_filter(d.edt_s, centre_hz);
+  return (KitBandDecay){centre_hz, edt, t20, t30, isnan(t30) ? t20 : t30, d.c50_db, d.c80_db};
 }
 
 static double

@@ -56,7 +56,8 @@ kit_compare(const KitAudio* a, const KitAudio* b, KitComparison* comparison);
 
 #define KIT_IMPULSE_MAX_OCTAVES 9U
 
-/** Decay of one band.  NAN: it does not fall far enough within the response. */
+/** Decay of one band.  NAN: it does not fall far enough within the response, or so fast that it cannot be
+   told from the octave filter's own decay (faster than 16 / bandwidth, ISO 3382-1: 0.36 s at 62.5 Hz). */
 typedef struct {
   double centre_hz; ///< 0: broadband
   double edt_s;     ///< Early decay time, 0 to −10 dB

@@ -151,6 +151,30 @@ test_decay(double sample_rate, double rt60_s)
   kit_audio_cleanup(&audio);
 }
 
+/** In an octave, a decay that is faster than the filter's own is not read. */
+static void
+test_fast_decay(double rt60_s)
+{
+  KitAudio           audio = new_audio(44100.0, 2, 1.0);
+  KitImpulseAnalysis a     = {0};
+  if (rt60_s > 0.0) {
+    fill_decay(&audio, 0.1, rt60_s);
+  } else {
+    audio.channels[0][4410] = 1.0;
+  }
+  tap_ok(kit_analyze_impulse(&audio, &a) == KIT_SUCCESS, "a decay of %g s", rt60_s);
+  for (uint32_t o = 0; o < a.n_octaves; ++o) {
+    const KitBandDecay* const band = &a.octaves[o];
+    if (rt60_s * band->centre_hz * 0.7071 > 20.0) {
+      tap_near(band->rt60_s, rt60_s, 0.15 * rt60_s, "RT60 at %g Hz", band->centre_hz);
+    } else if (rt60_s * band->centre_hz * 0.7071 < 10.0) {
+      tap_ok(isnan(band->rt60_s) && isnan(band->t20_s) && isnan(band->t30_s) && isnan(band->edt_s),
+             "is not told from the filter's at %g Hz", band->centre_hz);
+    }
+  }
+  kit_audio_cleanup(&audio);
+}
+
 static void
 test_octaves(void)
 {
@@ -199,6 +223,8 @@ main(void)
   test_comparison();
   test_decay(44100.0, 0.8);
   test_decay(96000.0, 2.5);
+  test_fast_decay(0.0);
+  test_fast_decay(0.1);
   test_octaves();
   test_no_decay();
   return tap_done();

@@ -69,6 +69,7 @@ def test_impulse(bench: Bench) -> None:
     near(bench, again["broadband"]["rt60_s"], decay["rt60_s"], 0.15 * decay["rt60_s"], "RT60 at 96 kHz")
     found = bench.expect(0, "gain", "analyze", "--impulse", "gain", "--json").json
     bench.tap.ok(found["broadband"]["rt60_s"] is None and found["onset_s"] == 0.0, "has no decay")
+    bench.tap.ok(all(band["rt60_s"] is None for band in found["octaves"]), "in no octave either")
     bench.expect(2, "and a file", *args, "x.wav", says="takes no FILE")
     bench.expect(2, "nothing", "analyze", "--impulse", "revrb", says='did you mean "reverb"')
     bench.expect(2, "a rate that is none", *args, "--rate", "1", says="--rate")
