@@ -161,7 +161,7 @@ cli_option_number(const CliArgs* args, const char* name, double low, double high
   char*        end    = NULL;
   const double number = kit_strtod(text, &end);
   if (end == text || *end || !(number >= low && number <= high)) {
-    cli_usage_error(args->command, "--%s: \"%s\" is not a number from %g to %g", name, text, low, high);
+    cli_usage_error(args->command, "--%s: \"%s\" is not a number from %.10g to %.10g", name, text, low, high);
     return false;
   }
   *value = number;

@@ -139,7 +139,7 @@ render_options(const Work* work)
 }
 
 static KitStatus
-check_input(const Work* work)
+check_input(Work* work)
 {
   const KitAudioInfo* const info   = kit_audio_info(work->file);
   const KitEffect* const    effect = work->render->effect;
@@ -205,16 +205,22 @@ render_audio(Work* work)
 }
 
 static KitStatus
-write_audio(Work* work)
+encode(const Work* work, const KitAudio* audio, void** bytes, size_t* size)
 {
   const KitEncodeOptions options = {
     .extension = is_std(work->out) ? "wav" : kit_path_extension(work->out),
     .bits      = work->render->bits,
     .like      = work->file,
   };
+  return kit_audio_encode(audio, &options, &work->log, bytes, size);
+}
+
+static KitStatus
+write_audio(Work* work)
+{
   void*     bytes = NULL;
   size_t    size  = 0;
-  KitStatus st    = kit_audio_encode(&work->audio, &options, &work->log, &bytes, &size);
+  KitStatus st    = encode(work, &work->audio, &bytes, &size);
   kit_audio_cleanup(&work->audio);
   if (!st) {
     st = kit_interrupted() ? KIT_ERR_CANCELLED : cli_write_output(work->out, bytes, size);
@@ -224,10 +230,45 @@ write_audio(Work* work)
   return st;
 }
 
+static KitStatus
+check_encoding(const Work* work)
+{
+  const KitAudioInfo* const info  = kit_audio_info(work->file);
+  KitAudio                  frame = {0};
+  void*                     bytes = NULL;
+  size_t                    size  = 0;
+  const uint32_t            n_out = work->render->effect->n_out_channels(info->n_channels);
+
+  KitStatus st = kit_audio_init(&frame, info->sample_rate, n_out, 1);
+  st           = st ? st : encode(work, &frame, &bytes, &size);
+  kit_audio_cleanup(&frame);
+  kit_free(bytes);
+  return st;
+}
+
+/** Refuse before the render what would fail after it. */
+static KitStatus
+check_output(Work* work)
+{
+  KitStatus st = check_encoding(work);
+  if (!st && !is_std(work->out)) {
+    const KitLog  log  = cli_log(NULL);
+    KitAtomicFile file = {0};
+
+    kit_interrupt_hold(); // so that a temporary file is never left behind
+    st = kit_atomic_open(&file, work->out, &log);
+    kit_atomic_cancel(&file);
+    kit_interrupt_release();
+    work->n_errors += st ? 1U : 0U; // it has said why
+  }
+  return st;
+}
+
 KitStatus
 cli_render_file(const CliRender* render, const char* in, const char* out, CliProgress* progress)
 {
-  static KitStatus (*const steps[])(Work*) = {open_input, take_memory, read_input, render_audio, write_audio};
+  static KitStatus (*const steps[])(Work*) = {open_input, check_input,  check_output, take_memory,
+                                              read_input, render_audio, write_audio};
 
   Work work      = {.render = render, .in = in, .out = out, .progress = progress};
   work.names     = cli_log(is_std(in) ? "standard input" : in);
@@ -237,7 +278,6 @@ cli_render_file(const CliRender* render, const char* in, const char* out, CliPro
   double audio_s = 0.0;
   for (size_t i = 0; !st && i < sizeof(steps) / sizeof(steps[0]); ++i) {
     st      = kit_interrupted() ? KIT_ERR_CANCELLED : steps[i](&work);
-    st      = (!st && i == 0) ? check_input(&work) : st;
     audio_s = work.audio.n_frames ? (double)work.audio.n_frames / work.audio.sample_rate : audio_s;
   }
   if (st && st != KIT_ERR_CANCELLED && !work.n_errors) {

@@ -236,10 +236,11 @@ write_all(const KitAudio* audio, const KitEncodeOptions* options, int format, Ki
   }
   SF_INFO info = {
     .samplerate = (int)audio->sample_rate, .channels = (int)audio->n_channels, .format = format};
-  writing->audio  = audio;
-  writing->bits   = integer_bits(format & SF_FORMAT_SUBMASK);
-  writing->handle = sf_open_virtual(&kit_memory_io, SFM_WRITE, &info, file);
-  bool ok         = writing->handle != NULL;
+  writing->audio     = audio;
+  writing->bits      = integer_bits(format & SF_FORMAT_SUBMASK);
+  writing->handle    = sf_open_virtual(&kit_memory_io, SFM_WRITE, &info, file);
+  bool            ok = writing->handle != NULL;
+  const KitStatus st = (ok || file->failed) ? KIT_ERR_NO_MEMORY : KIT_ERR_UNSUPPORTED; // If it is not ok
   if (ok) {
     // A PEAK chunk holds the time of writing: the same render would give different files
     sf_command(writing->handle, SFC_SET_ADD_PEAK_CHUNK, NULL, SF_FALSE);
@@ -255,7 +256,7 @@ write_all(const KitAudio* audio, const KitEncodeOptions* options, int format, Ki
     *n_clipped = float_bits(format & SF_FORMAT_SUBMASK) ? 0U : writing->n_clipped;
   }
   kit_free(writing);
-  return ok ? KIT_SUCCESS : KIT_ERR_NO_MEMORY;
+  return ok ? KIT_SUCCESS : st;
 }
 
 static void
@@ -289,9 +290,13 @@ kit_audio_encode(const KitAudio* audio, const KitEncodeOptions* options, const K
   KitMemoryFile   file      = {0};
   size_t          n_clipped = 0;
   const KitStatus st = write_all(audio, options, choose_format(audio, options, row, sub), &file, &n_clipped);
+  if (st == KIT_ERR_UNSUPPORTED) {
+    explain_unsupported(audio, options, row, log);
+  } else if (st) {
+    kit_log(log, KIT_LOG_ERROR, "could not be encoded as %s", options->extension);
+  }
   if (st) {
     kit_free(file.bytes);
-    kit_log(log, KIT_LOG_ERROR, "could not be encoded as %s", options->extension);
     return st;
   }
   if (n_clipped) {

@@ -58,6 +58,16 @@ def test_refusals(bench: Bench) -> None:
     if os.geteuid() != 0:
         folder.chmod(0o700)
 
+    doomed = ("--set", "feedback_gain=2", "--tail", "60")
+    bench.expect(1, "a render that fails", "render", "reverb", "in.wav", "o.wav", *doomed, says="ran away")
+    bench.expect(1, "a bad place is refused before it", "render", "reverb", "in.wav", "no/o.wav", *doomed, says="no/o.wav")
+    args = ("render", "reverb", "in.wav", "o.ogg", "--bits", "24", *doomed)
+    bench.expect(1, "so are bits that the format has not", *args, says="cannot hold")
+    bench.path("fast.wav").write_bytes(wav(tone(64), wav_header(rate=192000)))
+    args = ("render", "reverb", "fast.wav", "o.mp3", *doomed)
+    bench.expect(1, "and a rate", *args, says="mp3 files cannot hold 2 channels at 192000 Hz")
+    bench.tap.ok(not list(bench.folder.glob("o.*")), "none of them left a file")
+
     small = bench.fresh("small")
     old = b"what was there before"
     (small / "o.wav").write_bytes(old)
