@@ -147,6 +147,24 @@ check_params(const Subject* s)
   tap_ok(texts, "each value's text reads back as that value");
 }
 
+// Controllers and hosts that show few parameters show the first
+static void
+check_order(const Subject* s)
+{
+  const uint32_t n       = s->plugin.params->count(s->plugin.p);
+  uint32_t       n_wrong = 0;
+  bool           hidden  = false;
+  for (uint32_t i = 0; i + 1U < n; ++i) {
+    KitHostParam      param;
+    clap_param_info_t info;
+    kit_host_params_at(s->effect, i, &param);
+    s->plugin.params->get_info(s->plugin.p, i, &info);
+    hidden = hidden || (info.flags & CLAP_PARAM_IS_HIDDEN);
+    n_wrong += hidden != !!(info.flags & CLAP_PARAM_IS_HIDDEN) || (param.param->count < 2U && i >= 64U);
+  }
+  tap_ok(!n_wrong, "single parameters are among the first 64, and hidden ones come last");
+}
+
 static void
 check_params_misused(const Subject* s)
 {
@@ -320,6 +338,7 @@ main(int argc, char** argv)
     check_entry_counts(&s);
     check_extensions(&s);
     check_params(&s);
+    check_order(&s);
     check_params_misused(&s);
     check_layouts(&s);
     check_layout_requests(&s);
