@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: ISC
 #include "checks.h"
 
+#include "alloc.h"
+#include "file.h"
 #include "rig.h"
 #include "tap.h"
 
 #include <lv2/atom/atom.h>
 #include <lv2/presets/presets.h>
+#include <lv2/state/state.h>
 
 #include <stdio.h>
 #include <string.h>
@@ -120,6 +123,65 @@ check_preset(const Subject* s, const KitEmbeddedPreset* embedded, const KitAudio
   kit_preset_free(preset);
 }
 
+static const void*
+give_text(LV2_State_Handle handle, uint32_t key, size_t* size, uint32_t* type, uint32_t* flags)
+{
+  (void)key;
+  *size  = strlen((const char*)handle) + 1U;
+  *type  = lv2_urid_map()->map(NULL, LV2_ATOM__String);
+  *flags = LV2_STATE_IS_POD;
+  return handle;
+}
+
+static bool
+state_sounds_right(const Subject* s, KitPreset* preset, const KitAudio* in)
+{
+  const double* const values  = kit_preset_values(preset);
+  const uint32_t      latency = s->effect->latency_frames ? s->effect->latency_frames(values, RATE) : 0U;
+  char* const         text    = kit_preset_to_json(preset);
+  KitAudio            want    = rendered(s, values, in);
+  Lv2Host             host;
+  open_layout(s, 0, RATE, &host);
+  host.controls[lv2_port(&host, "freewheel")] = 1.0f;
+  const LV2_State_Interface* const state =
+    (const LV2_State_Interface*)lilv_instance_get_extension_data(host.instance, LV2_STATE__interface);
+  const bool same = !state->restore(lilv_instance_get_handle(host.instance), give_text, text, 0, NULL) &&
+                    sounds_like(&host, in, &want, latency);
+  lv2_close(&host);
+  kit_audio_cleanup(&want);
+  kit_free(text);
+  return same;
+}
+
+static void
+check_reference(const Subject* s, const KitAudio* in)
+{
+  KitFolderList     list   = {0};
+  const char* const root   = tap_reference_folder();
+  uint32_t          n_same = 0;
+  char              folder[4200];
+  char              path[8400];
+  if (!root) {
+    tap_skip("%s: no reference presets here", s->effect->id);
+    return;
+  }
+  snprintf(folder, sizeof(folder), "%s/presets/%s", root, s->effect->id);
+  kit_folder_list(folder, ".json", NULL, &list);
+  for (size_t i = 0; i < list.n; ++i) {
+    KitPreset* const preset = kit_preset_new(s->effect);
+    snprintf(path, sizeof(path), "%s/%s", folder, list.names[i]);
+    const bool same = !kit_preset_load_file(preset, path, NULL) && state_sounds_right(s, preset, in);
+    n_same += same;
+    if (!same) {
+      tap_note("%s", list.names[i]);
+    }
+    kit_preset_free(preset);
+  }
+  tap_ok(n_same == list.n, "%s: %u of %zu reference presets, as states, sound as on the command line",
+         s->effect->id, n_same, list.n);
+  kit_folder_list_cleanup(&list);
+}
+
 static void
 check_count(const Subject* s, uint32_t n)
 {
@@ -143,5 +205,6 @@ check_presets(const Subject* subject)
     ++n;
   }
   check_count(subject, n);
+  check_reference(subject, &in);
   kit_audio_cleanup(&in);
 }
