@@ -95,7 +95,9 @@ text_write(const clap_ostream_t* stream, const void* data, uint64_t size)
       abort();
     }
   }
-  memcpy(text->data + text->size, data, n);
+  if (n) {
+    memcpy(text->data + text->size, data, n);
+  }
   text->size += n;
   return (int64_t)n;
 }
