@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#define INPUT_LIMIT 1e18 // Engines may take its fourth power, and float32 hold its sums
+
 static size_t
 n_tail_frames(const KitRenderOptions* options, double sample_rate)
 {
@@ -33,13 +35,19 @@ kit_render_memory(const KitRenderOptions* options, const KitAudio* in)
   return (job.n_in + job.n_out) * job.n_frames * sizeof(double) + options->effect->render_memory(&job);
 }
 
+static bool
+is_sample(double x)
+{
+  return fabs(x) <= INPUT_LIMIT; // not NaN either
+}
+
 static size_t
 count_bad(const KitAudio* in)
 {
   size_t n_bad = 0;
   for (uint32_t c = 0; c < in->n_channels; ++c) {
     for (size_t i = 0; i < in->n_frames; ++i) {
-      n_bad += isfinite(in->channels[c][i]) ? 0U : 1U;
+      n_bad += is_sample(in->channels[c][i]) ? 0U : 1U;
     }
   }
   return n_bad;
@@ -51,7 +59,7 @@ copy_finite(const KitAudio* in, KitAudio* padded)
   for (uint32_t c = 0; c < in->n_channels; ++c) {
     for (size_t i = 0; i < in->n_frames; ++i) {
       const double x         = in->channels[c][i];
-      padded->channels[c][i] = isfinite(x) ? x : 0.0;
+      padded->channels[c][i] = is_sample(x) ? x : 0.0;
     }
   }
 }
@@ -108,7 +116,8 @@ kit_render_into(const KitRenderOptions* options, const KitAudio* in, const KitAu
   job.out            = out->channels;
   const size_t n_bad = count_bad(in);
   if (n_bad) {
-    kit_log(options->log, KIT_LOG_WARNING, "%zu samples of the input were not finite and count as 0", n_bad);
+    kit_log(options->log, KIT_LOG_WARNING,
+            "%zu samples of the input were not finite, or beyond %g, and count as 0", n_bad, INPUT_LIMIT);
   }
   return n_bad || job.n_frames > in->n_frames ? run_padded(options, &job, in) : run_job(options, &job, in);
 }

@@ -60,8 +60,8 @@ kit_render_memory(const KitRenderOptions* options, const KitAudio* in);
 /**
    Render `in` through an effect into `out`, which is initialised by the call.
 
-   Samples of `in` that are not finite count as 0, with one warning.  On any
-   failure `out` is empty.  #KIT_ERR_UNSUPPORTED: channel count.
+   Samples of `in` that are not finite, or beyond ±1e18, count as 0, with one
+   warning.  On any failure `out` is empty.  #KIT_ERR_UNSUPPORTED: channel count.
    #KIT_ERR_UNSTABLE: the loop ran away; the message says where and what to turn.
 */
 KitStatus
@@ -78,7 +78,7 @@ kit_render_shape(const KitRenderOptions* options, const KitAudio* in, KitAudio* 
 /**
    As kit_render(), into memory of the caller's that has the shape of kit_render_shape().
 
-   Input that is finite and gets no tail is read where it is, without a copy.
+   Input that is legal and gets no tail is read where it is, without a copy.
 
    @param out Must not alias `in`; its contents are undefined after a failure.
    @return also #KIT_ERR_BAD_ARG: `out` has another shape.

@@ -176,6 +176,20 @@ def test_not_finite_samples_count_as_0(noise: Samples) -> None:
     np.testing.assert_array_equal(out, vstkit.render("reverb", audio, RATE))
 
 
+@pytest.mark.parametrize("effect", EFFECTS)
+def test_absurd_samples_count_as_0(effect: str, noise: Samples) -> None:
+    """Those whose powers no float holds."""
+    for huge in (1.1e18, 3e38, 1e155, -1.7e308):
+        audio = noise.astype(np.float32 if abs(huge) < 1e39 else np.float64)
+        audio[7, 1] = huge
+        with pytest.warns(vstkit.VstkitWarning, match=r"1 samples of the input were not finite, or beyond 1e\+18"):
+            out = vstkit.render(effect, audio, RATE, tail=0)
+        audio[7, 1] = 0.0
+        np.testing.assert_array_equal(out, vstkit.render(effect, audio, RATE, tail=0))
+    loud = np.full(5000, 1e18, np.float32)
+    assert np.isfinite(vstkit.render(effect, loud, RATE, tail=0)).all()
+
+
 def test_values_beyond_a_control_are_kept_with_a_warning(noise: Samples) -> None:
     """Where the engine takes them: one, at the line of the caller."""
     values = vstkit.params("reverb")

@@ -28,8 +28,8 @@ def render(
     Args:
         effect: "lossy", "reverb", … (see `effects()`).
         audio: float32 or float64, full scale ±1, shape (n,) or (n, channels), any strides.  Samples that
-            are not finite count as 0, with a warning.  float64 whose channels lie in one piece each is read
-            where it is; anything else is converted on the way.
+            are not finite, or beyond ±1e18, count as 0, with a warning.  float64 whose channels lie in one
+            piece each is read where it is; anything else is converted on the way.
         sample_rate: Hz, 8000 to 384000.
         preset: Name, path, `Params` or members of a preset to start from; without it, the defaults.
         params: Values over those of the preset, by key: numbers, or text ("1.2 kHz", "bandpass"); arrays
