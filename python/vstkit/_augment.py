@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: ISC
 """Random renders for training data, reproducible."""
 
-import itertools
+import threading
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -113,7 +113,20 @@ class Augment:
         drawn = _all_keys(effect_info(effect).parameters) if params == "all" else dict(params or {})  # type: ignore[arg-type]
         self._ranges = [_Range(effect, key, spec) for key, spec in drawn.items()]
         self._has_seed = "seed" in effect_info(effect).parameters and "seed" not in drawn
-        self._calls = itertools.count()
+        self._calls = 0
+        self._lock = threading.Lock()
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {key: value for key, value in vars(self).items() if key != "_lock"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        self._lock = threading.Lock()
+
+    def _count(self) -> int:
+        with self._lock:
+            self._calls += 1
+            return self._calls - 1
 
     def _load(self, wanted: bool | Sequence[PresetLike] | None) -> list[str]:
         """Presets as JSON, so that each one is read once."""
@@ -149,7 +162,7 @@ class Augment:
         """Render audio of shape (n,) or (n, channels), float32 or float64; see the class and `render`."""
         array = as_audio(audio)
         rate = check_rate(sample_rate)
-        number = next(self._calls) if index is None else index
+        number = self._count() if index is None else index
         for attempt in range(_MAX_DRAWS):
             preset = self._draw(self._generator(number, attempt))
             if preset is None:

@@ -143,7 +143,7 @@ def params_class(effect: str) -> type[Params]:
     ]
     lines = [f"    {key}: {parameter.help} ({describe_range(parameter)})." for key, parameter in info.parameters.items()]
     document = f"Values of {info.name}: {info.description}.\n\n" + "\n".join(lines) + "\n"
-    return dataclasses.make_dataclass(
+    made = dataclasses.make_dataclass(
         class_name(effect),
         fields + more,
         bases=(Params,),
@@ -151,6 +151,8 @@ def params_class(effect: str) -> type[Params]:
         kw_only=True,
         repr=False,
     )
+    made.__module__ = "vstkit"  # Where pickle finds it; from 3.12 the namespace does not say so
+    return made
 
 
 def describe_range(parameter: Parameter) -> str:
