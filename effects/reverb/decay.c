@@ -156,6 +156,26 @@ diffusion_s(const double* values)
   return all + longest * rounds;
 }
 
+/** Passes until a sound has left lines that feed each other in no circle; 0 where there is a circle. */
+static uint32_t
+chain_passes(const double* values)
+{
+  double first[REVERB_CELLS];
+  double second[REVERB_CELLS];
+  fill_matrices(values, first, second);
+  uint32_t n     = 0;
+  uint32_t alive = (1U << REVERB_NODES) - 1U; // Lines with sound in them
+  for (; alive && n <= REVERB_NODES; ++n) {
+    uint32_t fed = 0;
+    for (uint32_t i = 0; i < REVERB_CELLS; ++i) {
+      const bool feeds = (first[i] != 0.0 || second[i] != 0.0) && ((alive >> (i % REVERB_NODES)) & 1U);
+      fed |= feeds ? 1U << (i / REVERB_NODES) : 0U;
+    }
+    alive = fed;
+  }
+  return alive ? 0U : n;
+}
+
 double
 reverb_tail_s(const double* values, double sample_rate)
 {
@@ -166,7 +186,8 @@ reverb_tail_s(const double* values, double sample_rate)
   if (db > -0.001) {
     return (double)INFINITY;
   }
-  const double passes = 1.0 + SILENCE_DB / -db;
+  const uint32_t chain  = isinf(db) ? chain_passes(values) : 0U;
+  const double   passes = chain ? chain : 1.0 + SILENCE_DB / -db;
   return values[REVERB_PRE_DELAY] / KIT_REFERENCE_RATE + diffusion_s(values) + max_line_s(values) * passes +
          SETTLE_S;
 }
