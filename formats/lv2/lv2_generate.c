@@ -36,7 +36,7 @@ static bool
 load_plugin(Plugin* plugin, const KitEffect* effect, uint32_t index)
 {
   plugin->effect = effect;
-  if (!kit_lv2_layout(effect, index, &plugin->layout)) {
+  if (!kit_lv2_layout(index, &plugin->layout)) {
     return false;
   }
   kit_lv2_uri(effect, &plugin->layout, plugin->uri, sizeof(plugin->uri));

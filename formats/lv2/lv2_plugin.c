@@ -108,7 +108,7 @@ instantiate(const LV2_Descriptor* descriptor, double rate, const char* bundle,
   }
 
   char uri[256];
-  for (uint32_t i = 0; kit_lv2_layout(effect, i, &plugin->layout); ++i) {
+  for (uint32_t i = 0; kit_lv2_layout(i, &plugin->layout); ++i) {
     kit_lv2_uri(effect, &plugin->layout, uri, sizeof(uri));
     if (!strcmp(uri, descriptor->URI)) {
       break;
@@ -198,7 +198,7 @@ lv2_descriptor(uint32_t index)
   static LV2_Descriptor descriptors[MAX_LAYOUTS];
 
   KitLv2Layout layout;
-  if (index >= MAX_LAYOUTS || !kit_lv2_layout(kit_registry[0], index, &layout)) {
+  if (index >= MAX_LAYOUTS || !kit_lv2_layout(index, &layout)) {
     return NULL;
   }
   kit_lv2_uri(kit_registry[0], &layout, uris[index], sizeof(uris[index]));

@@ -6,14 +6,14 @@
 #include <stdio.h>
 
 bool
-kit_lv2_layout(const KitEffect* effect, uint32_t index, KitLv2Layout* layout)
+kit_lv2_layout(uint32_t index, KitLv2Layout* layout)
 {
   static const KitLv2Layout layouts[] = {
     {"", "", 2, 2},
     {":mono", " (mono)", 1, 1},
     {":mono-stereo", " (mono to stereo)", 1, 2},
   };
-  const uint32_t n = effect->n_out_channels(1) == 2U ? 3U : 2U;
+  const uint32_t n = sizeof(layouts) / sizeof(layouts[0]);
   if (index < n) {
     *layout = layouts[index];
   }

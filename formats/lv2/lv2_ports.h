@@ -22,9 +22,9 @@ typedef struct {
   uint32_t    n_out;
 } KitLv2Layout;
 
-/** Layout `index`; 0 is stereo, with the plain URI and name.  @return false past the last. */
+/** Layout `index` of every effect; 0 is stereo, with the plain URI and name.  @return false past the last. */
 bool
-kit_lv2_layout(const KitEffect* effect, uint32_t index, KitLv2Layout* layout);
+kit_lv2_layout(uint32_t index, KitLv2Layout* layout);
 
 /** URI of the plugin.  @return length as snprintf. */
 int

@@ -145,7 +145,7 @@ void
 check_hostile(const Subject* subject)
 {
   KitLv2Layout layout;
-  for (uint32_t i = 0; kit_lv2_layout(subject->effect, i, &layout); ++i) {
+  for (uint32_t i = 0; kit_lv2_layout(i, &layout); ++i) {
     check_bypass(subject, i);
   }
   check_order(subject);

@@ -18,7 +18,7 @@ open_layout(const Subject* subject, uint32_t layout, double sample_rate, Lv2Host
 {
   char         uri[256];
   KitLv2Layout found;
-  kit_lv2_layout(subject->effect, layout, &found);
+  kit_lv2_layout(layout, &found);
   kit_lv2_uri(subject->effect, &found, uri, sizeof(uri));
   if (!lv2_open(host, subject->world, uri, sample_rate)) {
     printf("Bail out! <%s> does not open\n", uri);

@@ -228,7 +228,7 @@ void
 check_metadata(const Subject* subject)
 {
   KitLv2Layout layout;
-  for (uint32_t i = 0; kit_lv2_layout(subject->effect, i, &layout); ++i) {
+  for (uint32_t i = 0; kit_lv2_layout(i, &layout); ++i) {
     Lv2Host host;
     open_layout(subject, i, 44100.0, &host);
     check_plugin(subject, &host, &layout);

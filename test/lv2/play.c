@@ -83,7 +83,7 @@ static KitAudio
 truth(const Subject* s, const Plan* plan, const KitAudio* in, Score score)
 {
   KitLv2Layout layout;
-  kit_lv2_layout(s->effect, plan->layout, &layout);
+  kit_lv2_layout(plan->layout, &layout);
   const KitSetup     setup    = {plan->sample_rate, layout.n_in, layout.n_out, MAX_BLOCK, true};
   KitInstance* const instance = rig_new(s->effect, &setup, NULL);
   KitAudio           out      = rig_silence(plan->sample_rate, in->n_frames);
@@ -193,7 +193,7 @@ check_layouts_and_rates(const Subject* s)
 {
   static const double rates[] = {8000.0, 22050.0, 44100.0, 48000.0, 96000.0, 192000.0, 384000.0};
   KitLv2Layout        layout;
-  for (uint32_t l = 0; kit_lv2_layout(s->effect, l, &layout); ++l) {
+  for (uint32_t l = 0; kit_lv2_layout(l, &layout); ++l) {
     for (size_t r = 0; r < sizeof(rates) / sizeof(rates[0]); ++r) {
       const Plan plain = {l, rates[r], 256, false, false};
       const Plan over  = {l, rates[r], 0, true, false};

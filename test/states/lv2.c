@@ -23,7 +23,7 @@ module_open(const char* path, const KitEffect* of, char* id, size_t id_size)
   KitLv2Layout layout;
   effect = of;
   world  = lv2_world(path);
-  kit_lv2_layout(effect, 0, &layout);
+  kit_lv2_layout(0, &layout);
   kit_lv2_uri(effect, &layout, uri, sizeof(uri));
   snprintf(id, id_size, "%s", uri);
 }
