@@ -127,7 +127,7 @@ def imports(source: str) -> str:
     """What the package's own __init__.py takes from its files, marked as exported."""
     lines = []
     for module, names in re.findall(r"^from (\.\w*) import (.+)$", source, re.MULTILINE):
-        kept = [name for name in names.split(", ") if name in source.partition("__all__")[2] and name not in TYPED]
+        kept = [name for name in names.split(", ") if f'"{name}"' in source and name not in TYPED]
         if kept:
             lines.append(f"from {module} import {', '.join(f'{name} as {name}' for name in kept)}")
     return "\n".join(lines) + "\n"

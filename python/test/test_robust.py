@@ -204,18 +204,18 @@ class Locked(Exception):
     """Memory that is at work could not be pulled away."""
 
 
-def test_buffers_cannot_be_pulled_away() -> None:
-    """While a render runs, the memory that it reads is locked: seen from a signal handler in its midst."""
-    samples = array.array("d", np.random.default_rng(0).standard_normal(60 * RATE).tobytes())
-    out = np.empty(len(samples))
+def in_the_midst(samples: "array.array[Any]", look: Callable[[], None]) -> None:
+    """Call `look` from a signal handler while a render runs: when the memory that it reads is locked."""
+    out = np.empty(len(samples), samples.typecode)
     preset = _core.Preset("lossy")
-    preset.set("window_size", 16384)
-    preset.set("hop_divisor", 8)
+    for key, value in {"window_size": 16384, "hop_divisor": 8, "bounce": 1, "bounce_target": 0}.items():
+        preset.set(key, value)  # As slow as can be: signals are looked at ten times a second
 
     def grow(*_: object) -> None:
         try:
             samples.append(0.0)
         except BufferError as error:
+            look()
             raise Locked from error
         samples.pop()
         signal.setitimer(signal.ITIMER_REAL, 0.05)  # It came between two renders
@@ -229,7 +229,26 @@ def test_buffers_cannot_be_pulled_away() -> None:
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+
+
+def test_buffers_cannot_be_pulled_away() -> None:
+    """While a render runs, what it reads is locked; not any longer."""
+    samples = array.array("d", np.random.default_rng(0).standard_normal(60 * RATE).tobytes())
+    in_the_midst(samples, lambda: None)
     samples.append(0.0)
+
+
+@pytest.mark.slow
+def test_contiguous_doubles_are_not_copied() -> None:
+    """In the midst of a render float32 takes two buffers of doubles more than float64 does."""
+    noise = np.random.default_rng(0).standard_normal(60 * RATE)
+    taken: list[int] = []
+    for code in "df":
+        samples: array.array[Any] = array.array(code, noise.astype(code).tobytes())
+        at_rest = heap_bytes() + len(noise) * samples.itemsize  # With the output
+        in_the_midst(samples, lambda at_rest=at_rest: taken.append(heap_bytes() - at_rest))  # type: ignore[misc]
+    copies = (taken[1] - taken[0]) / noise.nbytes
+    assert 1.99 < copies < 2.01
 
 
 def test_module_can_be_imported_afresh() -> None:

@@ -99,6 +99,7 @@ def test_the_stub_is_the_package() -> None:
     names = stub_names()
     for name in vstkit.__all__:
         assert name in names, name
+    assert not {"class_name", "params_class"} & names.keys()
     for effect in vstkit.effects():
         assert f"{effect.capitalize()}Params" in names
         assert f"{effect.capitalize()}Dict" in names
