@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: ISC
+// Each preset loaded while a hum plays through the defaults: no clicks, whatever it changes.
+
+#include "kit.h"
+
+#include "tap.h"
+#include "vstkit/instance.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#define RATE       48000.0
+#define N_FRAMES   24000U // Of a preset before the next is loaded
+#define STEP_LIMIT 0.02   // −34 dBFS
+
+/** Height of the step that would leave the largest fourth difference found, as in the battery. */
+static double
+click(const double* x, size_t n)
+{
+  double worst = 0.0;
+  for (size_t i = 0; i + 4U < n; ++i) {
+    worst = fmax(worst, fabs(x[i] - 4.0 * x[i + 1U] + 6.0 * x[i + 2U] - 4.0 * x[i + 3U] + x[i + 4U]) / 3.0);
+  }
+  return worst;
+}
+
+/** The next half second of a hum at 100 Hz, through the instance, behind the last four frames.  @return its
+    worst step. */
+static double
+play(KitInstance* instance)
+{
+  static double in[N_FRAMES];
+  static double out[2][4U + N_FRAMES];
+  for (size_t i = 0; i < N_FRAMES; ++i) {
+    in[i] = 0.5 * sin(2.0 * 3.14159265358979323846 * 100.0 * (double)i / RATE); // A whole number of periods
+  }
+  double worst = 0.0;
+  for (uint32_t c = 0; c < 2U; ++c) {
+    for (uint32_t i = 0; i < 4U; ++i) {
+      out[c][i] = out[c][N_FRAMES + i];
+    }
+  }
+  const void* const ins[]   = {in, in};
+  void* const       outs[]  = {out[0] + 4, out[1] + 4};
+  const KitProcess  process = {ins, outs, true, N_FRAMES, NULL, 0};
+  kit_instance_process(instance, &process);
+  for (uint32_t c = 0; c < 2U; ++c) {
+    worst = fmax(worst, click(out[c], 4U + N_FRAMES));
+  }
+  return worst;
+}
+
+static void
+check(const KitEmbeddedPreset* preset)
+{
+  const KitSetup     setup    = {RATE, 2, 2, N_FRAMES, false};
+  KitInstance* const instance = kit_instance_new(&reverb_effect);
+  if (!instance || kit_instance_activate(instance, &setup)) {
+    exit(1);
+  }
+  play(instance);
+  const double before  = play(instance);
+  const bool   loaded  = !kit_instance_load_state(instance, preset->json, preset->size, NULL);
+  const double changed = play(instance);
+  const double still   = fmax(before, play(instance));
+  tap_ok(loaded && changed <= fmax(2.0 * still, STEP_LIMIT), "%s: %.1f dB, standing still %.1f dB",
+         preset->id, 20.0 * log10(changed + 1e-12), 20.0 * log10(still + 1e-12));
+  kit_instance_free(instance);
+}
+
+int
+main(void)
+{
+  for (const KitEmbeddedPreset* p = reverb_effect.presets; p->id; ++p) {
+    check(p);
+  }
+  return tap_done();
+}
