@@ -68,6 +68,44 @@ check_float(const KitEffect* effect)
   kit_audio_cleanup(&got);
 }
 
+/** Mono in blocks of `block` frames through 1 → `n_out` channels. */
+static void
+play_mono(const KitEffect* effect, const KitAudio* in, KitAudio* out, uint32_t n_out, uint32_t block)
+{
+  KitSetup setup              = rig_setup(RATE);
+  setup.n_in                  = 1;
+  setup.n_out                 = n_out;
+  KitInstance* const instance = rig_new(effect, &setup, NULL);
+  for (uint32_t at = 0; at < N_FRAMES; at += block) {
+    const uint32_t    n       = N_FRAMES - at < block ? N_FRAMES - at : block;
+    const void* const ins[]   = {in->channels[0] + at};
+    void* const       outs[]  = {out->channels[0] + at, out->channels[1] + at};
+    const KitProcess  process = {ins, outs, true, n, NULL, 0};
+    kit_instance_process(instance, &process);
+  }
+  kit_instance_free(instance);
+}
+
+static void
+check_mono(const KitEffect* effect, const KitAudio* in)
+{
+  for (uint32_t n_out = 1; n_out <= 2U; ++n_out) {
+    KitAudio want = rig_silence(RATE, N_FRAMES);
+    KitAudio got  = rig_silence(RATE, N_FRAMES);
+    play_mono(effect, in, &want, n_out, 441U);
+    play_mono(effect, in, &got, n_out, 64U);
+    const double peak = rig_peak(&want);
+    bool         all  = peak > 1e-3 && isfinite(peak);
+    for (uint32_t c = 0; c < 2U; ++c) {
+      const KitAudio one = {RATE, 1, N_FRAMES, &want.channels[c]};
+      all                = all && (rig_peak(&one) > 1e-3) == (c < n_out);
+    }
+    tap_ok(all && rig_equal(&want, &got), "%s: one channel to %u, the same in any blocks", effect->id, n_out);
+    kit_audio_cleanup(&want);
+    kit_audio_cleanup(&got);
+  }
+}
+
 static void
 check_odd_calls(const KitEffect* effect)
 {
@@ -110,6 +148,7 @@ battery_blocks(const KitEffect* effect)
   KitAudio        in     = rig_signal(RATE, N_FRAMES, 1);
   RigEvent* const events = rig_fuzz_events(effect, N_FRAMES, N_EVENTS, 2);
   check_block_sizes(effect, &in, (RigScore){events, N_EVENTS});
+  check_mono(effect, &in);
   check_reset(effect, &in);
   check_float(effect);
   check_odd_calls(effect);

@@ -153,6 +153,7 @@ def test_bad_files(bench: Bench) -> None:
     bench.expect(1, "a folder that ends in .wav", "render", "gain", bench.fresh("x.wav").parent / "x.wav/no.wav", "o.wav")
     bench.path("six.wav").write_bytes(wav(tone(600, channels=6), wav_header(channels=6)))
     bench.expect(0, "six channels through gain", "render", "gain", "six.wav", "o.wav")
+    bench.expect(1, "not through reverb", "render", "reverb", "six.wav", "o.wav", says="reverb cannot take 6 channels")
     bench.expect(1, "but not live", "render", "gain", "six.wav", "o.wav", "--stream", says="channels")
 
 
