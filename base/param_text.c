@@ -52,13 +52,19 @@ skip_spaces(const char* text)
   return text;
 }
 
-/** Equal but for case and spaces. */
+static const char*
+skip_gaps(const char* text)
+{
+  return text + strspn(text, " \t\r\n\v\f_");
+}
+
+/** Equal but for case, spaces and underscores. */
 static bool
 is_same(const char* a, const char* b)
 {
   for (;; ++a, ++b) {
-    a = skip_spaces(a);
-    b = skip_spaces(b);
+    a = skip_gaps(a);
+    b = skip_gaps(b);
     if (tolower((unsigned char)*a) != tolower((unsigned char)*b)) {
       return false;
     }

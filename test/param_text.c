@@ -123,6 +123,7 @@ test_reading(void)
   reads(&depth, "1 ms", 44.1);
   reads(&mode, "bandpass", 1.0);
   reads(&mode, " BAND pass ", 1.0);
+  reads(&mode, "96_dB/oct", 2.0);
   reads(&mode, "steep", 2.0);
   reads(&mode, "96dB/oct", 2.0);
   reads(&mode, "2", 2.0);
