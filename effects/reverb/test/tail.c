@@ -49,6 +49,7 @@ check_tail(void* handle, const char* name, const double* values)
 {
   Tally* const tally  = (Tally*)handle;
   const double tail_s = reverb_tail_s(values, RATE);
+  tap_ok(reverb_default_tail_s(values, RATE) == fmin(tail_s, 30.0), "%s: renders with that, or 30 s", name);
   if (!(tail_s < LONGEST_S)) {
     ++tally->n_endless;
     return;
