@@ -79,6 +79,33 @@ print_names(const KitEffect* effect)
   }
 }
 
+/** The table, and the figures that follow from its defaults. */
+static int
+show(const CliArgs* args, const KitEffect* effect)
+{
+  KitPreset* const preset = kit_preset_new(effect);
+  if (!preset) {
+    cli_error("out of memory");
+    return CLI_FAILED;
+  }
+  int                 status = CLI_OK;
+  const double* const values = kit_preset_values(preset);
+  if (cli_option(args, "json")) {
+    KitJson* const json    = kit_effect_describe(effect);
+    KitJson* const figures = cli_figures_json(effect, values, KIT_REFERENCE_RATE);
+    kit_json_set(json, "figures", figures ? figures : kit_json_new_array());
+    status = cli_print_json(json);
+  } else {
+    print_table(effect);
+    if (effect->figures) {
+      printf("\nFigures at the defaults\n");
+      cli_print_figures(effect, values, KIT_REFERENCE_RATE);
+    }
+  }
+  kit_preset_free(preset);
+  return status;
+}
+
 static int
 run(const CliArgs* args)
 {
@@ -86,21 +113,18 @@ run(const CliArgs* args)
   if (!effect) {
     return CLI_USAGE;
   }
-  if (cli_option(args, "json")) {
-    return cli_print_json(kit_effect_describe(effect));
-  }
   if (cli_option(args, "names")) {
     print_names(effect);
-  } else {
-    print_table(effect);
+    return CLI_OK;
   }
-  return CLI_OK;
+  return show(args, effect);
 }
 
 const CliCommand cli_params = {
   .name     = "params",
   .summary  = "List the parameters of an effect",
-  .details  = "Lists keys, defaults and ranges of the parameters, section by section.",
+  .details  = "Lists keys, defaults and ranges of the parameters, section by section, and the figures\n"
+              "that follow from the defaults.",
   .operands = {{"EFFECT", CLI_WORD_EFFECT, false}},
   .options  = options,
   .run      = run,

@@ -105,8 +105,16 @@ def test_params(bench: Bench) -> None:
         bench.tap.ok(all(inside), f"{effect}: defaults lie in their ranges")
         text = bench.run("params", effect).out
         bench.tap.ok(all(row["key"] in text and row["help"] in text for row in rows), f"{effect}: as text too")
+        figures = table["figures"]
+        bench.tap.ok(all(figure["name"] in text for figure in figures), f"{effect}: with {len(figures)} figures")
         names = bench.run("params", effect, "--names").out.split()
         bench.tap.ok(len(names) == table["n_slots"] + len(table["solve_keys"]), f"{effect}: as names")
+    found = {figure["key"]: figure for figure in bench.run("params", "reverb", "--json").json["figures"]}
+    octaves = ("63", "125", "250", "500", "1k", "2k", "4k", "8k", "16k")
+    wanted = {"rt60", "loop_gain", "pre_delay", "mean_free_path_ms", "echo_density"}
+    wanted |= {f"{key}_{octave}" for key in ("rt60", "loop_gain") for octave in octaves}
+    bench.tap.ok(wanted <= found.keys(), f"reverb: in physical units, {wanted - found.keys()} missing")
+    bench.tap.ok(found["loop_gain_1k"]["text"] == "decays", "with a verdict for each octave")
     bench.expect(2, "params of nothing", "params", "gian", says='did you mean "gain"')
 
 
