@@ -173,7 +173,8 @@ cli_analyze_impulse(const CliArgs* args, const KitEffect* effect)
   KitPreset*   preset  = NULL;
   Impulse      impulse = {.effect = effect, .preset = cli_option(args, "preset")};
   if (!cli_option_number(args, "rate", 8000.0, 384000.0, &rate) ||
-      !cli_option_number(args, "length", 0.1, KIT_PRESET_MAX_TAIL_S, &length)) {
+      !cli_option_number(args, "length", 0.1, KIT_PRESET_MAX_TAIL_S, &length) ||
+      (cli_option(args, "png") && !cli_is_picture_name(args, cli_option(args, "png")))) {
     return CLI_USAGE;
   }
   int status = cli_setup(args, effect, &preset);

@@ -170,6 +170,12 @@ cli_print_json(KitJson* json);
 void
 cli_json_number(KitJson* object, const char* key, double value);
 
+/** Whether a picture may go there, so that no sound or preset is replaced by one.  @return false after a
+ * message.
+ */
+bool
+cli_is_picture_name(const CliArgs* args, const char* path);
+
 /** Write a result to a file, atomically, or to standard output for "-".  @return #KIT_ERR_IO after a message.
  */
 KitStatus

@@ -2,12 +2,13 @@
 #include "cli.h"
 
 #include "alloc.h"
-#include "file.h"
+#include "path.h"
 #include "system.h"
 
 #include <errno.h>
 #include <math.h>
 #include <string.h>
+#include <strings.h>
 
 int
 cli_print_json(KitJson* json)
@@ -31,6 +32,17 @@ cli_json_number(KitJson* object, const char* key, double value)
   } else {
     kit_json_set(object, key, kit_json_new_null());
   }
+}
+
+bool
+cli_is_picture_name(const CliArgs* args, const char* path)
+{
+  const char* const extension = kit_path_extension(path);
+  if (!strcmp(path, "-") || !*extension || !strcasecmp(extension, "png")) {
+    return true;
+  }
+  cli_usage_error(args->command, "%s: pictures are written as PNG: choose a name that ends in .png", path);
+  return false;
 }
 
 KitStatus

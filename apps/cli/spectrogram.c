@@ -82,6 +82,9 @@ run(const CliArgs* args)
       return CLI_FAILED;
     }
   }
+  if (!cli_is_picture_name(args, args->operands[1])) {
+    return CLI_USAGE;
+  }
   read_titles(args, paths, &picture, label, sizeof(label));
 
   KitAudio  audio[2] = {{0}, {0}};

@@ -73,6 +73,7 @@ def test_impulse(bench: Bench) -> None:
     bench.expect(2, "and a file", *args, "x.wav", says="takes no FILE")
     bench.expect(2, "nothing", "analyze", "--impulse", "revrb", says='did you mean "reverb"')
     bench.expect(2, "a rate that is none", *args, "--rate", "1", says="--rate")
+    bench.expect(2, "a picture that is none", *args, "--png", "d.wav", says="ends in .png")
     bench.expect(1, "a picture that cannot be written", *args, "--png", "no/d.png", says="no/d.png")
 
 
@@ -144,6 +145,9 @@ def test_spectrogram(bench: Bench) -> None:
     bench.expect(0, "of nothing", "spectrogram", "e.wav", "v.png")
     result = bench.expect(0, "to a pipe", "spectrogram", "a.wav", "-")
     bench.tap.ok(result.out_bytes == bench.run("spectrogram", "a.wav", "-").out_bytes, "the same each time")
+    before = bench.path("b.wav").read_bytes()
+    bench.expect(2, "another sound instead of a picture", "spectrogram", "a.wav", "b.wav", says="ends in .png")
+    bench.tap.ok(bench.path("b.wav").read_bytes() == before, "which is left as it was")
     bench.expect(2, "a size that is none", "spectrogram", "a.wav", "x.png", "--size", "10x10", says="--size")
     bench.expect(2, "a range that is none", "spectrogram", "a.wav", "x.png", "--range", "0", says="--range")
     bench.expect(1, "no such file", "spectrogram", "no.wav", "x.png", says="no.wav")
