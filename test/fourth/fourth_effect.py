@@ -42,7 +42,7 @@ def ignore(folder: str, names: list[str]) -> set[str]:
 def build(tree: Path) -> Path | None:
     """Copy the project with the new effect into `tree` and build it."""
     source = tree / "source"
-    shutil.copytree(ROOT, source, ignore=ignore)
+    shutil.copytree(ROOT, source, ignore=ignore, symlinks=True)
     shutil.copytree(ROOT / "test" / "fourth" / "tremolo", source / "effects" / "tremolo")
     folder = tree / "build"
     done, output = run("meson", "setup", folder, source, "--buildtype=debug", "-Doptimization=1")
