@@ -59,9 +59,25 @@ kit_audio_extension_known(const char* extension, bool for_writing)
   return found;
 }
 
+/** Rates of MPEG 1 to 2.5, which libsndfile does not check before it opens, and then leaks. */
+static bool
+is_mpeg_rate(double rate)
+{
+  static const double lowest[] = {8000.0, 11025.0, 12000.0};
+  for (size_t i = 0; i < 3; ++i) {
+    if (rate == lowest[i] || rate == 2.0 * lowest[i] || rate == 4.0 * lowest[i]) {
+      return true;
+    }
+  }
+  return false;
+}
+
 static bool
 can_hold(const KitAudio* audio, int format)
 {
+  if ((format & SF_FORMAT_TYPEMASK) == SF_FORMAT_MPEG && !is_mpeg_rate(audio->sample_rate)) {
+    return false;
+  }
   const SF_INFO info = {
     .samplerate = (int)audio->sample_rate, .channels = (int)audio->n_channels, .format = format};
   return sf_format_check(&info);
