@@ -286,6 +286,19 @@ check_folder(const char* sub, bool alike)
   kit_folder_list_cleanup(&list);
 }
 
+/** The product's own. */
+static void
+check_presets(void)
+{
+  KitPreset* const preset = kit_preset_new(effect);
+  for (const KitEmbeddedPreset* p = effect->presets; preset && p->id; ++p) {
+    kit_preset_parse(preset, p->id, p->json, p->size, NULL);
+    check_equal(p->id, kit_preset_values(preset));
+    check_alike(p->id, kit_preset_values(preset));
+  }
+  kit_preset_free(preset);
+}
+
 static int
 by_score(const void* a, const void* b)
 {
@@ -306,6 +319,7 @@ main(void)
   double values[LOSSY_N_PARAMS];
   kit_params_defaults(effect->table, values);
   check_equal("defaults", values);
+  check_presets();
   if (tap_reference_folder()) {
     check_folder("presets/lossy", true);
     check_folder("vectors/lossy", false);
