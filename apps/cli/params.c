@@ -56,11 +56,10 @@ print_table(const KitEffect* effect)
     }
   }
   if (effect->solve_keys && effect->solve_keys[0]) {
-    printf("\nAlso understood by --set\n ");
-    for (const char* const* key = effect->solve_keys; *key; ++key) {
-      printf(" %s", *key);
+    printf("\nAlso understood by --set\n");
+    for (uint32_t i = 0; effect->solve_keys[i]; ++i) {
+      printf("  %-20s %s\n", effect->solve_keys[i], effect->solve_help ? effect->solve_help[i] : "");
     }
-    printf("\n");
   }
 }
 

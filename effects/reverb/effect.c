@@ -28,6 +28,7 @@ const KitEffect reverb_effect = {
   .figures        = reverb_figures,
   .solve          = reverb_solve,
   .solve_keys     = reverb_solve_keys,
+  .solve_help     = reverb_solve_help,
   .n_out_channels = n_out_channels,
   .default_tail_s = reverb_default_tail_s,
   .render_memory  = reverb_render_memory,

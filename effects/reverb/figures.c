@@ -11,6 +11,9 @@
 #define MISFIT         1e-6
 
 const char* const reverb_solve_keys[] = {"size", "rt60", NULL};
+const char* const reverb_solve_help[] = {
+  "Factor on all delay times (\"1.3\")",
+  "Time to decay by 60 dB before damping, by feedback gain (\"2.4\", \"800 ms\")", NULL};
 
 static const char* const verdicts[] = {"decays", "sustains", "grows, held by saturation",
                                        "grows without bound: lower feedback_gain or raise saturation"};

@@ -17,6 +17,9 @@ reverb_check(const double* values, double sample_rate, const KitLog* log);
 /** KitEffect::solve_keys: "size", then "rt60", which depends on it. */
 extern const char* const reverb_solve_keys[];
 
+/** KitEffect::solve_help */
+extern const char* const reverb_solve_help[];
+
 /**
    KitEffect::solve
 

@@ -112,6 +112,9 @@ typedef struct {
   /** Null-terminated list of the keys that `solve` knows, in the order to solve them in, or null. */
   const char* const* solve_keys;
 
+  /** One line of help for each of them; null where `solve_keys` is. */
+  const char* const* solve_help;
+
   /* Offline.  [any thread but audio; reentrant] */
 
   /** Output channels for `n_in` input channels, or 0 where it cannot. */

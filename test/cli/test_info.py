@@ -107,6 +107,9 @@ def test_params(bench: Bench) -> None:
         bench.tap.ok(all(row["key"] in text and row["help"] in text for row in rows), f"{effect}: as text too")
         figures = table["figures"]
         bench.tap.ok(all(figure["name"] in text for figure in figures), f"{effect}: with {len(figures)} figures")
+        solved = [line.split(None, 1) for line in text.partition("Also understood by --set\n")[2].split("\n\n")[0].splitlines()]
+        explained = [row[0] for row in solved if len(row) == 2]
+        bench.tap.ok(explained == table["solve_keys"], f"{effect}: and what can be solved for, explained: {explained}")
         names = bench.run("params", effect, "--names").out.split()
         bench.tap.ok(len(names) == table["n_slots"] + len(table["solve_keys"]), f"{effect}: as names")
     found = {figure["key"]: figure for figure in bench.run("params", "reverb", "--json").json["figures"]}
