@@ -1,17 +1,19 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
-"""Time the Python package: overhead of a call, speed against the C program, two threads against one.
+"""Time the Python package: overhead of a call, speed against the C program, two renders at once.
 
 python.py BUILD-FOLDER [--seconds N]; needs NumPy, and BUILD-FOLDER/python in PYTHONPATH.
 """
 
 import argparse
+import multiprocessing
 import os
 import subprocess
 import tempfile
 import threading
 import time
 from collections.abc import Callable
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -80,44 +82,68 @@ def against_c(cli: Path, seconds: float) -> None:
             print(f"  {effect:<10} {figures} {'yes' if same else 'no':>10}")
 
 
-def at_once(work: Callable[[], Any]) -> Callable[[], None]:
-    """The work in two threads."""
-
-    def both() -> None:
-        threads = [threading.Thread(target=work) for _ in range(2)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-
-    return both
+Work = Callable[[], None]
 
 
-def two_threads(cli: Path, seconds: float) -> None:
-    """Two renders in two threads over one alone: 1 where two cores are free, 2 if the GIL were held.
+def in_threads(work: Work, count: int) -> None:
+    """The work in threads of this process."""
+    threads = [threading.Thread(target=work) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
 
-    Beside it the same with two processes of the C program: what the machine has to give right now.
+
+def serve(work: Work, pipe: Connection) -> None:
+    """Work whenever asked to."""
+    while pipe.recv():
+        work()
+        pipe.send(True)
+
+
+def in_processes(pipes: list[Connection]) -> None:
+    """The work in processes that wait for it."""
+    for pipe in pipes:
+        pipe.send(True)
+    for pipe in pipes:
+        pipe.recv()
+
+
+def ratios(work: Work) -> tuple[float, float]:
+    """Time of two at once over that of one: threads, processes."""
+    context = multiprocessing.get_context("fork")
+    ends = [context.Pipe() for _ in range(2)]
+    pipes = [ours for ours, _ in ends]
+    processes = [context.Process(target=serve, args=(work, theirs), daemon=True) for _, theirs in ends]
+    for process in processes:
+        process.start()
+    times = [
+        [best_s(lambda count=count: in_threads(work, count), 15) for count in (1, 2)],  # type: ignore[misc]
+        [best_s(lambda count=count: in_processes(pipes[:count]), 15) for count in (1, 2)],  # type: ignore[misc]
+    ]
+    for pipe, process in zip(pipes, processes, strict=True):
+        pipe.send(False)
+        process.join()
+    return times[0][1] / times[0][0], times[1][1] / times[1][0]
+
+
+def two_at_once(seconds: float) -> None:
+    """Two renders over one alone: 1 where two cores are free, 2 if the GIL were held.
+
+    Beside threads the same in processes, which share no GIL: what the machine has to give right now.
     """
     audio = 0.1 * np.random.default_rng(1).standard_normal(int(seconds * RATE))
     print(f"\ntime of two at once over that of one (load of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores)")
-    print(f"  {'effect':<10} {'threads':>10} {'C programs':>12}")
-    with tempfile.TemporaryDirectory() as name:
-        file = Path(name) / "in.wav"
-        vstkit.write(file, audio, RATE, bits="64f")
-        for effect in vstkit.effects():
-            command = [str(cli), "render", effect, str(file), "-", "--tail", "0"]
+    print(f"  {'effect':<10} {'threads':>10} {'processes':>10}")
+    for effect in vstkit.effects():
+        repeats = 1 + int(0.1 / best_s(lambda effect=effect: vstkit.render(effect, audio, RATE, tail=0)))  # type: ignore[misc]
 
-            repeats = 1 + int(0.1 / best_s(lambda effect=effect: vstkit.render(effect, audio, RATE, tail=0)))  # type: ignore[misc]
+        def work(effect: str = effect, repeats: int = repeats) -> None:
+            for _ in range(repeats):
+                vstkit.render(effect, audio, RATE, tail=0)
 
-            def render(effect: str = effect, repeats: int = repeats) -> None:
-                for _ in range(repeats):
-                    vstkit.render(effect, audio, RATE, tail=0)
-
-            def program(command: list[str] = command) -> None:
-                subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-
-            ratios = [best_s(at_once(work), 15) / best_s(work, 15) for work in (render, program)]
-            print(f"  {effect:<10} {ratios[0]:10.2f} {ratios[1]:12.2f}")
+        threads, processes = ratios(work)
+        print(f"  {effect:<10} {threads:10.2f} {processes:10.2f}")
 
 
 def main() -> None:
@@ -128,7 +154,7 @@ def main() -> None:
     options = parser.parse_args()
     overhead()
     against_c(options.build / "apps" / "cli" / "vstkit", options.seconds)
-    two_threads(options.build / "apps" / "cli" / "vstkit", options.seconds)
+    two_at_once(options.seconds)
 
 
 if __name__ == "__main__":
