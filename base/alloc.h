@@ -3,6 +3,8 @@
 #ifndef KIT_BASE_ALLOC_H
 #define KIT_BASE_ALLOC_H
 
+#include "vstkit/log.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -20,7 +22,7 @@ kit_strdup(const char* text);
 
 /** Formatted text in fresh memory, or null. */
 char*
-kit_asprintf(const char* format, ...) __attribute__((format(printf, 1, 2)));
+kit_asprintf(const char* format, ...) KIT_PRINTF(1, 2);
 
 /** For tests: ask `hook` before each allocation; false makes it fail.  Null restores.  Not thread-safe. */
 void

@@ -8,9 +8,33 @@
 #if defined(__APPLE__)
 #  include <xlocale.h>
 #elif defined(_WIN32)
-#  error "c_locale.c needs _configthreadlocale() and setlocale() here for Windows"
+#  include "alloc.h"
 #endif
 
+#if defined(_WIN32)
+// A thread that has had a locale of its own keeps it: what it was is put back by name
+KitCLocale
+kit_c_locale_enter(void)
+{
+  KitCLocale saved = {NULL, NULL};
+  _configthreadlocale(_ENABLE_PER_THREAD_LOCALE);
+  const char* const before = setlocale(LC_ALL, NULL);
+  saved.previous           = before ? kit_strdup(before) : NULL;
+  if (saved.previous) {
+    saved.entered = setlocale(LC_ALL, "C");
+  }
+  return saved;
+}
+
+void
+kit_c_locale_leave(KitCLocale saved)
+{
+  if (saved.entered) {
+    setlocale(LC_ALL, (const char*)saved.previous);
+  }
+  kit_free(saved.previous);
+}
+#else
 KitCLocale
 kit_c_locale_enter(void)
 {
@@ -31,6 +55,7 @@ kit_c_locale_leave(KitCLocale saved)
     freelocale((locale_t)saved.entered);
   }
 }
+#endif
 
 double
 kit_strtod(const char* text, char** end)

@@ -2,19 +2,11 @@
 #include "file.h"
 
 #include "alloc.h"
+#include "os.h"
 
 #include <errno.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
-
-#if defined(_WIN32)
-#  error "file.c needs CreateFileW(), CreateDirectoryW() and SHGetKnownFolderPath() here for Windows"
-#endif
-
-#include <fcntl.h>
-#include <pwd.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 static KitStatus
@@ -32,7 +24,8 @@ read_all(int fd, char* text, size_t max_bytes, size_t* size)
 {
   size_t done = 0;
   while (done <= max_bytes) {
-    const ssize_t got = read(fd, text + done, max_bytes + 1U - done);
+    const size_t  left = max_bytes + 1U - done;
+    const ssize_t got  = read(fd, text + done, left < KIT_OS_MOST ? (unsigned)left : KIT_OS_MOST);
     if (got < 0 && errno == EINTR) {
       continue;
     }
@@ -58,18 +51,18 @@ too_large(const char* path, size_t max_bytes, const KitLog* log)
 static KitStatus
 read_open(const char* path, int fd, size_t max_bytes, const KitLog* log, char** text, size_t* size)
 {
-  struct stat info;
-  if (fstat(fd, &info)) {
+  KitOsInfo info;
+  if (kit_os_fstat(fd, &info)) {
     return refuse(path, errno, log);
   }
-  if (S_ISDIR(info.st_mode)) {
+  if (info.kind == KIT_OS_FOLDER) {
     return refuse(path, EISDIR, log);
   }
-  if (S_ISREG(info.st_mode) && (uintmax_t)info.st_size > max_bytes) {
+  if (info.kind == KIT_OS_FILE && info.size > max_bytes) {
     return too_large(path, max_bytes, log);
   }
 
-  const size_t room = (S_ISREG(info.st_mode) && info.st_size) ? (size_t)info.st_size : max_bytes;
+  const size_t room = (info.kind == KIT_OS_FILE && info.size) ? (size_t)info.size : max_bytes;
   char* const  data = (char*)kit_calloc(room + 2U, 1);
   if (!data) {
     return refuse(path, ENOMEM, log);
@@ -91,8 +84,8 @@ kit_file_read(const char* path, size_t max_bytes, const KitLog* log, char** text
   *text = NULL;
   *size = 0;
   // To open a pipe without a writer must not wait for ever; to read one may wait for the writer
-  const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (fd < 0 || fcntl(fd, F_SETFL, 0)) {
+  const int fd = kit_os_open(path);
+  if (fd < 0) {
     return refuse(path, errno, log);
   }
   const KitStatus st = read_open(path, fd, max_bytes, log, text, size);
@@ -103,29 +96,29 @@ kit_file_read(const char* path, size_t max_bytes, const KitLog* log, char** text
 bool
 kit_file_exists(const char* path)
 {
-  struct stat info;
-  return !stat(path, &info);
+  KitOsInfo info;
+  return !kit_os_stat(path, &info);
 }
 
 bool
 kit_path_is_folder(const char* path)
 {
-  struct stat info;
-  return !stat(path, &info) && S_ISDIR(info.st_mode);
+  KitOsInfo info;
+  return !kit_os_stat(path, &info) && info.kind == KIT_OS_FOLDER;
 }
 
 char*
 kit_path_join(const char* folder, const char* name)
 {
   const size_t length = strlen(folder);
-  const bool   joined = !length || folder[length - 1U] == '/';
+  const bool   joined = !length || kit_os_is_separator(folder[length - 1U]);
   return kit_asprintf("%s%s%s", folder, joined ? "" : "/", name);
 }
 
 static KitStatus
 make_one(const char* path, const KitLog* log)
 {
-  if (!mkdir(path, 0777) || (errno == EEXIST && kit_path_is_folder(path))) {
+  if (!kit_os_make_folder(path) || (errno == EEXIST && kit_path_is_folder(path))) {
     return KIT_SUCCESS;
   }
   // A read-only or unreadable parent answers before it says that the folder is there
@@ -140,10 +133,13 @@ kit_folder_make(const char* path, const KitLog* log)
     return refuse(path, ENOMEM, log);
   }
   KitStatus st = KIT_SUCCESS;
-  for (char* slash = strchr(part + (*part == '/'), '/'); slash && !st; slash = strchr(slash + 1, '/')) {
-    *slash = '\0';
-    st     = make_one(part, log);
-    *slash = '/';
+  for (char* c = part + 1; *part && *c && !st; ++c) {
+    const char separator = *c;
+    if (kit_os_is_separator(separator)) {
+      *c = '\0';
+      st = make_one(part, log);
+      *c = separator;
+    }
   }
   st = st ? st : make_one(part, log);
   kit_free(part);
@@ -153,16 +149,5 @@ kit_folder_make(const char* path, const KitLog* log)
 char*
 kit_data_folder(void)
 {
-  const char* const data = getenv("XDG_DATA_HOME");
-  // The specification has relative paths ignored
-  if (data && *data == '/') {
-    return kit_strdup(data);
-  }
-
-  const char* home = getenv("HOME");
-  if (!home || *home != '/') {
-    const struct passwd* const user = getpwuid(getuid());
-    home                            = user ? user->pw_dir : NULL;
-  }
-  return (home && *home == '/') ? kit_path_join(home, ".local/share") : NULL;
+  return kit_os_data_folder();
 }

@@ -1,19 +1,12 @@
 // SPDX-License-Identifier: ISC
 #include "alloc.h"
 #include "file.h"
+#include "os.h"
 
 #include <errno.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
-
-#if defined(_WIN32)
-#  error "file_atomic.c needs FlushFileBuffers() and ReplaceFileW() here for Windows"
-#endif
-
-#include <fcntl.h>
-#include <limits.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #define MAX_LINKS 16
@@ -30,22 +23,25 @@ refuse(const char* path, int error, const KitLog* log)
 static size_t
 folder_length(const char* path)
 {
-  const char* const slash = strrchr(path, '/');
-  return slash ? (size_t)(slash - path) + 1U : 0U;
+  size_t length = strlen(path);
+  while (length && !kit_os_is_separator(path[length - 1U])) {
+    --length;
+  }
+  return length;
 }
 
 /** Where the link `path` points to, or null (errno EINVAL if it is no link). */
 static char*
 read_link(const char* path)
 {
-  char          target[PATH_MAX];
-  const ssize_t length = readlink(path, target, sizeof(target) - 1U);
-  if (length < 0) {
-    return NULL;
+  char* const target = kit_os_read_link(path);
+  if (!target || kit_os_is_absolute(target)) {
+    return target;
   }
-  target[length] = '\0';
-  errno          = ENOMEM;
-  return *target == '/' ? kit_strdup(target) : kit_asprintf("%.*s%s", (int)folder_length(path), path, target);
+  char* const whole = kit_asprintf("%.*s%s", (int)folder_length(path), path, target);
+  kit_free(target);
+  errno = ENOMEM;
+  return whole;
 }
 
 // By hand, for realpath() fails where the last link points to a file yet to be made
@@ -71,20 +67,20 @@ follow_links(const char* path)
 }
 
 static KitStatus
-check_target(const char* target, bool* exists, mode_t* mode, const KitLog* log)
+check_target(const char* target, bool* exists, unsigned* mode, const KitLog* log)
 {
-  struct stat info;
-  *exists = !stat(target, &info);
-  *mode   = *exists ? info.st_mode & 07777U : 0666U;
+  KitOsInfo info;
+  *exists = !kit_os_stat(target, &info);
   if (!*exists) {
     return errno == ENOENT ? KIT_SUCCESS : refuse(target, errno, log);
   }
-  if (!S_ISREG(info.st_mode)) {
+  *mode = info.mode;
+  if (info.kind != KIT_OS_FILE) {
     kit_log(log, KIT_LOG_ERROR, "%s: cannot write: %s", target,
-            S_ISDIR(info.st_mode) ? "this is a folder" : "this is no regular file");
+            info.kind == KIT_OS_FOLDER ? "this is a folder" : "this is no regular file");
     return KIT_ERR_IO;
   }
-  return access(target, W_OK) ? refuse(target, errno, log) : KIT_SUCCESS;
+  return kit_os_may_write(target) ? KIT_SUCCESS : refuse(target, errno, log);
 }
 
 static int
@@ -98,7 +94,7 @@ open_temp(KitAtomicFile* file)
       errno = ENOMEM;
       return -1;
     }
-    const int fd = open(file->temp, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    const int fd = kit_os_create(file->temp);
     if (fd >= 0) {
       return fd;
     }
@@ -130,7 +126,7 @@ kit_atomic_open(KitAtomicFile* file, const char* path, const KitLog* log)
   }
 
   bool      exists = false;
-  mode_t    mode   = 0;
+  unsigned  mode   = 0;
   KitStatus st     = check_target(file->target, &exists, &mode, log);
   if (st) {
     zero(file);
@@ -144,7 +140,7 @@ kit_atomic_open(KitAtomicFile* file, const char* path, const KitLog* log)
     return st;
   }
   // A new file has what the umask left of 0666
-  if (exists && fchmod(file->fd, mode)) {
+  if (exists && kit_os_set_mode(file->fd, mode)) {
     st = refuse(path, errno, log);
     kit_atomic_cancel(file);
   }
@@ -156,10 +152,8 @@ static void
 flush_folder(const char* path)
 {
   char* const folder = kit_asprintf("%.*s.", (int)folder_length(path), path);
-  const int   fd     = folder ? open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
-  if (fd >= 0) {
-    fsync(fd);
-    close(fd);
+  if (folder) {
+    kit_os_flush_folder(folder);
   }
   kit_free(folder);
 }
@@ -167,11 +161,11 @@ flush_folder(const char* path)
 KitStatus
 kit_atomic_commit(KitAtomicFile* file, const KitLog* log)
 {
-  const bool flushed = !fsync(file->fd);
+  const bool flushed = !kit_os_flush(file->fd);
   int        error   = errno;
   if (close(file->fd) && flushed) {
     error = errno;
-  } else if (flushed && !rename(file->temp, file->target)) {
+  } else if (flushed && !kit_os_replace(file->temp, file->target)) {
     flush_folder(file->target);
     zero(file);
     return KIT_SUCCESS;
@@ -179,7 +173,7 @@ kit_atomic_commit(KitAtomicFile* file, const KitLog* log)
     error = errno;
   }
   const KitStatus st = refuse(file->target, error, log);
-  unlink(file->temp);
+  kit_os_remove(file->temp);
   zero(file);
   return st;
 }
@@ -189,7 +183,7 @@ kit_atomic_cancel(KitAtomicFile* file)
 {
   if (file->temp) {
     close(file->fd);
-    unlink(file->temp);
+    kit_os_remove(file->temp);
   }
   zero(file);
 }
@@ -198,7 +192,7 @@ static int
 write_all(int fd, const char* data, size_t size)
 {
   while (size) {
-    const ssize_t done = write(fd, data, size);
+    const ssize_t done = write(fd, data, size < KIT_OS_MOST ? (unsigned)size : KIT_OS_MOST);
     if (done < 0 && errno != EINTR) {
       return errno;
     }

@@ -2,15 +2,11 @@
 #include "alloc.h"
 #include "file.h"
 
+#include "os.h"
+
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-
-#if defined(_WIN32)
-#  error "folder.c needs FindFirstFileW() here for Windows"
-#endif
-
-#include <dirent.h>
 
 static bool
 is_wanted(const char* name, const char* suffix)
@@ -47,17 +43,16 @@ compare(const void* a, const void* b)
 }
 
 static KitStatus
-read_names(DIR* dir, const char* suffix, KitFolderList* list)
+read_names(KitOsFolder* folder, const char* suffix, KitFolderList* list)
 {
   size_t    capacity = 0;
   KitStatus st       = KIT_SUCCESS;
   while (!st) {
-    errno                            = 0;
-    const struct dirent* const entry = readdir(dir);
-    if (!entry) {
+    const char* const name = kit_os_folder_next(folder);
+    if (!name) {
       return errno ? KIT_ERR_IO : KIT_SUCCESS;
     }
-    st = is_wanted(entry->d_name, suffix) ? append(list, &capacity, entry->d_name) : KIT_SUCCESS;
+    st = is_wanted(name, suffix) ? append(list, &capacity, name) : KIT_SUCCESS;
   }
   return st;
 }
@@ -65,12 +60,12 @@ read_names(DIR* dir, const char* suffix, KitFolderList* list)
 KitStatus
 kit_folder_list(const char* path, const char* suffix, const KitLog* log, KitFolderList* list)
 {
-  *list          = (KitFolderList){0};
-  DIR* const dir = opendir(path);
-  if (!dir && errno == ENOENT) {
+  *list                     = (KitFolderList){0};
+  KitOsFolder* const folder = kit_os_folder_open(path);
+  if (!folder && errno == ENOENT) {
     return KIT_ERR_NOT_FOUND;
   }
-  const KitStatus st = dir ? read_names(dir, suffix, list) : KIT_ERR_IO;
+  const KitStatus st = folder ? read_names(folder, suffix, list) : KIT_ERR_IO;
   if (st) {
     kit_log(log, KIT_LOG_ERROR, "%s: %s", path,
             st == KIT_ERR_NO_MEMORY ? kit_status_text(st) : strerror(errno));
@@ -78,8 +73,8 @@ kit_folder_list(const char* path, const char* suffix, const KitLog* log, KitFold
   } else if (list->n) {
     qsort(list->names, list->n, sizeof(char*), compare);
   }
-  if (dir) {
-    closedir(dir);
+  if (folder) {
+    kit_os_folder_close(folder);
   }
   return st;
 }

@@ -81,7 +81,7 @@ put_number(Writer* writer, const json_t* json)
 {
   char text[48];
   if (json_is_integer(json)) {
-    snprintf(text, sizeof(text), "%" JSON_INTEGER_FORMAT, json_integer_value(json));
+    snprintf(text, sizeof(text), "%lld", (long long)json_integer_value(json));
     put_text(writer, text);
     return;
   }

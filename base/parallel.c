@@ -2,8 +2,8 @@
 #include "parallel.h"
 
 #include "alloc.h"
+#include "threads.h"
 
-#include <pthread.h>
 #include <stdatomic.h>
 
 #define MAX_THREADS 256U
@@ -15,14 +15,13 @@ typedef struct {
   void* handle;
 } Shared;
 
-static void*
+static void
 take_items(void* arg)
 {
   Shared* const shared = (Shared*)arg;
   for (size_t i = 0; (i = atomic_fetch_add(&shared->next, 1)) < shared->n_items;) {
     shared->work(shared->handle, i);
   }
-  return NULL;
 }
 
 void
@@ -31,31 +30,31 @@ kit_parallel(size_t n_items, uint32_t n_threads, void (*work)(void* handle, size
   Shared       shared = {.n_items = n_items, .work = work, .handle = handle};
   const size_t useful = n_threads < n_items ? n_threads : n_items;
   const size_t n      = useful < MAX_THREADS ? useful : MAX_THREADS;
-  pthread_t    threads[MAX_THREADS];
+  KitThread    threads[MAX_THREADS];
   size_t       n_started = 0;
-  while (n_started + 1U < n && !pthread_create(&threads[n_started], NULL, take_items, &shared)) {
+  while (n_started + 1U < n && kit_thread_start(&threads[n_started], take_items, &shared)) {
     ++n_started;
   }
   take_items(&shared); // this thread is the last one
   for (size_t i = 0; i < n_started; ++i) {
-    pthread_join(threads[i], NULL);
+    kit_thread_join(&threads[i]);
   }
 }
 
 void
 kit_one_at_a_time(void (*work)(void* handle), void* handle)
 {
-  static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
-  pthread_mutex_lock(&mutex);
+  static KitLock lock = KIT_LOCK_INIT;
+  kit_lock_take(&lock);
   work(handle);
-  pthread_mutex_unlock(&mutex);
+  kit_lock_drop(&lock);
 }
 
 struct KitBudget {
-  pthread_mutex_t mutex;
-  pthread_cond_t  freed;
-  size_t          total;
-  size_t          left;
+  KitLock   lock;
+  KitSignal freed;
+  size_t    total;
+  size_t    left;
 };
 
 KitBudget*
@@ -63,10 +62,7 @@ kit_budget_new(size_t bytes)
 {
   KitBudget* const budget = (KitBudget*)kit_calloc(1, sizeof(KitBudget));
   if (budget) {
-    pthread_mutex_init(&budget->mutex, NULL);
-    pthread_cond_init(&budget->freed, NULL);
-    budget->total = bytes;
-    budget->left  = bytes;
+    *budget = (KitBudget){KIT_LOCK_INIT, KIT_SIGNAL_INIT, bytes, bytes};
   }
   return budget;
 }
@@ -74,11 +70,7 @@ kit_budget_new(size_t bytes)
 void
 kit_budget_free(KitBudget* budget)
 {
-  if (budget) {
-    pthread_cond_destroy(&budget->freed);
-    pthread_mutex_destroy(&budget->mutex);
-    kit_free(budget);
-  }
+  kit_free(budget);
 }
 
 bool
@@ -87,20 +79,20 @@ kit_budget_take(KitBudget* budget, size_t bytes)
   if (bytes > budget->total) {
     return false;
   }
-  pthread_mutex_lock(&budget->mutex);
+  kit_lock_take(&budget->lock);
   while (bytes > budget->left) {
-    pthread_cond_wait(&budget->freed, &budget->mutex);
+    kit_signal_wait(&budget->freed, &budget->lock);
   }
   budget->left -= bytes;
-  pthread_mutex_unlock(&budget->mutex);
+  kit_lock_drop(&budget->lock);
   return true;
 }
 
 void
 kit_budget_give(KitBudget* budget, size_t bytes)
 {
-  pthread_mutex_lock(&budget->mutex);
+  kit_lock_take(&budget->lock);
   budget->left += bytes;
-  pthread_cond_broadcast(&budget->freed);
-  pthread_mutex_unlock(&budget->mutex);
+  kit_signal_all(&budget->freed);
+  kit_lock_drop(&budget->lock);
 }

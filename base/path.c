@@ -2,31 +2,33 @@
 #include "path.h"
 
 #include "alloc.h"
+#include "os.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #define MAX_DEPTH 32U
 
 KitPathKind
 kit_path_kind(const char* path, KitFileId* id)
 {
-  struct stat info;
-  if (stat(path, &info)) {
+  KitOsInfo info;
+  if (kit_os_stat(path, &info)) {
     return KIT_PATH_MISSING;
   }
   if (id) {
-    *id = (KitFileId){(uint64_t)info.st_dev, (uint64_t)info.st_ino};
+    *id = (KitFileId){info.device, info.inode};
   }
-  return S_ISDIR(info.st_mode) ? KIT_PATH_FOLDER : S_ISREG(info.st_mode) ? KIT_PATH_FILE : KIT_PATH_OTHER;
+  return info.kind == KIT_OS_FOLDER ? KIT_PATH_FOLDER
+         : info.kind == KIT_OS_FILE ? KIT_PATH_FILE
+                                    : KIT_PATH_OTHER;
 }
 
 uint64_t
 kit_path_size(const char* path)
 {
-  struct stat info;
-  return stat(path, &info) ? 0U : (uint64_t)info.st_size;
+  KitOsInfo info;
+  return kit_os_stat(path, &info) ? 0U : info.size;
 }
 
 bool
@@ -40,8 +42,11 @@ kit_path_same(const char* a, const char* b)
 const char*
 kit_path_name(const char* path)
 {
-  const char* const slash = strrchr(path, '/');
-  return slash ? slash + 1 : path;
+  const char* name = path;
+  for (; *path; ++path) {
+    name = kit_os_is_separator(*path) ? path + 1 : name;
+  }
+  return name;
 }
 
 const char*
@@ -85,10 +90,9 @@ walk_folder(const Walk* walk, const char* below, unsigned depth);
 static bool
 is_skipped(const Walk* walk, const char* path)
 {
-  struct stat info;
-  KitFileId   id = {0};
+  KitFileId id = {0};
   kit_path_kind(path, &id);
-  return lstat(path, &info) || S_ISLNK(info.st_mode) ||
+  return kit_os_is_link(path) ||
          (walk->skip && walk->skip->device == id.device && walk->skip->inode == id.inode);
 }
 

@@ -2,22 +2,25 @@
 #include "fft_private.h"
 
 #include "alloc.h"
+#include "threads.h"
 
 #include <math.h>
-#include <pthread.h>
 #include <stdint.h>
 
 #define MAX_FACTOR 13U
 
-static pthread_mutex_t planner = PTHREAD_MUTEX_INITIALIZER;
-static pthread_once_t  once    = PTHREAD_ONCE_INIT;
+static KitLock planner = KIT_LOCK_INIT;
+static bool    is_safe; ///< FFTW guards its planner
 
 static void
 lock_planner(void)
 {
-  // Other users of FFTW in the process do not know our mutex, so FFTW guards itself too
-  pthread_once(&once, fftw_make_planner_thread_safe);
-  pthread_mutex_lock(&planner);
+  kit_lock_take(&planner);
+  // Other users of FFTW in the process do not know our lock, so FFTW guards itself too
+  if (!is_safe) {
+    fftw_make_planner_thread_safe();
+    is_safe = true;
+  }
 }
 
 static void
@@ -26,7 +29,7 @@ destroy_plan(fftw_plan plan)
   if (plan) {
     lock_planner();
     fftw_destroy_plan(plan);
-    pthread_mutex_unlock(&planner);
+    kit_lock_drop(&planner);
   }
 }
 
@@ -63,7 +66,7 @@ plan_complex(size_t n, double* in, double* out)
   lock_planner();
   const fftw_plan plan =
     fftw_plan_dft_1d((int)n, (fftw_complex*)in, (fftw_complex*)out, FFTW_FORWARD, FFTW_ESTIMATE);
-  pthread_mutex_unlock(&planner);
+  kit_lock_drop(&planner);
   return plan;
 }
 
@@ -136,7 +139,7 @@ init_real(KitFft* fft)
     lock_planner();
     fft->forward = fftw_plan_dft_r2c_1d(n, samples, (fftw_complex*)bins, FFTW_ESTIMATE | FFTW_PRESERVE_INPUT);
     fft->inverse = fftw_plan_dft_c2r_1d(n, (fftw_complex*)bins, samples, FFTW_ESTIMATE);
-    pthread_mutex_unlock(&planner);
+    kit_lock_drop(&planner);
   }
   kit_free(samples);
   kit_free(bins);

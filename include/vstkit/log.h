@@ -21,7 +21,9 @@ typedef struct {
   void* handle;
 } KitLog;
 
-#if defined(__GNUC__)
+#if defined(__MINGW32__) && !defined(__clang__)
+#  define KIT_PRINTF(fmt, args) __attribute__((format(gnu_printf, fmt, args)))
+#elif defined(__GNUC__)
 #  define KIT_PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))
 #else
 #  define KIT_PRINTF(fmt, args)

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: ISC
+/**
+   @file os.h  Calls on files that differ between systems.  For base/ alone.
+
+   Paths are UTF-8.  What fails leaves errno.  read(), write() and close() of <unistd.h> do on all systems.
+*/
+#ifndef KIT_BASE_OS_H
+#define KIT_BASE_OS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+typedef enum { KIT_OS_FILE, KIT_OS_FOLDER, KIT_OS_OTHER } KitOsKind;
+
+typedef struct {
+  KitOsKind kind;
+  uint64_t  size;   ///< Bytes
+  uint64_t  device; ///< With `inode`, names it whatever path leads to it
+  uint64_t  inode;
+  unsigned  mode; ///< Permissions, for kit_os_set_mode()
+} KitOsInfo;
+
+/** Does `c` part the names in a path? */
+bool
+kit_os_is_separator(char c);
+
+bool
+kit_os_is_absolute(const char* path);
+
+/** Of what `path` leads to.  @return 0, or −1. */
+int
+kit_os_stat(const char* path, KitOsInfo* info);
+
+int
+kit_os_fstat(int fd, KitOsInfo* info);
+
+bool
+kit_os_is_link(const char* path);
+
+/** Where a link points to; free with kit_free().  Null with EINVAL if it is none. */
+char*
+kit_os_read_link(const char* path);
+
+/** Open to read; a pipe without a writer does not wait.  @return descriptor, or −1. */
+int
+kit_os_open(const char* path);
+
+/** Bytes that read() and write() take at a time on all systems. */
+#define KIT_OS_MOST (1U << 30U)
+
+/** Make a new file to read and write.  @return descriptor, or −1, with EEXIST if there is something. */
+int
+kit_os_create(const char* path);
+
+/** @return 0, or −1. */
+int
+kit_os_set_mode(int fd, unsigned mode);
+
+bool
+kit_os_may_write(const char* path);
+
+/** Flush a file to the disk.  @return 0, or −1. */
+int
+kit_os_flush(int fd);
+
+/** The same for the names in a folder, where that can be done. */
+void
+kit_os_flush_folder(const char* path);
+
+/** Rename a closed file, over one that is there.  @return 0, or −1. */
+int
+kit_os_replace(const char* from, const char* to);
+
+int
+kit_os_remove(const char* path);
+
+int
+kit_os_make_folder(const char* path);
+
+/** Where the user's programs keep their data; free with kit_free().  Null if there is no such place. */
+char*
+kit_os_data_folder(void);
+
+typedef struct KitOsFolder KitOsFolder;
+
+/** @return null if it cannot be read. */
+KitOsFolder*
+kit_os_folder_open(const char* path);
+
+/** Next name, "." and ".." among them; borrowed until the next call.  Null at the end, or with errno. */
+const char*
+kit_os_folder_next(KitOsFolder* folder);
+
+void
+kit_os_folder_close(KitOsFolder* folder);
+
+#endif

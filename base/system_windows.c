@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: ISC
+#include "system.h"
+
+#include <windows.h>
+
+#include <io.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#define EXIT_INTERRUPTED 0xC000013AU ///< STATUS_CONTROL_C_EXIT, which shells know
+
+uint32_t
+kit_n_cores(void)
+{
+  DWORD_PTR mine    = 0;
+  DWORD_PTR machine = 0;
+  uint32_t  n       = 0;
+  if (GetProcessAffinityMask(GetCurrentProcess(), &mine, &machine)) {
+    for (; mine; mine &= mine - 1U) {
+      ++n;
+    }
+  }
+  return n ? n : 1U;
+}
+
+size_t
+kit_available_memory(void)
+{
+  MEMORYSTATUSEX status = {.dwLength = sizeof(status)};
+  return GlobalMemoryStatusEx(&status) ? (size_t)status.ullAvailPhys : 0U;
+}
+
+double
+kit_clock_s(void)
+{
+  LARGE_INTEGER ticks;
+  LARGE_INTEGER rate;
+  QueryPerformanceCounter(&ticks);
+  QueryPerformanceFrequency(&rate);
+  return (double)ticks.QuadPart / (double)rate.QuadPart;
+}
+
+bool
+kit_is_terminal(FILE* stream)
+{
+  return _isatty(_fileno(stream));
+}
+
+uint32_t
+kit_terminal_columns(FILE* stream, uint32_t otherwise)
+{
+  CONSOLE_SCREEN_BUFFER_INFO info;
+  const HANDLE               handle = (HANDLE)_get_osfhandle(_fileno(stream));
+  if (!GetConsoleScreenBufferInfo(handle, &info) || info.srWindow.Right < info.srWindow.Left) {
+    return otherwise;
+  }
+  return (uint32_t)(info.srWindow.Right - info.srWindow.Left + 1);
+}
+
+static atomic_int caught;
+static atomic_int n_holds;
+
+static BOOL WINAPI
+catch_event(DWORD event)
+{
+  (void)event;
+  if (atomic_exchange(&caught, 1) && !atomic_load(&n_holds)) {
+    ExitProcess(EXIT_INTERRUPTED);
+  }
+  return TRUE;
+}
+
+void
+kit_interrupt_install(void)
+{
+  SetConsoleCtrlHandler(catch_event, TRUE);
+}
+
+bool
+kit_interrupted(void)
+{
+  return atomic_load(&caught) != 0;
+}
+
+void
+kit_interrupt_hold(void)
+{
+  atomic_fetch_add(&n_holds, 1);
+}
+
+void
+kit_interrupt_release(void)
+{
+  atomic_fetch_sub(&n_holds, 1);
+}
+
+void
+kit_interrupt_finish(void)
+{
+  if (atomic_load(&caught)) {
+    ExitProcess(EXIT_INTERRUPTED);
+  }
+}

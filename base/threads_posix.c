@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: ISC
+#include "threads.h"
+
+#include "alloc.h"
+
+#include <time.h>
+
+typedef struct {
+  void (*work)(void* handle);
+  void* handle;
+} Start;
+
+void
+kit_lock_take(KitLock* lock)
+{
+  pthread_mutex_lock(&lock->mutex);
+}
+
+void
+kit_lock_drop(KitLock* lock)
+{
+  pthread_mutex_unlock(&lock->mutex);
+}
+
+void
+kit_signal_wait(KitSignal* signal, KitLock* lock)
+{
+  pthread_cond_wait(&signal->condition, &lock->mutex);
+}
+
+void
+kit_signal_all(KitSignal* signal)
+{
+  pthread_cond_broadcast(&signal->condition);
+}
+
+static void*
+thread_main(void* arg)
+{
+  const Start start = *(Start*)arg;
+  kit_free(arg);
+  start.work(start.handle);
+  return NULL;
+}
+
+bool
+kit_thread_start(KitThread* thread, void (*work)(void* handle), void* handle)
+{
+  Start* const start = (Start*)kit_calloc(1, sizeof(Start));
+  if (!start) {
+    return false;
+  }
+  *start = (Start){work, handle};
+  if (pthread_create(&thread->thread, NULL, thread_main, start)) {
+    kit_free(start);
+    return false;
+  }
+  return true;
+}
+
+void
+kit_thread_join(KitThread* thread)
+{
+  pthread_join(thread->thread, NULL);
+}
+
+void
+kit_sleep_ms(uint32_t ms)
+{
+  const struct timespec pause = {(time_t)(ms / 1000U), (long)(ms % 1000U) * 1000000L};
+  nanosleep(&pause, NULL);
+}
+
+void
+kit_watch_forks(void (*before)(void), void (*after)(void), void (*after_in_child)(void))
+{
+  pthread_atfork(before, after, after_in_child);
+}
