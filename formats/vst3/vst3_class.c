@@ -12,14 +12,18 @@ hash(uint32_t state, const char* text)
   return state;
 }
 
-// The byte order in which V3_ID() lays out four words
+uint32_t
+kit_vst3_tuid_place(uint32_t byte)
+{
+  static const uint8_t com_order[16] = {3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15};
+  return V3_COM_COMPAT ? com_order[byte] : byte;
+}
+
 static void
 lay_out(const uint32_t* words, v3_tuid out)
 {
-  static const uint8_t com_order[16] = {3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15};
   for (uint32_t i = 0; i < 16U; ++i) {
-    const uint32_t byte = V3_COM_COMPAT ? com_order[i] : i;
-    out[i]              = (uint8_t)((words[byte / 4U] >> (24U - 8U * (byte % 4U))) & 0xFFU);
+    out[kit_vst3_tuid_place(i)] = (uint8_t)((words[i / 4U] >> (24U - 8U * (i % 4U))) & 0xFFU);
   }
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 // Build tool: prints moduleinfo.json of the module that it is linked with, as its factory describes it.
-#include "vst3_ext.h"
+#include "vst3_plugin.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -67,8 +67,8 @@ static void
 print_class(struct v3_class_info_2* info)
 {
   printf("    {\n      \"CID\": \"");
-  for (size_t i = 0; i < sizeof(v3_tuid); ++i) {
-    printf("%02X", info->class_id[i]);
+  for (uint32_t i = 0; i < sizeof(v3_tuid); ++i) {
+    printf("%02X", info->class_id[kit_vst3_tuid_place(i)]);
   }
   printf("\",\n");
   print_member("      ", "Category", info->category);

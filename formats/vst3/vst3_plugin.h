@@ -171,6 +171,11 @@ kit_vst3_run(KitVst3* self, const KitProcess* block, struct v3_param_changes** c
 
 /* vst3_class.c  [thread-safe] */
 
+/** Where a v3_tuid has the byte that is written at place `byte` (0…15) of the id's text: Windows lays it out
+ * as COM does. */
+uint32_t
+kit_vst3_tuid_place(uint32_t byte);
+
 /**
    Class id of an effect: four 32-bit words, word n being the FNV-1a hash of the text
    "n:vstkit.vst3:ID" (n = 0…3).  It depends on nothing else and never changes.

@@ -23,8 +23,11 @@ module_open(const char* path, const KitEffect* effect, char* id, size_t id_size)
   if ((*module.factory)->get_class_info(factory, 0, &info) != V3_OK) {
     fixture_bail("the module has no class");
   }
+  // Windows lays the same id out as a COM GUID
+  static const uint8_t guid[16] = {3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15};
   for (size_t i = 0; i < sizeof(info.class_id) && 2U * i + 2U < id_size; ++i) {
-    snprintf(id + 2U * i, id_size - 2U * i, "%02X", (unsigned)(uint8_t)info.class_id[i]);
+    const size_t at = V3_COM_COMPAT ? guid[i] : i;
+    snprintf(id + 2U * i, id_size - 2U * i, "%02X", (unsigned)(uint8_t)info.class_id[at]);
   }
 }
 
