@@ -5,7 +5,7 @@ export DESTDIR LIBDIR
 BUILD ?= build
 CC    ?= cc
 
-.PHONY: all build demo test soak bench bench-full lint bundle install uninstall clean help
+.PHONY: all build demo test cross soak bench bench-full lint bundle install uninstall clean help
 
 all: build
 
@@ -25,6 +25,10 @@ demo: build ## Render the demo clip through presets into demo/, with spectrogram
 test: ## Build and run every test suite, also under sanitizers
 	@scripts/install-packages test
 	@scripts/run-tests
+
+cross: ## Build the plugins for Windows with mingw-w64 and test them under wine
+	@scripts/install-packages cross
+	@scripts/cross
 
 soak: ## Fuzz for SECONDS (600) each, on from where the last soak ended
 	@scripts/install-packages test
@@ -51,4 +55,4 @@ uninstall: ## Take away what install put; with the same PREFIX and DESTDIR
 	@scripts/install.py uninstall $(BUILD) $(PREFIX)
 
 clean: ## Remove what make built
-	rm -rf build build-asan build-tsan build-clang build-fuzz dist
+	rm -rf build build-asan build-tsan build-clang build-fuzz build-win dist

@@ -28,9 +28,9 @@ def built(build: Path) -> list[tuple[str, Path]]:
     """Return (format, bundle) of every plugin that the build folder holds."""
     found = []
     for kind in FORMATS:
-        for path in sorted((build / "formats" / kind).rglob(f"*.{kind}")):
-            if not path.name.endswith(f".p.{kind}") and f".{kind}" not in str(path.parent.relative_to(build)):
-                found.append((kind, path))
+        folder = build / "formats" / kind
+        folder = folder / "bundles" if (folder / "bundles").is_dir() else folder
+        found += [(kind, path) for path in sorted(folder.glob(f"*.{kind}"))]
     if not found:
         raise Trouble(f"no plugins in {build}: run make first")
     return found

@@ -2,9 +2,9 @@
 #include "clap_host.h"
 
 #include "guard.h"
+#include "library.h"
 #include "tap.h"
 
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,7 +32,7 @@ host_of(const clap_host_t* host)
 static bool
 on_main(const clap_host_t* host)
 {
-  return !audio_depth && host_of(host)->main == (unsigned long)pthread_self();
+  return !audio_depth && host_of(host)->main == library_thread();
 }
 
 static bool
@@ -171,7 +171,7 @@ request_callback(const clap_host_t* host)
 void
 clap_host_init(ClapHost* host)
 {
-  *host      = (ClapHost){.main = (unsigned long)pthread_self()};
+  *host      = (ClapHost){.main = library_thread()};
   host->host = (clap_host_t){
     .clap_version     = CLAP_VERSION_INIT,
     .host_data        = host,

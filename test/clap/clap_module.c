@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: ISC
 #include "clap_host.h"
 
+#include "library.h"
 #include "tap.h"
 
-#include <dlfcn.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -23,15 +23,14 @@ bool
 clap_module_open(ClapModule* module, const char* path)
 {
   *module         = (ClapModule){0};
-  module->library = dlopen(path, RTLD_NOW | RTLD_LOCAL);
+  module->library = library_open(path);
   if (!module->library) {
-    tap_note("%s", dlerror());
     return false;
   }
-  module->entry = (const clap_plugin_entry_t*)dlsym(module->library, "clap_entry");
+  module->entry = (const clap_plugin_entry_t*)library_symbol(module->library, "clap_entry");
   if (!module->entry || !module->entry->init(path)) {
     tap_note("%s: no entry, or it refused", path);
-    dlclose(module->library);
+    library_close(module->library);
     return false;
   }
   if (!find_factories(module)) {
@@ -46,6 +45,6 @@ void
 clap_module_close(ClapModule* module)
 {
   module->entry->deinit();
-  dlclose(module->library);
+  library_close(module->library);
   *module = (ClapModule){0};
 }

@@ -3,23 +3,25 @@
 #ifndef KIT_TEST_TAP_H
 #define KIT_TEST_TAP_H
 
+#include "vstkit/log.h"
+
 #include <stdbool.h>
 
 /** Report one check; the text says what holds.  @return `passed`. */
 bool
-tap_ok(bool passed, const char* format, ...) __attribute__((format(printf, 2, 3)));
+tap_ok(bool passed, const char* format, ...) KIT_PRINTF(2, 3);
 
 /** |a − b| ≤ tolerance, both finite; prints the figures on failure. */
 bool
-tap_near(double a, double b, double tolerance, const char* format, ...) __attribute__((format(printf, 4, 5)));
+tap_near(double a, double b, double tolerance, const char* format, ...) KIT_PRINTF(4, 5);
 
 /** Report a check that cannot be made here, and why. */
 void
-tap_skip(const char* format, ...) __attribute__((format(printf, 1, 2)));
+tap_skip(const char* format, ...) KIT_PRINTF(1, 2);
 
 /** A line of information. */
 void
-tap_note(const char* format, ...) __attribute__((format(printf, 1, 2)));
+tap_note(const char* format, ...) KIT_PRINTF(1, 2);
 
 /** Print the plan.  @return exit status for main(): 0 if nothing failed and something ran. */
 int

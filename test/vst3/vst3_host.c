@@ -1,38 +1,39 @@
 // SPDX-License-Identifier: ISC
 #include "vst3_host.h"
 
+#include "file.h"
 #include "guard.h"
+#include "library.h"
 #include "rng.h"
 #include "vst3_host_objects.h"
 
-#include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
-#define MAX_BLOCK 4096U
+#define MAX_BLOCK     4096U
+#define TEXT(name)    #name
+#define TEXT_OF(name) TEXT(name)
 
 const char*
 vst3_binary(const char* bundle)
 {
   static char path[4096];
-  struct stat info;
-  if (!stat(bundle, &info) && !S_ISDIR(info.st_mode)) {
+  if (!kit_path_is_folder(bundle)) {
     snprintf(path, sizeof(path), "%s", bundle);
     return path;
   }
   const char* const slash = strrchr(bundle, '/');
   const char* const name  = slash ? slash + 1 : bundle;
   const int         stem  = (int)(strlen(name) - strlen(".vst3"));
-  snprintf(path, sizeof(path), "%s/Contents/" VST3_FOLDER "/%.*s.so", bundle, stem, name);
+  snprintf(path, sizeof(path), "%s/" VST3_INSIDE, bundle, stem, name);
   return path;
 }
 
 static void*
 symbol(void* library, const char* name)
 {
-  void* const address = dlsym(library, name);
+  void* const address = library_symbol(library, name);
   vst3_require(address, name);
   return address;
 }
@@ -40,20 +41,20 @@ symbol(void* library, const char* name)
 bool
 vst3_module_open(Vst3Module* module, const char* path)
 {
-  *module = (Vst3Module){.library = dlopen(vst3_binary(path), RTLD_NOW | RTLD_LOCAL)};
+  *module = (Vst3Module){.library = library_open(vst3_binary(path))};
   if (!module->library) {
-    fprintf(stderr, "%s\n", dlerror());
     return false;
   }
   bool (*enter)(void*)             = NULL;
   const void* (*get_factory)(void) = NULL;
   // ISO C has no cast from an object's address to a function's: copy it
-  void* const addresses[] = {symbol(module->library, "ModuleEntry"), symbol(module->library, "ModuleExit"),
+  void* const addresses[] = {symbol(module->library, TEXT_OF(KIT_VST3_ENTRY)),
+                             symbol(module->library, TEXT_OF(KIT_VST3_EXIT)),
                              symbol(module->library, "GetPluginFactory")};
   memcpy(&enter, &addresses[0], sizeof(enter));
   memcpy(&module->exit, &addresses[1], sizeof(module->exit));
   memcpy(&get_factory, &addresses[2], sizeof(get_factory));
-  vst3_require(enter(module->library), "ModuleEntry failed");
+  vst3_require(enter(module->library), "the module refuses to be entered");
   module->factory = (Vst3Factory)get_factory();
   return module->factory != NULL;
 }
@@ -61,8 +62,8 @@ vst3_module_open(Vst3Module* module, const char* path)
 void
 vst3_module_close(Vst3Module* module)
 {
-  vst3_require(module->exit(), "ModuleExit failed");
-  dlclose(module->library);
+  vst3_require(module->exit(), "the module refuses to be left");
+  library_close(module->library);
   *module = (Vst3Module){0};
 }
 
