@@ -12,6 +12,7 @@
 #ifndef KIT_DSP_FFT_H
 #define KIT_DSP_FFT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 typedef struct KitFft KitFft;
@@ -53,9 +54,21 @@ kit_fft_forward(KitFft* fft, double* samples, double* bins);
 void
 kit_fft_inverse(KitFft* fft, double* bins, double* samples);
 
-/** Smallest even length ≥ n that FFTW is fast at.  [any thread but audio] */
+/* Lengths: pure, [audio-thread] safe */
+
+/** True if FFTW has code of its own for all factors of a length ≥ 1: none above 13. */
+bool
+kit_fft_is_fast(size_t n);
+
+/** Smallest even and fast length ≥ n. */
 size_t
 kit_fft_good_size(size_t n);
+
+/** Even and fast length nearest to n, the longer of two: within 1.5 % where n ≥ 512. */
+size_t
+kit_fft_near_size(size_t n);
+
+/* [any thread but audio] */
 
 /** Bytes that a KitFft of this length takes, roughly. */
 size_t

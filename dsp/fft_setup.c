@@ -7,8 +7,6 @@
 #include <math.h>
 #include <stdint.h>
 
-#define MAX_FACTOR 13U
-
 static KitLock planner = KIT_LOCK_INIT;
 static bool    is_safe; ///< FFTW guards its planner
 
@@ -31,27 +29,6 @@ destroy_plan(fftw_plan plan)
     fftw_destroy_plan(plan);
     kit_lock_drop(&planner);
   }
-}
-
-static bool
-is_smooth(size_t n)
-{
-  for (size_t factor = 2; factor <= MAX_FACTOR; ++factor) {
-    while (n % factor == 0U) {
-      n /= factor;
-    }
-  }
-  return n == 1U;
-}
-
-size_t
-kit_fft_good_size(size_t n)
-{
-  size_t size = n < 2U ? 2U : n;
-  while (size % 2U || !is_smooth(size)) {
-    ++size;
-  }
-  return size;
 }
 
 static size_t
@@ -122,7 +99,7 @@ init_complex(KitFft* fft, size_t size)
     fft->twist[2U * k]      = cos(2.0 * M_PI * (double)k / (double)fft->n);
     fft->twist[2U * k + 1U] = -sin(2.0 * M_PI * (double)k / (double)fft->n);
   }
-  if (!is_smooth(size)) {
+  if (!kit_fft_is_fast(size)) {
     return core_init_chirp(&fft->core);
   }
   fft->core.plan = plan_complex(size, fft->in, fft->out);
@@ -156,7 +133,7 @@ kit_fft_new(size_t n)
 
   const bool even = n % 2U == 0U;
   fft->n          = n;
-  fft->kind       = !even ? KIT_FFT_WHOLE : is_smooth(n) ? KIT_FFT_REAL : KIT_FFT_HALF;
+  fft->kind       = !even ? KIT_FFT_WHOLE : kit_fft_is_fast(n) ? KIT_FFT_REAL : KIT_FFT_HALF;
   const bool ok   = fft->kind == KIT_FFT_REAL ? init_real(fft) : init_complex(fft, even ? n / 2U : n);
   if (!ok) {
     kit_fft_free(fft);
@@ -187,5 +164,6 @@ size_t
 kit_fft_memory(size_t n)
 {
   const size_t core = n % 2U ? n : n / 2U;
-  return sizeof(KitFft) + sizeof(double) * (is_smooth(n) ? 6U * n : 6U * n + 6U * convolution_size(core));
+  return sizeof(KitFft) +
+         sizeof(double) * (kit_fft_is_fast(n) ? 6U * n : 6U * n + 6U * convolution_size(core));
 }

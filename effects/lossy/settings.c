@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "settings.h"
 
+#include "fft.h"
 #include "params.h"
 
 #include <math.h>
@@ -48,10 +49,12 @@ lossy_scaled_length(double length, double ratio)
 LossySizes
 lossy_sizes(const double* values, double sample_rate)
 {
-  const double   ratio  = sample_rate / KIT_REFERENCE_RATE;
-  const double   window = fmax(2.0, trunc(values[LOSSY_WINDOW_SIZE]));
-  const uint32_t size   = (uint32_t)fmax(2.0, rint(window * ratio));
-  const uint32_t hop    = size / (uint32_t)fmax(1.0, values[LOSSY_HOP_DIVISOR]);
+  const double ratio  = sample_rate / KIT_REFERENCE_RATE;
+  const double window = fmax(2.0, trunc(values[LOSSY_WINDOW_SIZE]));
+  const double wish   = fmax(2.0, rint(window * ratio));
+  // At the reference rate the size is the sound; at others the FFT may have one that it is fast at
+  const uint32_t size = (uint32_t)(ratio == 1.0 ? wish : (double)kit_fft_near_size((size_t)wish));
+  const uint32_t hop  = size / (uint32_t)fmax(1.0, values[LOSSY_HOP_DIVISOR]);
   return (LossySizes){
     .sample_rate = sample_rate,
     .ratio       = ratio,

@@ -48,7 +48,7 @@ EFFECTS = (
         "lossy",
         "Lossy",
         {"loss": 0.75, "packets": 2.0, "packet_rate": 0.5, "filter_type": 1.0, "crush": 0.25, "wet_dry": 0.875, "quantizer": 1.0},
-        2986,
+        3000,
     ),
     Effect(
         "reverb",

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: ISC
-// At other sample rates holds, packets, the verb's delays and gate blocks keep their durations.
+// At other sample rates windows, holds, packets, the verb's delays and gate blocks keep their durations.
 
+#include "fft.h"
 #include "params.h"
+#include "settings.h"
 #include "tap.h"
 #include "vstkit/direct.h"
 
@@ -141,6 +143,37 @@ check_gate(double sample_rate)
   kit_audio_cleanup(&out);
 }
 
+/** Windows keep their duration as near as lengths that the FFT is fast at allow; 44.1 kHz is exact. */
+static void
+check_windows(double sample_rate)
+{
+  double   values[LOSSY_N_PARAMS];
+  double   worst = 0.0;
+  uint32_t slow  = 0;
+  kit_params_defaults(effect->table, values);
+  for (uint32_t window = 64; window <= 16384U; window += (window < 1024U) ? 1U : 37U) {
+    values[LOSSY_WINDOW_SIZE] = window;
+    const LossySizes sizes    = lossy_sizes(values, sample_rate);
+    const double     wish     = rint(window * sample_rate / REFERENCE);
+    // A small window is off by a few samples, a long one by little of its length
+    worst = fmax(worst, fabs(sizes.window_size - wish) / fmax(wish, 512.0));
+    slow += !kit_fft_is_fast(sizes.window_size);
+  }
+  const bool exact = sample_rate == REFERENCE;
+  tap_ok(worst <= (exact ? 0.0 : 0.016) && (exact || !slow), "%g Hz: windows are at most %.2f %% off",
+         sample_rate, 100.0 * worst);
+}
+
+/** What FFTW is fast at is even, with no prime factor above 13. */
+static void
+check_near_sizes(void)
+{
+  tap_ok(kit_fft_near_size(1U) == 2U && kit_fft_near_size(17U) == 18U && kit_fft_near_size(19U) == 20U &&
+           kit_fft_near_size(17832U) == 17836U && kit_fft_near_size(2229U) == 2240U &&
+           kit_fft_near_size(4096U) == 4096U,
+         "the nearest lengths that the FFT is fast at");
+}
+
 int
 main(void)
 {
@@ -151,6 +184,8 @@ main(void)
     check_packets(rates[i]);
     check_verb(rates[i]);
     check_gate(rates[i]);
+    check_windows(rates[i]);
   }
+  check_near_sizes();
   return tap_done();
 }
