@@ -148,6 +148,9 @@ def test_quantities_can_be_solved_for(noise: Samples) -> None:
     for refused in (lambda: vstkit.params("reverb", rt60=1.0), lambda: setattr(values, "rt60", 1.0), lambda: values.text("rt60")):
         with pytest.raises(vstkit.UnknownKeyError, match="solved for"):
             refused()
+    wants = [{"rt60": 2.4, "size": 1.3}, {"size": 1.3, "rt60": 2.4}]
+    one, two = (vstkit.render("reverb", noise, RATE, params=want, tail=0) for want in wants)
+    assert np.array_equal(one, two)
 
 
 def test_presets_seeds_and_params_combine(noise: Samples, tmp_path: Path) -> None:

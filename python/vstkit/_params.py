@@ -201,5 +201,6 @@ def apply(preset: _core.Preset, values: Params | Mapping[str, Any]) -> None:
     elif not isinstance(values, Mapping):
         raise TypeError(f"params: a mapping or {class_name(preset.effect)} is expected, not {type(values).__name__}")
     solved = effect_info(preset.effect).solve_keys
-    for key, value in sorted(values.items(), key=lambda item: item[0] in solved):  # These depend on the others
+    order = {key: index for index, key in enumerate(solved)}  # Each depends on those before it, and on all others
+    for key, value in sorted(values.items(), key=lambda item: order.get(item[0], -1)):
         preset.set(key, value)
