@@ -26,7 +26,7 @@ test: ## Build and run every test suite, also under sanitizers
 	@scripts/install-packages test
 	@scripts/run-tests
 
-cross: ## Build the plugins for Windows with mingw-w64 and test them under wine
+cross: ## Build for Windows with mingw-w64, and test under wine
 	@scripts/install-packages cross
 	@scripts/cross
 

@@ -23,6 +23,14 @@
 KitStatus
 kit_file_read(const char* path, size_t max_bytes, const KitLog* log, char** text, size_t* size);
 
+/**
+   Open to read, for a library that would read a path in another encoding than UTF-8.
+
+   @return descriptor, or −1 if it cannot be opened or (on POSIX systems) the library may have the path as it is.
+*/
+int
+kit_file_open_for_library(const char* path);
+
 bool
 kit_file_exists(const char* path);
 

@@ -90,6 +90,13 @@ kit_os_open(const char* path)
 }
 
 int
+kit_file_open_for_library(const char* path)
+{
+  (void)path;
+  return -1;
+}
+
+int
 kit_os_create(const char* path)
 {
   return open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);

@@ -177,6 +177,12 @@ kit_os_open(const char* path)
 }
 
 int
+kit_file_open_for_library(const char* path)
+{
+  return kit_os_open(path);
+}
+
+int
 kit_os_create(const char* path)
 {
   return open_file(path, _O_RDWR | _O_CREAT | _O_EXCL);

@@ -8,6 +8,14 @@
 #include <stdint.h>
 #include <stdio.h>
 
+/**
+   Make the arguments of main() UTF-8, and bytes pass through standard input and output as they are.
+
+   Call first in main().  Nothing to do on POSIX systems.
+*/
+void
+kit_program_init(int* argc, char*** argv);
+
 /** Processors that this process may run on, at least 1. */
 uint32_t
 kit_n_cores(void);
@@ -20,6 +28,13 @@ kit_available_memory(void);
 /** Seconds since some fixed moment, steady. */
 double
 kit_clock_s(void);
+
+/** Keep other threads from writing to `stream` in between. */
+void
+kit_stream_lock(FILE* stream);
+
+void
+kit_stream_unlock(FILE* stream);
 
 /** True if `stream` is a terminal that shows what is written to it. */
 bool

@@ -14,6 +14,13 @@
 #  include <sched.h>
 #endif
 
+void
+kit_program_init(int* argc, char*** argv)
+{
+  (void)argc;
+  (void)argv;
+}
+
 uint32_t
 kit_n_cores(void)
 {
@@ -84,6 +91,18 @@ kit_clock_s(void)
   struct timespec now;
   clock_gettime(CLOCK_MONOTONIC, &now);
   return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+void
+kit_stream_lock(FILE* stream)
+{
+  flockfile(stream);
+}
+
+void
+kit_stream_unlock(FILE* stream)
+{
+  funlockfile(stream);
 }
 
 bool

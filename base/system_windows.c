@@ -1,13 +1,51 @@
 // SPDX-License-Identifier: ISC
 #include "system.h"
 
+#include "alloc.h"
+
 #include <windows.h>
 
+#include <shellapi.h>
+
+#include <fcntl.h>
 #include <io.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
 #define EXIT_INTERRUPTED 0xC000013AU ///< STATUS_CONTROL_C_EXIT, which shells know
+
+/** UTF-8 of a text, kept until the program ends; null without memory. */
+static char*
+narrow(const wchar_t* text)
+{
+  const int   n    = WideCharToMultiByte(CP_UTF8, 0, text, -1, NULL, 0, NULL, NULL);
+  char* const copy = n > 0 ? (char*)kit_calloc((size_t)n, 1) : NULL;
+  if (copy) {
+    WideCharToMultiByte(CP_UTF8, 0, text, -1, copy, n, NULL, NULL);
+  }
+  return copy;
+}
+
+void
+kit_program_init(int* argc, char*** argv)
+{
+  int             n     = 0;
+  wchar_t** const wide  = CommandLineToArgvW(GetCommandLineW(), &n);
+  char** const    words = wide ? (char**)kit_calloc((size_t)n + 1U, sizeof(char*)) : NULL;
+  bool            whole = words;
+  for (int i = 0; whole && i < n; ++i) {
+    words[i] = narrow(wide[i]);
+    whole    = words[i];
+  }
+  LocalFree(wide);
+  if (whole) {
+    *argc = n;
+    *argv = words;
+  }
+  _setmode(_fileno(stdin), _O_BINARY);
+  _setmode(_fileno(stdout), _O_BINARY);
+  SetConsoleOutputCP(CP_UTF8);
+}
 
 uint32_t
 kit_n_cores(void)
@@ -38,6 +76,18 @@ kit_clock_s(void)
   QueryPerformanceCounter(&ticks);
   QueryPerformanceFrequency(&rate);
   return (double)ticks.QuadPart / (double)rate.QuadPart;
+}
+
+void
+kit_stream_lock(FILE* stream)
+{
+  _lock_file(stream);
+}
+
+void
+kit_stream_unlock(FILE* stream)
+{
+  _unlock_file(stream);
 }
 
 bool

@@ -119,7 +119,8 @@ draw(const Impulse* impulse, const char* path)
   size_t                size    = 0;
   KitStatus             st      = kit_decay_png(&impulse->response, &picture, &png, &size);
   if (st) {
-    cli_error("%s: %s", path, kit_status_text(st));
+    cli_error("%s: cannot be drawn: %s", path,
+              st == KIT_ERR_UNSUPPORTED ? "built without Cairo" : kit_status_text(st));
   } else {
     st = cli_write_output(path, png, size);
   }

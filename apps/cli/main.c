@@ -106,6 +106,7 @@ run_vstkit(int argc, char** argv)
 int
 main(int argc, char** argv)
 {
+  kit_program_init(&argc, &argv);
   kit_interrupt_install();
   const char* const      program = argc > 0 ? kit_path_name(argv[0]) : "";
   const KitEffect* const effect  = effect_of_program(program);

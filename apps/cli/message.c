@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
 #include "cli.h"
+#include "system.h"
 
 #include <stdarg.h>
 #include <string.h>
@@ -9,10 +10,10 @@ const char* cli_program = "vstkit";
 static void
 print_message(const char* level, const char* subject, const char* text)
 {
-  flockfile(stderr);
+  kit_stream_lock(stderr);
   cli_progress_hide();
   fprintf(stderr, "%s: %s%s%s%s\n", cli_program, level, subject ? subject : "", subject ? ": " : "", text);
-  funlockfile(stderr);
+  kit_stream_unlock(stderr);
 }
 
 void

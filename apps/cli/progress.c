@@ -86,9 +86,9 @@ draw_if_due(void)
   long long       due       = atomic_load(&bar.next_ms);
   const long long now       = (long long)(1e3 * elapsed_s);
   if (bar.enabled && now >= due && atomic_compare_exchange_strong(&bar.next_ms, &due, now + INTERVAL_MS)) {
-    flockfile(stderr);
+    kit_stream_lock(stderr);
     draw(elapsed_s);
-    funlockfile(stderr);
+    kit_stream_unlock(stderr);
   }
 }
 
@@ -114,12 +114,12 @@ cli_progress_done(CliProgress* item, double audio_s)
 void
 cli_progress_hide(void)
 {
-  flockfile(stderr);
+  kit_stream_lock(stderr);
   if (bar.is_drawn) {
     fputs("\r\033[K", stderr);
     bar.is_drawn = false;
   }
-  funlockfile(stderr);
+  kit_stream_unlock(stderr);
 }
 
 void

@@ -58,7 +58,8 @@ draw(const KitSpectrogramPicture* picture, const KitAudio* audio, size_t n, cons
   size_t    size = 0;
   KitStatus st   = kit_spectrogram_png(audio, n, picture, &png, &size);
   if (st) {
-    cli_error("%s: cannot be drawn: %s", path, kit_status_text(st));
+    cli_error("%s: cannot be drawn: %s", path,
+              st == KIT_ERR_UNSUPPORTED ? "built without Cairo" : kit_status_text(st));
   } else {
     st = cli_write_output(path, png, size);
   }

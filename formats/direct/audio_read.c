@@ -2,6 +2,7 @@
 #include "audio_private.h"
 
 #include "alloc.h"
+#include "file.h"
 #include "parallel.h"
 #include "path.h"
 
@@ -22,8 +23,14 @@ open_handle(void* handle)
 {
   Opening* const      opening = (Opening*)handle;
   KitAudioFile* const file    = opening->file;
-  file->handle                = opening->path ? sf_open(opening->path, SFM_READ, &file->format)
-                                              : sf_open_virtual(&kit_memory_io, SFM_READ, &file->format, &file->memory);
+  const int           fd      = opening->path ? kit_file_open_for_library(opening->path) : -1;
+  if (fd >= 0) {
+    file->handle = sf_open_fd(fd, SFM_READ, &file->format, SF_TRUE);
+  } else if (opening->path) {
+    file->handle = sf_open(opening->path, SFM_READ, &file->format);
+  } else {
+    file->handle = sf_open_virtual(&kit_memory_io, SFM_READ, &file->format, &file->memory);
+  }
   if (!file->handle) {
     strncpy(opening->error, sf_strerror(NULL), sizeof(opening->error) - 1U);
     size_t length = strcspn(opening->error, "\r\n");

@@ -33,7 +33,7 @@ typedef struct {
 
    @param audio Shape [n_panels].
    @param[out] png File contents, caller frees with kit_free(); null on failure.
-   @return #KIT_ERR_NO_MEMORY, #KIT_ERR_BAD_ARG.
+   @return #KIT_ERR_NO_MEMORY, #KIT_ERR_BAD_ARG, #KIT_ERR_UNSUPPORTED (built without Cairo).
 */
 KitStatus
 kit_spectrogram_png(const KitAudio* audio, size_t n_panels, const KitSpectrogramPicture* picture, void** png,

@@ -1,0 +1,75 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: ISC
+"""Run the command line for Windows, under wine where this is not Windows: cli.py PROGRAM prints TAP."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(os.environ["VSTKIT_SOURCE_ROOT"])
+PROGRAM = Path(sys.argv[1]).resolve()
+sys.path.insert(0, str(ROOT / "test" / "cli"))
+from harness import Tap, parse_wav, tone, wav  # noqa: E402
+
+TAP = Tap()
+
+
+def run(folder: Path, *words: str, given: bytes = b"") -> tuple[int, bytes, str]:
+    """Return exit status, standard output and standard error."""
+    wine = [] if sys.platform == "win32" else [str(ROOT / "scripts" / "wine")]
+    done = subprocess.run([*wine, str(PROGRAM), *words], cwd=folder, input=given, capture_output=True, timeout=300, check=False)
+    return done.returncode, done.stdout, done.stderr.decode("utf-8", "replace")
+
+
+def check_render(folder: Path) -> None:
+    """Files with any name, pipes, folders; the same bytes at every block size."""
+    source = wav(tone(22050))
+    (folder / "dry é 音.wav").write_bytes(source)
+    for effect in ("gain", "lossy", "reverb"):
+        outputs = []
+        for block in ("64", "1000"):
+            name = f"{effect} ü {block}.wav"
+            code, _, errors = run(folder, "render", effect, "dry é 音.wav", name, "--stream", "--block", block)
+            outputs.append((folder / name).read_bytes() if code == 0 else errors.encode())
+        TAP.ok(outputs[0] == outputs[1] and outputs[0][:4] == b"RIFF", f"{effect}: the same bytes in blocks of 64 and 1000 frames")
+        samples = parse_wav(outputs[0]).get(b"data", b"")
+        TAP.ok(any(samples), f"{effect}: and they sound")
+        code, piped, errors = run(folder, "render", effect, "-", "-", "--stream", given=source)
+        TAP.ok(code == 0 and parse_wav(piped).get(b"data") == samples, f"{effect}: a pipe gives the same samples {errors}")
+    (folder / "takes").mkdir()
+    (folder / "takes" / "eins ß.wav").write_bytes(source)
+    code, _, errors = run(folder, "render", "lossy", "takes", "wet")
+    TAP.ok(code == 0 and [p.name for p in (folder / "wet").iterdir()] == ["eins ß.wav"], f"a folder is rendered {errors}")
+    left = [path.name for path in folder.rglob("*.tmp")]
+    TAP.ok(not left, f"no temporary file is left: {left}")
+
+
+def check_trouble(folder: Path) -> None:
+    """Clear errors."""
+    for title, says, *words in (
+        ("what is not there is named", "nowhere.wav: ", "render", "gain", "nowhere.wav", "out.wav"),
+        ("the input is not overwritten", "input", "render", "gain", "dry é 音.wav", ".\\DRY é 音.WAV"),
+        ("there are no pictures", "built without Cairo", "spectrogram", "dry é 音.wav", "picture.png"),
+    ):
+        code, _, errors = run(folder, *words)
+        TAP.ok(code == 1 and says in errors, f"{title}: {errors.strip()}")
+    TAP.ok((folder / "dry é 音.wav").read_bytes() == wav(tone(22050)), "the input is what it was")
+
+
+def check_presets(folder: Path) -> None:
+    """Saved to the user's folder, and found there."""
+    code, output, errors = run(folder, "preset", "save", "äpfel", "lossy", "--set", "loss=0.2", "--force")
+    TAP.ok(code == 0 and b"vstkit" in output, f"a preset is saved {errors}")
+    code, output, errors = run(folder, "preset", "show", "äpfel", "lossy")
+    TAP.ok(code == 0 and b"0.20" in output, f"and found {errors}")
+
+
+with tempfile.TemporaryDirectory() as scratch:
+    for check in (check_render, check_trouble, check_presets):
+        check(Path(scratch))
+print(f"1..{TAP.count}")
+sys.exit(1 if TAP.failed else 0)
