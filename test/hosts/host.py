@@ -101,12 +101,12 @@ def start(words: list[object], **options: object) -> subprocess.Popen:
     return process
 
 
-def stop(process: subprocess.Popen, gently: bool = True) -> None:
+def stop(process: subprocess.Popen, gently: bool = True, patience: float = 10) -> None:
     """End a program, by force if need be."""
     if process.poll() is None:
         process.terminate() if gently else process.kill()
         try:
-            process.wait(10)
+            process.wait(patience)
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()

@@ -22,12 +22,13 @@ typedef struct {
   jack_port_t*   from[MAX_CHANNELS];
   int            n_channels;
   size_t         n_frames;
-  float*         in;    ///< [n_frames][n_channels]
-  float*         out;   ///< [n_frames][n_channels]
-  atomic_bool    play;  ///< Set when all is ready
-  atomic_size_t  at;    ///< Frames done
-  atomic_uint    clock; ///< Frames since this client runs
-  atomic_uint    start; ///< Where the first frame was
+  float*         in;     ///< [n_frames][n_channels]
+  float*         out;    ///< [n_frames][n_channels]
+  atomic_bool    play;   ///< Set when all is ready
+  atomic_size_t  at;     ///< Frames done
+  atomic_uint    clock;  ///< Frames since this client runs
+  unsigned       joined; ///< When the other client was first seen to run
+  atomic_uint    start;  ///< Where the first frame was
   atomic_uint    n_xruns;
 } Feed;
 
@@ -95,12 +96,13 @@ open_client(Feed* feed)
   return !jack_activate(feed->client);
 }
 
-// A port can be connected only once its client runs
+// A port can be connected only once its client runs; connecting takes a few periods
 static bool
 join(Feed* feed, char** ports)
 {
   for (int i = 0; i < PATIENCE_S * 200; ++i) {
-    int n_joined = 0;
+    const unsigned now      = atomic_load(&feed->clock);
+    int            n_joined = 0;
     for (int c = 0; c < feed->n_channels; ++c) {
       const char* const from = ports[feed->n_channels + c];
       if (jack_port_by_name(feed->client, ports[c]) && jack_port_by_name(feed->client, from)) {
@@ -110,6 +112,9 @@ join(Feed* feed, char** ports)
         n_joined += jack_port_connected_to(feed->from[c], from) ||
                     !jack_connect(feed->client, from, jack_port_name(feed->from[c]));
       }
+    }
+    if (n_joined && !feed->joined) {
+      feed->joined = now;
     }
     if (n_joined == 2 * feed->n_channels) {
       return true;
@@ -122,8 +127,7 @@ join(Feed* feed, char** ports)
 static bool
 play(Feed* feed, bool freewheel)
 {
-  const unsigned joined = atomic_load(&feed->clock);
-  for (int i = 0; i < 40; ++i) { // Connections take effect a few cycles later
+  for (int i = 0; i < 20; ++i) { // Connections take effect a few cycles later
     nap();
   }
   if (freewheel && jack_set_freewheel(feed->client, 1)) {
@@ -138,7 +142,7 @@ play(Feed* feed, bool freewheel)
   if (freewheel) {
     jack_set_freewheel(feed->client, 0);
   }
-  printf("lead %u\nxruns %u\n", atomic_load(&feed->start) - joined, n_xruns);
+  printf("lead %u\nxruns %u\n", atomic_load(&feed->start) - feed->joined, n_xruns);
   return atomic_load(&feed->at) == feed->n_frames;
 }
 

@@ -23,6 +23,7 @@ from host import EFFECTS, LATE, RATE, Effect, Kit, main, noise, start, stop
 
 FEED, NO_SEQUENCER = Path(sys.argv.pop(1)).resolve(), Path(sys.argv.pop(1)).resolve()
 BUS = "Bus"
+PERIODS = (256, 1024)
 
 
 def pack(state: bytes) -> str:
@@ -99,45 +100,56 @@ def save(process: subprocess.Popen, session: Path) -> bool:
     return False
 
 
-def check(kit: Kit, effect: Effect) -> None:
-    """Play, save, reopen in another process at another period, play again."""
-    session = kit.folder / f"{effect.id}.qtr"
+def check_audio(kit: Kit, effect: Effect, period: int, session: Path) -> None:
+    """Open the session and play; save it if it is new."""
+    sound = noise(1.25, seed=period)
     module = kit.bundle(effect, "clap")
-    preset = kit.preset(effect)
-    write_session(session, module, preset)
-    for period in (256, 1024):
-        sound = noise(1.25, seed=period)
-        with jack.server(kit, period) as environment, qtractor(kit, environment, session) as (process, log):
-            ports = [f"Qtractor:{BUS}/{way}_{c}" for way in ("in", "out") for c in (1, 2)]
-            played = jack.play(FEED, environment, sound, ports[:2], ports[2:], live=True)
-            loaded = str(module) in Path(f"/proc/{process.pid}/maps").read_text()
-            kit.tap.ok(loaded, f"qtractor has loaded {module.name}")
-            if period == 256:
-                kit.tap.ok(save(process, session), f"qtractor saves a session with {effect.name}")
-            said = log.read_text("utf-8", "replace")
-        lead, found = jack.align(kit, effect, sound, played, period)
-        kit.tap.ok(
-            found.exact and found.n_frames > RATE,
-            f"qtractor plays {effect.name} in periods of {period} as vstkit render --stream does, from frame {lead}: {found}",
-            f"{played.output}{said}",
-        )
-        if period == 256:
-            label, state = read_state(session)
-            want, kept = json.loads(preset), json.loads(state or b"{}")
-            wrong = {key: kept.get(key) for key in want if not key.startswith("_") and kept.get(key) != want[key]}
-            kit.tap.ok(label == effect.name, f"qtractor knows it as {label}")
-            kit.tap.ok(len(want) > 0 and not wrong, f"the session holds all {len(want)} values of {effect.name}", f"{wrong}")
-            strip_values(session)
+    ports = [f"Qtractor:{BUS}/{way}_{c}" for way in ("in", "out") for c in (1, 2)]
+    seen = {"loaded": False, "saved": False}
+
+    def play(environment: Mapping[str, str], late: int) -> jack.Played:
+        with qtractor(kit, environment, session) as (process, log):
+            played = jack.play(FEED, environment, sound, ports[:2], ports[2:], late, live=True)
+            seen["loaded"] = str(module) in Path(f"/proc/{process.pid}/maps").read_text()
+            seen["saved"] = period == PERIODS[0] and played.sound.n_frames > 0 and save(process, session)
+            played.output += log.read_text("utf-8", "replace")
+            return played
+
+    played = jack.perform(kit, period, play)
+    kit.tap.ok(seen["loaded"], f"qtractor has loaded {module.name}", played.output)
+    if period == PERIODS[0]:
+        kit.tap.ok(seen["saved"], f"qtractor saves a session with {effect.name}", played.output)
+    lead, found = jack.align(kit, effect, sound, played, period)
+    kit.tap.ok(
+        found.exact and found.n_frames > RATE,
+        f"qtractor plays {effect.name} in periods of {period} as vstkit render --stream does, from frame {lead}: {found}",
+        played.output,
+    )
+
+
+def check_session(kit: Kit, effect: Effect, session: Path) -> None:
+    """What it saved names the plugin and holds its state."""
+    label, state = read_state(session)
+    want, kept = json.loads(kit.preset(effect)), json.loads(state or b"{}")
+    wrong = {key: kept.get(key) for key in want if not key.startswith("_") and kept.get(key) != want[key]}
+    kit.tap.ok(label == effect.name, f"qtractor knows it as {label}")
+    kit.tap.ok(len(want) > 0 and not wrong, f"the session holds all {len(want)} values of {effect.name}", f"{wrong}")
 
 
 def test_live(kit: Kit) -> None:
     """What comes out of qtractor is the command line's, also of a session that was saved and opened again."""
-    ready = shutil.which("qtractor") and jack.INSTALLED and FEED.exists() and NO_SEQUENCER.exists()
+    if not shutil.which("qtractor") or not jack.INSTALLED or not FEED.exists() or not NO_SEQUENCER.exists():
+        kit.tap.skip("qtractor, jackd or libjack-jackd2-dev is not installed")
+        return
+    sessions = {effect.id: kit.folder / f"{effect.id}.qtr" for effect in EFFECTS}
     for effect in EFFECTS:
-        if ready:
-            check(kit, effect)
-        else:
-            kit.tap.skip(f"{effect.name}: qtractor, jackd or libjack-jackd2-dev is not installed")
+        write_session(sessions[effect.id], kit.bundle(effect, "clap"), kit.preset(effect))
+    for period in PERIODS:
+        for effect in EFFECTS:
+            check_audio(kit, effect, period, sessions[effect.id])
+            if period == PERIODS[0]:
+                check_session(kit, effect, sessions[effect.id])
+                strip_values(sessions[effect.id])
 
 
 if __name__ == "__main__":
