@@ -26,7 +26,8 @@ kit_file_read(const char* path, size_t max_bytes, const KitLog* log, char** text
 /**
    Open to read, for a library that would read a path in another encoding than UTF-8.
 
-   @return descriptor, or −1 if it cannot be opened or (on POSIX systems) the library may have the path as it is.
+   @return descriptor, or −1 if it cannot be opened or (on POSIX systems) the library may have the path as it
+   is.
 */
 int
 kit_file_open_for_library(const char* path);
