@@ -30,8 +30,9 @@ cross: ## Build for Windows with mingw-w64, and test under wine
 	@scripts/install-packages cross
 	@scripts/cross
 
-soak: ## Fuzz for SECONDS (600) each, on from where the last soak ended
+soak: build ## Play on JACK at 64 frames for five minutes, then fuzz for SECONDS (600) each
 	@scripts/install-packages test
+	@test/hosts/soak_64.py --seconds 300 $(BUILD)
 	@test/fuzz/run.py --seconds $(or $(SECONDS),600)
 
 bench: $(BUILD)/build.ninja ## Measure: time per block of every preset, and every effect's own benches

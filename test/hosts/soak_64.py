@@ -1,0 +1,109 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: ISC
+"""Play each effect's heaviest preset at 64 frames and 48 kHz on a dummy JACK server.
+
+  soak_64.py PLAYER VSTKIT EFFECT=MODULE...   two seconds, and the audio must be right; prints TAP
+  soak_64.py --seconds S BUILD                all effects at once for S seconds; prints histograms,
+                                              and fails if a block took more than a period of its own time
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import jack
+from host import EFFECTS, LATE, Effect, Kit, Sound, differ, main, noise, read_wav, run, split, start, write_wav
+
+PERIOD = 64
+HEAVIEST = {"gain": None, "lossy": "glass_harp_grid", "reverb": "broken_satellite"}  # By make bench
+SECONDS = 2.0
+PLAYER = Path()
+
+
+def state(kit: Kit, effect: Effect) -> Path:
+    """Write the preset as a plugin's state."""
+    path = kit.folder / f"{effect.id}.json"
+    preset = HEAVIEST[effect.id]
+    words = ["--preset", preset] if preset else []
+    command = [kit.program, "preset", "save", "heaviest", effect.id, "--force", *words]
+    status, output = run(command, kit.environment(XDG_DATA_HOME=str(kit.folder)))
+    if status:
+        raise RuntimeError(f"vstkit preset save failed: {output}")
+    path.write_bytes(next(kit.folder.rglob(f"{effect.id}/**/heaviest.json")).read_bytes())
+    return path
+
+
+def render(kit: Kit, effect: Effect, sound: Sound, preset: Path) -> Sound:
+    """Return what the command line makes of it."""
+    source, target = write_wav(kit.folder / "in.wav", sound), kit.folder / "out.wav"
+    command = [kit.program, "render", effect.id, source, target, "--stream", "--tail", "0", "--preset", preset]
+    status, output = run(command)
+    if status:
+        raise RuntimeError(f"vstkit render failed: {output}")
+    return read_wav(target)
+
+
+def latency(kit: Kit, want: Sound, got: Sound) -> int:
+    """Return by how many frames the second sound is late."""
+    mark = next((i for i, sample in enumerate(want.channels[0]) if abs(sample) > 1e-4), 0)
+    probe = want.channels[0][mark : mark + 16]
+    return next((i for i in range(got.n_frames - mark - 16) if got.channels[0][mark + i : mark + i + 16] == probe), -1)
+
+
+def test_brief(kit: Kit) -> None:
+    """Two seconds an effect: whatever the machine does meanwhile, the audio is the command line's."""
+    player = PLAYER
+    if not jack.INSTALLED or not player.exists():
+        kit.tap.skip("jackd or libjack-jackd2-dev is not installed")
+        return
+    sound = noise(SECONDS)
+    source, target = kit.folder / "in.raw", kit.folder / "out.raw"
+    source.write_bytes(sound.interleaved())
+    for effect in EFFECTS:
+        preset = state(kit, effect)
+        command = [player, kit.bundle(effect, "clap"), preset, source, target, SECONDS]
+        with jack.server(kit, PERIOD) as environment:
+            status, output = run(command, environment)
+        want, got = render(kit, effect, sound, preset), split(target.read_bytes() if target.exists() else b"", 2)
+        late = latency(kit, want, got) if got.n_frames else -1
+        found = differ(want, got, 0, max(late, 0))
+        kit.tap.note(output)
+        kit.tap.ok(
+            status == 0 and late >= 0 and found.exact and found.n_frames > PERIOD,
+            f"{effect.name}, {HEAVIEST[effect.id] or 'defaults'}, at {PERIOD} frames is as vstkit render --stream: {found}",
+            output,
+        )
+        target.unlink(missing_ok=True)
+
+
+def soak(build: Path, seconds: float) -> int:
+    """Play all effects at once, each in a client of its own."""
+    modules = json.loads((build / "meson-info" / "intro-targets.json").read_text("utf-8"))
+    clap = {Path(file).stem: file for target in modules for file in target["filename"] if file.endswith(".clap")}
+    kit = Kit([str(build / "apps/cli/vstkit"), *(f"{effect.id}={clap[effect.name]}" for effect in EFFECTS)])
+    source = kit.folder / "in.raw"
+    source.write_bytes(noise(10.0).interleaved())
+    ours = 0
+    with jack.server(kit, PERIOD) as environment:
+        players = []
+        for effect in EFFECTS:
+            words = [build / "test/hosts/jack_clap", kit.bundle(effect, "clap"), state(kit, effect), source, "-", seconds]
+            players.append(start(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment))
+        for effect, player in zip(EFFECTS, players, strict=True):
+            output = player.communicate(timeout=10 * seconds + LATE)[0].decode("utf-8", "replace")
+            counts = dict(re.findall(r"^(xruns|ours) (\d+)$", output, re.M))
+            ours += int(counts.get("ours", 1))
+            print(f"{effect.name}, {HEAVIEST[effect.id] or 'defaults'}, {PERIOD} frames, 48 kHz, {seconds:g} s\n{output}", flush=True)
+    print(f"{ours} blocks took longer than a period of their own time")
+    return 1 if ours else 0
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--seconds"]:
+        sys.exit(soak(Path(sys.argv[3]).resolve(), float(sys.argv[2])))
+    PLAYER = Path(sys.argv.pop(1)).resolve()
+    main(test_brief)
