@@ -25,7 +25,7 @@ FORMAT = KIND.upper()
 STEREO = noise(1.25)
 MONO = noise(1.25, 1, seed=2)
 CENTRE = 10 ** (-3 / 20)  # What Ardour's panner makes of a mono signal
-GRID = 128  # Ardour shifts the grid of blocks by any number of frames, and Lossy's windows of 256 are 70 frames apart
+GRID = 128  # Ardour shifts the grid of blocks by any number of frames, and Lossy's windows of 256 are some 70 frames apart
 
 LONG_AGO = 4096  # Frames after which it makes no difference when the plugin began to run
 
