@@ -108,6 +108,32 @@ typedef struct {
   double u[REVERB_NETWORKS][REVERB_SPAN] __attribute__((aligned(64)));
 } Inputs;
 
+/** Add what the lines give, frame by frame side by side: `taps` stand still. */
+REVERB_SIMD void
+add_wet(const ReverbSpan* span, const double* const* taps)
+{
+  const double* const left  = span->coeffs->gain_left;
+  const double* const right = span->coeffs->gain_right;
+  uint32_t            t     = 0;
+  for (; t + REVERB_LANES <= span->n_frames; t += REVERB_LANES) {
+    Vn l = vn_load(&span->wet[0][t]);
+    Vn r = vn_load(&span->wet[1][t]);
+    for (uint32_t i = 0; i < REVERB_NODES; ++i) {
+      const Vn read = vn_load(&taps[i][t]);
+      l += read * left[i];
+      r += read * right[i];
+    }
+    vn_store(&span->wet[0][t], l);
+    vn_store(&span->wet[1][t], r);
+  }
+  for (; t < span->n_frames; ++t) {
+    for (uint32_t i = 0; i < REVERB_NODES; ++i) {
+      span->wet[0][t] += taps[i][t] * left[i];
+      span->wet[1][t] += taps[i][t] * right[i];
+    }
+  }
+}
+
 /** Everything stands still.  `type` and `saturates` are constants where this is inlined. */
 REVERB_SIMD void
 run_still(ReverbEngine* engine, const ReverbSpan* span, const double* u, uint32_t channel,
@@ -116,8 +142,6 @@ run_still(ReverbEngine* engine, const ReverbSpan* span, const double* u, uint32_
   const ReverbCoeffs* const k       = span->coeffs;
   const V8                  a       = v8_load(k->damping);
   const V8                  b       = v8_sub(v8_all(1.0), a);
-  const V8                  left    = v8_load(k->gain_left);
-  const V8                  right   = v8_load(k->gain_right);
   const V8                  input   = v8_load(k->input);
   const size_t              stride  = engine->line_stride;
   const double* const       columns = span->shape->matrix.columns;
@@ -131,16 +155,13 @@ run_still(ReverbEngine* engine, const ReverbSpan* span, const double* u, uint32_
     const size_t from = (size_t)engine->frame - 1U - span->shape->delays[i];
     taps[i]           = network->lines + i * stride + (from & engine->line_mask);
   }
+  add_wet(span, taps);
   for (size_t t = 0; t < span->n_frames; ++t) {
-    const V8 read = v8_gather(taps, t);
-    const V2 wet  = v8_sums(v8_mul(read, left), v8_mul(read, right));
-    loop.damped   = v8_add(v8_mul(b, read), v8_mul(a, loop.damped));
-    V8 v          = v8_scale(mix(type, columns, loop.damped), k->feedback);
-    v             = v8_add(v, v8_scale(input, u[t]));
-    v             = saturates ? saturate(v, k->saturation) : v;
+    loop.damped = v8_add(v8_mul(b, v8_gather(taps, t)), v8_mul(a, loop.damped));
+    V8 v        = v8_scale(mix(type, columns, loop.damped), k->feedback);
+    v           = v8_add(v, v8_scale(input, u[t]));
+    v           = saturates ? saturate(v, k->saturation) : v;
     v8_scatter(to + t, stride, block_dc(&loop, v, engine->dc_factor));
-    span->wet[0][t] += wet[0];
-    span->wet[1][t] += wet[1];
   }
   store_loop(&loop, network);
 }
