@@ -8,6 +8,7 @@
 #include <string.h>
 
 static _Atomic(KitVst3Bank*) shared;
+static atomic_uint           n_holders;
 
 static void
 bank_free(KitVst3Bank* bank)
@@ -95,7 +96,15 @@ kit_vst3_bank(const KitEffect* effect)
 }
 
 void
+kit_vst3_bank_hold(void)
+{
+  atomic_fetch_add(&n_holders, 1U);
+}
+
+void
 kit_vst3_bank_drop(void)
 {
-  bank_free(atomic_exchange(&shared, NULL));
+  if (atomic_fetch_sub(&n_holders, 1U) == 1U) {
+    bank_free(atomic_exchange(&shared, NULL));
+  }
 }

@@ -18,11 +18,15 @@ typedef struct {
 } KitVst3Bank;
 
 /** The bank that all plugins of the module share, made by the first call.  [main-thread, several at once]
-    @return null without memory. */
+    Call kit_vst3_bank_hold() before.  @return null without memory. */
 const KitVst3Bank*
 kit_vst3_bank(const KitEffect* effect);
 
-/** Free it.  When no plugin of the module is left. */
+/** Keep the bank, once it is there, until as many drops.  The module holds it while it is entered, so that it
+   is made once, and so does each plugin, which hosts may release after they have left the module. */
+void
+kit_vst3_bank_hold(void);
+
 void
 kit_vst3_bank_drop(void);
 

@@ -177,11 +177,18 @@ GetPluginFactory(void)
   return &factory;
 }
 
+static void
+enter(void)
+{
+  atomic_fetch_add(&n_entered, 1U);
+  kit_vst3_bank_hold();
+}
+
 #if defined(_WIN32)
 bool
 KIT_VST3_ENTRY(void)
 {
-  atomic_fetch_add(&n_entered, 1U);
+  enter();
   return true;
 }
 #else
@@ -189,7 +196,7 @@ bool
 KIT_VST3_ENTRY(void* library)
 {
   (void)library;
-  atomic_fetch_add(&n_entered, 1U);
+  enter();
   return true;
 }
 #endif
@@ -197,12 +204,10 @@ KIT_VST3_ENTRY(void* library)
 bool
 KIT_VST3_EXIT(void)
 {
-  const uint32_t n = atomic_load(&n_entered);
-  if (!n) {
+  if (!atomic_load(&n_entered)) {
     return false;
   }
-  if (atomic_fetch_sub(&n_entered, 1U) == 1U) {
-    kit_vst3_bank_drop();
-  }
+  atomic_fetch_sub(&n_entered, 1U);
+  kit_vst3_bank_drop();
   return true;
 }

@@ -14,6 +14,7 @@ plugin_free(KitVst3* self)
   kit_free(self->shown);
   kit_free(self->pending);
   kit_free(self);
+  kit_vst3_bank_drop();
 }
 
 static bool
@@ -36,6 +37,7 @@ kit_vst3_new(const KitEffect* effect)
   if (!self) {
     return NULL;
   }
+  kit_vst3_bank_hold();
   self->component            = (KitVst3Face){&kit_vst3_component, self};
   self->processor            = (KitVst3Face){&kit_vst3_processor, self};
   self->controller           = (KitVst3Face){&kit_vst3_controller, self};
