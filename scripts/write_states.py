@@ -52,7 +52,9 @@ def write(build: Path, effect: str, name: str, recipe: list[str], folder: Path) 
         tables.add(table)
     if len(tables) != 1:
         sys.exit(f"{folder}: the formats do not agree on the values")
+    # REUSE-IgnoreStart
     head = "# SPDX-License-Identifier: ISC\n"
+    # REUSE-IgnoreEnd
     (folder / "values.tsv").write_text(head + "\n".join(identities) + "\n" + tables.pop(), "utf-8")
 
 
