@@ -5,8 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
-uint32_t
-kit_edit_distance(const char* a, const char* b)
+/** Edits (insert, remove, replace a byte; case does not count) that make `a` out of `b`; UINT32_MAX if either
+    is too long. */
+static uint32_t
+edit_distance(const char* a, const char* b)
 {
   const size_t n_a = strlen(a);
   const size_t n_b = strlen(b);
@@ -41,7 +43,7 @@ kit_near_init(KitNear* near, const char* word)
 void
 kit_near_offer(KitNear* near, const char* known)
 {
-  const uint32_t distance = kit_edit_distance(near->word, known);
+  const uint32_t distance = edit_distance(near->word, known);
   if (distance == UINT32_MAX || distance > 1U + strlen(near->word) / 3U) {
     return;
   }

@@ -16,11 +16,6 @@ typedef struct {
   char        text[256]; ///< What kit_near_text() returns
 } KitNear;
 
-/** Edits (insert, remove, replace a byte; case does not count) that make `a` out of `b`; UINT32_MAX if either
-    is too long. */
-uint32_t
-kit_edit_distance(const char* a, const char* b);
-
 /** Start to look for words near to `word`, which is borrowed. */
 void
 kit_near_init(KitNear* near, const char* word);

@@ -16,8 +16,9 @@ cli_print_overview(void)
   printf("\n\"vstkit COMMAND --help\" explains a command, \"vstkit --version\" prints the version.\n");
 }
 
-void
-cli_print_usage(const CliCommand* command)
+/** "EFFECT IN OUT [--preset NAME|FILE]…" without the program's name. */
+static void
+print_usage(const CliCommand* command)
 {
   printf("%s", command->name);
   for (const CliOperand* operand = command->operands; operand->name; ++operand) {
@@ -45,7 +46,7 @@ void
 cli_print_command_help(const CliCommand* command)
 {
   printf("Usage: vstkit ");
-  cli_print_usage(command);
+  print_usage(command);
   printf("\n\n%s\n\nOptions\n", command->details);
   for (const CliOption* option = command->options; option && option->name; ++option) {
     print_option(option);

@@ -12,10 +12,6 @@ cli_print_overview(void);
 void
 cli_print_command_help(const CliCommand* command);
 
-/** "EFFECT IN OUT [--preset NAME|FILE]…" without the program's name. */
-void
-cli_print_usage(const CliCommand* command);
-
 /** How to call the program that is named after an effect. */
 void
 cli_print_effect_help(const KitEffect* effect);

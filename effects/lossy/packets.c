@@ -12,8 +12,8 @@ lossy_packet_length(double size_ms, double sample_rate)
   return (uint32_t)fmax(1.0, trunc(size_ms * sample_rate / 1000.0));
 }
 
-uint32_t
-lossy_packet_max_length(double sample_rate)
+static uint32_t
+max_length(double sample_rate)
 {
   return lossy_packet_length(LOSSY_PACKET_MAX_MS, sample_rate);
 }
@@ -27,13 +27,13 @@ max_fade(double sample_rate)
 size_t
 lossy_packets_n_doubles(double sample_rate)
 {
-  return (size_t)lossy_packet_max_length(sample_rate) + max_fade(sample_rate) + 1U;
+  return (size_t)max_length(sample_rate) + max_fade(sample_rate) + 1U;
 }
 
 void
 lossy_packets_init(LossyPackets* packets, double sample_rate, double* memory)
 {
-  packets->max_length = lossy_packet_max_length(sample_rate);
+  packets->max_length = max_length(sample_rate);
   packets->max_fade   = max_fade(sample_rate);
   packets->last_good  = memory;
   packets->rise       = memory + packets->max_length;

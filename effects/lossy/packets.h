@@ -36,10 +36,7 @@ typedef struct {
   bool             was_bad;
 } LossyPackets;
 
-/** Longest packet at a rate, samples. */
-uint32_t
-lossy_packet_max_length(double sample_rate);
-
+/** Length of a packet of `size_ms`, samples: cut to a whole number, at least 1. */
 uint32_t
 lossy_packet_length(double size_ms, double sample_rate);
 

@@ -7,8 +7,9 @@
 #define PI    3.14159265358979323846
 #define DC_HZ 5.0
 
-uint32_t
-reverb_length(double samples, double sample_rate)
+/** Length in samples at `sample_rate` of `samples` at 44.1 kHz: rounded, at least 1. */
+static uint32_t
+length_at(double samples, double sample_rate)
 {
   return (uint32_t)fmax(rint(samples * (sample_rate / KIT_REFERENCE_RATE)), 1.0);
 }
@@ -31,16 +32,17 @@ reverb_is_blended(const double* values, const double* slopes)
          any_above_zero(values, slopes, REVERB_MOD_DEPTH_MATRIX, 1U);
 }
 
-bool
-reverb_is_modulated(const double* values, const double* slopes)
+/** True if any modulation is to be heard. */
+static bool
+is_modulated(const double* values, const double* slopes)
 {
   return reverb_is_blended(values, slopes) ||
          (any_above_zero(values, slopes, REVERB_MOD_MASTER_RATE, 1U) &&
           any_above_zero(values, slopes, REVERB_MOD_DEPTH_DELAY, 3U * REVERB_NODES));
 }
 
-void
-reverb_matrix_init(ReverbMatrix* matrix, double type, double seed, const double* custom)
+static void
+init_matrix(ReverbMatrix* matrix, double type, double seed, const double* custom)
 {
   matrix->type = (ReverbMatrixType)type;
   matrix->seed = (uint32_t)seed;
@@ -54,22 +56,21 @@ void
 reverb_shape_init(ReverbShape* shape, const double* values, const double* slopes, double sample_rate)
 {
   for (uint32_t i = 0; i < REVERB_NODES; ++i) {
-    shape->delays[i] = reverb_length(values[REVERB_DELAY_TIMES + i], sample_rate);
+    shape->delays[i] = length_at(values[REVERB_DELAY_TIMES + i], sample_rate);
   }
   for (uint32_t i = 0; i < REVERB_STAGES; ++i) {
-    shape->diffusion_delays[i] = reverb_length(values[REVERB_DIFFUSION_DELAYS + i], sample_rate);
+    shape->diffusion_delays[i] = length_at(values[REVERB_DIFFUSION_DELAYS + i], sample_rate);
   }
-  shape->pre_delay = reverb_length(values[REVERB_PRE_DELAY], sample_rate);
+  shape->pre_delay = length_at(values[REVERB_PRE_DELAY], sample_rate);
   shape->n_stages  = (uint32_t)values[REVERB_DIFFUSION_STAGES];
   shape->waveform  = (ReverbWaveform)values[REVERB_MOD_WAVEFORM];
-  shape->modulated = reverb_is_modulated(values, slopes);
+  shape->modulated = is_modulated(values, slopes);
   shape->blended   = reverb_is_blended(values, slopes);
 
   const double* const custom = &values[REVERB_MATRIX_CUSTOM];
-  reverb_matrix_init(&shape->matrix, values[REVERB_MATRIX_TYPE], values[REVERB_MATRIX_SEED], custom);
+  init_matrix(&shape->matrix, values[REVERB_MATRIX_TYPE], values[REVERB_MATRIX_SEED], custom);
   if (shape->blended) {
-    reverb_matrix_init(&shape->matrix2, values[REVERB_MOD_MATRIX2_TYPE], values[REVERB_MOD_MATRIX2_SEED],
-                       custom);
+    init_matrix(&shape->matrix2, values[REVERB_MOD_MATRIX2_TYPE], values[REVERB_MOD_MATRIX2_SEED], custom);
   }
 }
 
@@ -77,7 +78,7 @@ static bool
 same_lengths(const uint32_t* lengths, const double* values, uint32_t n, double sample_rate)
 {
   for (uint32_t i = 0; i < n; ++i) {
-    if (lengths[i] != reverb_length(values[i], sample_rate)) {
+    if (lengths[i] != length_at(values[i], sample_rate)) {
       return false;
     }
   }
@@ -102,7 +103,7 @@ reverb_shape_fits(const ReverbShape* shape, const double* values, const double* 
          same_lengths(&shape->pre_delay, &values[REVERB_PRE_DELAY], 1U, sample_rate) &&
          shape->n_stages == (uint32_t)values[REVERB_DIFFUSION_STAGES] &&
          shape->waveform == (ReverbWaveform)values[REVERB_MOD_WAVEFORM] &&
-         shape->modulated == reverb_is_modulated(values, slopes) &&
+         shape->modulated == is_modulated(values, slopes) &&
          shape->blended == reverb_is_blended(values, slopes) &&
          same_matrix(&shape->matrix, values[REVERB_MATRIX_TYPE], values[REVERB_MATRIX_SEED], custom) &&
          (!shape->blended || same_matrix(&shape->matrix2, values[REVERB_MOD_MATRIX2_TYPE],

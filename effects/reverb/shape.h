@@ -65,23 +65,12 @@ typedef struct {
   double matrix;
 } ReverbRates;
 
-/** Length in samples at `sample_rate` of `samples` at 44.1 kHz: rounded, at least 1. */
-uint32_t
-reverb_length(double samples, double sample_rate);
-
-/** True if any modulation is to be heard.
+/** True if modulation moves between the two matrices.
     @param slopes Where the values are going, or null where they stand still. */
-bool
-reverb_is_modulated(const double* values, const double* slopes);
-
-/** True if modulation moves between the two matrices. */
 bool
 reverb_is_blended(const double* values, const double* slopes);
 
-void
-reverb_matrix_init(ReverbMatrix* matrix, double type, double seed, const double* custom);
-
-/** @param slopes As in reverb_is_modulated(). */
+/** @param slopes As in reverb_is_blended(). */
 void
 reverb_shape_init(ReverbShape* shape, const double* values, const double* slopes, double sample_rate);
 

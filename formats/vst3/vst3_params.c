@@ -83,8 +83,8 @@ kit_vst3_params_cleanup(KitVst3Params* params)
   *params = (KitVst3Params){0};
 }
 
-double
-kit_vst3_params_default(const KitHostParam* param)
+static double
+normal_default(const KitHostParam* param)
 {
   return kit_param_to_normal(param->param, kit_param_default(param->param, param->element));
 }
@@ -152,7 +152,7 @@ kit_vst3_params_info(const KitVst3Params* params, int32_t index, struct v3_param
   short_name(param, info->short_title);
   kit_vst3_to_utf16(kit_unit_text(row->unit), info->units, KIT_VST3_STRING);
   info->step_count               = step_count(row);
-  info->default_normalised_value = kit_vst3_params_default(param);
+  info->default_normalised_value = normal_default(param);
   info->unit_id                  = unit_of(params->effect, param);
   info->flags                    = flags_of(param);
   return true;

@@ -65,10 +65,6 @@ bool
 kit_vst3_params_from_text(const KitVst3Params* params, const KitHostParam* param, const int16_t* text,
                           double* normal);
 
-/** Default as a normalised value. */
-double
-kit_vst3_params_default(const KitHostParam* param);
-
 /** Both are the value of one place on the control. */
 bool
 kit_vst3_same(double a, double b);

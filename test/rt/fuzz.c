@@ -299,8 +299,9 @@ rt_fuzz_meddle(RtFuzz* fuzz)
   atomic_fetch_add(&fuzz->n_meddled, 1U);
 }
 
-bool
-rt_fuzz_done(const RtFuzz* fuzz)
+/** True once rt_fuzz_audio() is about to return.  [thread-safe] */
+static bool
+audio_done(const RtFuzz* fuzz)
 {
   return atomic_load(&fuzz->done);
 }
@@ -320,7 +321,7 @@ rt_fuzz_run(RtFuzz* fuzz)
   if (pthread_create(&audio, NULL, audio_main, fuzz)) {
     abort();
   }
-  while (!rt_fuzz_done(fuzz)) {
+  while (!audio_done(fuzz)) {
     rt_fuzz_meddle(fuzz);
     rt_rest_asleep();
   }

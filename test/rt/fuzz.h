@@ -58,10 +58,6 @@ rt_fuzz_audio(RtFuzz* fuzz);
 void
 rt_fuzz_meddle(RtFuzz* fuzz);
 
-/** True once rt_fuzz_audio() is about to return.  [thread-safe] */
-bool
-rt_fuzz_done(const RtFuzz* fuzz);
-
 /** Run the audio half in a thread of its own and the other half in this one until both are through. */
 void
 rt_fuzz_run(RtFuzz* fuzz);

@@ -15,8 +15,9 @@
 #define TEXT(name)    #name
 #define TEXT_OF(name) TEXT(name)
 
-const char*
-vst3_binary(const char* bundle)
+/** Path of the binary inside a bundle.  One static buffer. */
+static const char*
+binary_of(const char* bundle)
 {
   static char path[4096];
   if (!kit_path_is_folder(bundle)) {
@@ -41,7 +42,7 @@ symbol(void* library, const char* name)
 bool
 vst3_module_open(Vst3Module* module, const char* path)
 {
-  *module = (Vst3Module){.library = library_open(vst3_binary(path))};
+  *module = (Vst3Module){.library = library_open(binary_of(path))};
   if (!module->library) {
     return false;
   }

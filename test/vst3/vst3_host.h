@@ -104,10 +104,6 @@ typedef struct {
   uint32_t         n_events;
 } Vst3Score;
 
-/** Path of the binary inside a bundle.  One static buffer. */
-const char*
-vst3_binary(const char* bundle);
-
 /** Load a bundle, or a bare library, and enter it.  @return false with a message on standard error. */
 bool
 vst3_module_open(Vst3Module* module, const char* path);
