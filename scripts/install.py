@@ -117,6 +117,8 @@ def programs(build: Path) -> list[tuple[Path | str, Path]]:
     folders = {option["name"]: option["value"] for option in options if option["name"].endswith("dir")}
     found: list[tuple[Path | str, Path]] = []
     for source, entry in plan.get("targets", {}).items():
+        if Path(source).suffix[1:] in FORMATS:
+            continue
         place = Path(entry["destination"].format_map(folders))
         found.append((Path(source), place))
         if place.stem == "vstkit" and place.parent == Path(folders["bindir"]) and sys.platform != "win32":

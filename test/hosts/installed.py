@@ -157,6 +157,10 @@ def check_prefix(place: Place) -> None:
     tap.ok(sorted(left) == ["usr", "usr/bin", "usr/lib", "usr/share"], f"leaves empty folders: {sorted(left)}")
     tap.ok(place.make("install", f"DESTDIR={stage}", "LIBDIR=lib64"), "make install with DESTDIR and LIBDIR")
     tap.ok((stage / "usr/local/lib64/lv2/VstKit.lv2").is_dir(), "goes to /usr/local/lib64")
+    by_make, by_meson = place.folder / "by-make", place.folder / "by-meson"
+    place.make("install", f"DESTDIR={by_make}", "PREFIX=/usr/local")
+    code, output = run(["meson", "install", "-C", place.build, "--no-rebuild", "--destdir", by_meson], place.env)
+    tap.ok(code == 0 and same_tree(by_make, by_meson), "meson install puts the same files into the same places", output)
 
 
 def check_trouble(place: Place) -> None:
