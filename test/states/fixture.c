@@ -154,7 +154,7 @@ round_to_float(KitAudio* audio)
   for (uint32_t c = 0; c < audio->n_channels; ++c) {
     for (size_t i = 0; i < audio->n_frames; ++i) {
       const float sample    = (float)audio->channels[c][i];
-      audio->channels[c][i] = fabsf(sample) < FLT_MIN ? 0.0 : (double)sample;
+      audio->channels[c][i] = fabsf(sample) < FLT_MIN ? copysign(0.0, (double)sample) : (double)sample;
     }
   }
 }

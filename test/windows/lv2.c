@@ -78,7 +78,7 @@ truth(const KitEffect* effect, const KitLv2Layout* layout, const KitAudio* in)
   for (uint32_t c = 0; c < layout->n_out; ++c) {
     for (size_t i = 0; i < out.n_frames; ++i) {
       const float sample = (float)out.channels[c][i];
-      out.channels[c][i] = fabsf(sample) < FLT_MIN ? 0.0 : (double)sample;
+      out.channels[c][i] = fabsf(sample) < FLT_MIN ? copysign(0.0, (double)sample) : (double)sample;
     }
   }
   return out;
