@@ -21,6 +21,26 @@ check_ids(const KitEffect* effect)
   tap_ok(distinct, "%s: host ids of all %u slots differ", effect->id, n);
 }
 
+static bool
+has_section(const KitEffect* effect, const char* id)
+{
+  bool found = false;
+  for (uint32_t i = 0; id && i < effect->n_sections; ++i) {
+    found = found || !strcmp(effect->sections[i].id, id);
+  }
+  return found;
+}
+
+static bool
+has_all_choices(const KitParam* p)
+{
+  uint32_t n = 0;
+  while (p->choices && p->choices[n]) {
+    ++n;
+  }
+  return p->min == 0.0 && p->max == n - 1.0;
+}
+
 static void
 check_rows(const KitEffect* effect)
 {
@@ -32,6 +52,11 @@ check_rows(const KitEffect* effect)
     }
     tap_ok(legal, "%s.%s: default is legal", effect->id, p->key);
     tap_ok(strlen(p->short_name) <= 8 && p->help && p->section, "%s.%s: row is complete", effect->id, p->key);
+    tap_ok(has_section(effect, p->section), "%s.%s: its section \"%s\" is one of the effect's", effect->id,
+           p->key, p->section ? p->section : "");
+    if (p->kind == KIT_KIND_CHOICE) {
+      tap_ok(has_all_choices(p), "%s.%s: values 0 to %g are its choices", effect->id, p->key, p->max);
+    }
   }
 }
 
