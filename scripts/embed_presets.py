@@ -26,11 +26,22 @@ def _escape(byte: int) -> str:
     return char if 32 <= byte < 127 else f"\\{byte:03o}"
 
 
+def read(file: Path) -> str:
+    """Return the preset as compact JSON; what is none ends the program with a message."""
+    try:
+        preset = json.loads(file.read_text("utf-8"))
+    except ValueError as error:
+        sys.exit(f"{file}: no JSON: {error}")
+    if not isinstance(preset, dict):
+        sys.exit(f"{file}: a preset is one object: {{...}}")
+    return json.dumps(preset, ensure_ascii=False, separators=(",", ":"))
+
+
 def main(effect: str, folder: Path, output: Path, depfile: Path) -> None:
     files = sorted(folder.glob("*.json"))
     rows = []
     for file in files:
-        text = json.dumps(json.loads(file.read_text("utf-8")), ensure_ascii=False, separators=(",", ":"))
+        text = read(file)
         rows.append(f'  {{"{file.stem}",\n    {c_string(text)},\n    {len(text.encode())}U}},\n')
     rows.append("  {0, 0, 0}, // ends the table\n")
     output.write_text(
