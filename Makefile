@@ -16,7 +16,9 @@ $(BUILD)/build.ninja:
 	@scripts/install-packages build
 	CC=$(CC) meson setup $(BUILD)
 
+# An effect that came or went since has to be told to Meson
 build: $(BUILD)/build.ninja ## Build everything (release)
+	@[ ! effects -nt $(BUILD)/build.ninja ] || meson setup --reconfigure $(BUILD)
 	ninja -C $(BUILD)
 
 demo: build ## Render the demo clip through presets into demo/, with spectrograms
