@@ -4,6 +4,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -12,6 +13,9 @@ from pathlib import Path
 
 ROOT = Path(os.environ["VSTKIT_SOURCE_ROOT"])
 SKIPPED = {".git", ".venv", "build", "demo", "dist", "__pycache__"}
+GUIDE = ROOT / "doc" / "new-effect.md"
+EFFECT = ROOT / "test" / "fourth" / "tremolo"
+TESTS_OF_ALL = ["params", "preset", "symbols"]
 checks = 0
 failures = 0
 
@@ -39,11 +43,19 @@ def ignore(folder: str, names: list[str]) -> set[str]:
     return {name for name in names if name in SKIPPED or name.startswith("build-") or (Path(folder) / name / "build.ninja").exists()}
 
 
+def check_guide() -> None:
+    """All code of the guide that is not a command is a piece of the effect's files."""
+    files = [path.read_text("utf-8") for path in EFFECT.rglob("*") if path.is_file()]
+    blocks = re.findall(r"^```(?:c|meson|json)\n(.*?)^```", GUIDE.read_text("utf-8"), re.DOTALL | re.MULTILINE)
+    strays = [block for block in blocks if not any(block in text for text in files)]
+    ok(len(blocks) >= 5 and not strays, f"{len(blocks)} pieces of code in {GUIDE.name} are the effect's", "\n".join(strays))
+
+
 def build(tree: Path) -> Path | None:
     """Copy the project with the new effect into `tree` and build it."""
     source = tree / "source"
     shutil.copytree(ROOT, source, ignore=ignore, symlinks=True)
-    shutil.copytree(ROOT / "test" / "fourth" / "tremolo", source / "effects" / "tremolo")
+    shutil.copytree(EFFECT, source / "effects" / "tremolo")
     folder = tree / "build"
     done, output = run("meson", "setup", folder, source, "--buildtype=debug", "-Doptimization=1")
     if done:
@@ -62,8 +74,8 @@ def check_tests(folder: Path) -> None:
     """Tests that iterate over effects include it, and pass."""
     listing = json.loads(subprocess.run(["meson", "introspect", "--tests", folder], capture_output=True, text=True, check=True).stdout)
     names = sorted({test["name"] for test in listing if "tremolo" in test["name"].lower()})
-    ok("battery tremolo" in names, f"the tests take it in: {', '.join(names)}")
-    for name in names:
+    ok({"battery tremolo", "tremolo_shape"} <= set(names), f"the tests take it in: {', '.join(names)}")
+    for name in [*names, *TESTS_OF_ALL]:
         done, output = run("meson", "test", "-C", folder, "--no-rebuild", "--print-errorlogs", name)
         ok(done, f"{name} passes", output)
 
@@ -92,6 +104,7 @@ def check_python(folder: Path) -> None:
 
 def main() -> int:
     """Run all checks in a temporary folder."""
+    check_guide()
     with tempfile.TemporaryDirectory() as tree:
         folder = build(Path(tree))
         if folder:

@@ -1,58 +1,66 @@
 // SPDX-License-Identifier: ISC
-#include "vstkit/effect.h"
+#include "tremolo.h"
 
 #include "alloc.h"
 
-#include <math.h>
+#define RENDER_PART 8192U
 
 extern const KitEmbeddedPreset tremolo_presets[];
 
-enum { RATE, DEPTH };
+static const char* const shapes[] = {"Sine", "Triangle", "Square", NULL};
 
-static const KitSection sections[] = {{"motion", "Motion"}};
+static const KitSection sections[] = {{"motion", "Motion"}, {"stereo", "Stereo"}};
 
 static const KitParam params[] = {
-  {
-    .key        = "rate",
-    .name       = "Rate",
-    .short_name = "Rate",
-    .section    = "motion",
-    .help       = "How often the level swings",
-    .scale      = KIT_SCALE_LOG,
-    .unit       = KIT_UNIT_HZ,
-    .min        = 0.1,
-    .max        = 20.0,
-    .def        = 4.0,
-    .smooth_ms  = -1.0,
-  },
-  {
-    .key        = "depth",
-    .name       = "Depth",
-    .short_name = "Depth",
-    .section    = "motion",
-    .help       = "How far the level swings",
-    .max        = 1.0,
-    .def        = 0.5,
-  },
+  [TREMOLO_RATE] =
+    {
+      .key        = "rate",
+      .name       = "Rate",
+      .short_name = "Rate",
+      .section    = "motion",
+      .help       = "How often the level swings",
+      .scale      = KIT_SCALE_LOG,
+      .unit       = KIT_UNIT_HZ,
+      .min        = 0.1,
+      .max        = 20.0,
+      .def        = 4.0,
+    },
+  [TREMOLO_DEPTH] =
+    {
+      .key        = "depth",
+      .name       = "Depth",
+      .short_name = "Depth",
+      .section    = "motion",
+      .help       = "How far the level swings down: 1 is to silence",
+      .max        = 1.0,
+      .def        = 0.5,
+    },
+  [TREMOLO_SHAPE] =
+    {
+      .key        = "shape",
+      .name       = "Shape",
+      .short_name = "Shape",
+      .section    = "motion",
+      .help       = "Course of a swing",
+      .kind       = KIT_KIND_CHOICE,
+      .max        = TREMOLO_SQUARE,
+      .choices    = shapes,
+    },
+  [TREMOLO_SPREAD] =
+    {
+      .key        = "spread",
+      .name       = "Spread",
+      .short_name = "Spread",
+      .section    = "stereo",
+      .help       = "How far the right side is ahead: at 1 the sides alternate",
+      .max        = 1.0,
+    },
 };
-
-typedef struct {
-  double   sample_rate;
-  double   phase;
-  uint32_t n_in;
-  uint32_t n_out;
-} Tremolo;
-
-static double
-gain_at(double phase, double depth)
-{
-  return 1.0 - depth * (0.5 - 0.5 * cos(6.283185307179586 * phase));
-}
 
 static uint32_t
 n_out_channels(uint32_t n_in)
 {
-  return n_in;
+  return n_in <= KIT_MAX_CHANNELS ? n_in : 0U;
 }
 
 static double
@@ -70,15 +78,29 @@ render_memory(const KitRenderJob* job)
   return 0;
 }
 
+// The render is the stream with parameters that stand still
 static KitStatus
 render(const KitRenderJob* job)
 {
-  double phase = 0.0;
-  for (size_t i = 0; i < job->n_frames; ++i) {
-    for (uint32_t c = 0; c < job->n_out; ++c) {
-      job->out[c][i] = job->in[c][i] * gain_at(phase, job->values[DEPTH]);
+  static const double slopes[TREMOLO_N_SLOTS] = {0.0};
+
+  Tremolo tremolo = {.sample_rate = job->sample_rate, .n_in = job->n_in, .n_out = job->n_out};
+  tremolo_reset(&tremolo, job->values);
+  for (size_t at = 0; at < job->n_frames; at += RENDER_PART) {
+    const size_t        left                  = job->n_frames - at;
+    const double* const in[KIT_MAX_CHANNELS]  = {job->in[0] + at, job->in[job->n_in - 1U] + at};
+    double* const       out[KIT_MAX_CHANNELS] = {job->out[0] + at, job->out[job->n_out - 1U] + at};
+    const KitBlock      block                 = {
+                           .in       = in,
+                           .out      = out,
+                           .n_frames = left < RENDER_PART ? (uint32_t)left : RENDER_PART,
+                           .values   = job->values,
+                           .slopes   = slopes,
+    };
+    tremolo_process(&tremolo, &block);
+    if (job->progress && !job->progress(job->handle, (double)(at + block.n_frames) / (double)job->n_frames)) {
+      return KIT_ERR_CANCELLED;
     }
-    phase = fmod(phase + job->values[RATE] / job->sample_rate, 1.0);
   }
   return KIT_SUCCESS;
 }
@@ -88,44 +110,21 @@ stream_new(const KitStreamSetup* setup)
 {
   Tremolo* const tremolo = (Tremolo*)kit_calloc(1, sizeof(Tremolo));
   if (tremolo) {
-    *tremolo = (Tremolo){setup->sample_rate, 0.0, setup->n_in, setup->n_out};
+    *tremolo = (Tremolo){.sample_rate = setup->sample_rate, .n_in = setup->n_in, .n_out = setup->n_out};
+    tremolo_reset(tremolo, setup->values);
   }
   return tremolo;
-}
-
-static void
-stream_reset(void* stream, const double* values)
-{
-  (void)values;
-  ((Tremolo*)stream)->phase = 0.0;
-}
-
-static void
-stream_process(void* stream, const KitBlock* block)
-{
-  Tremolo* const tremolo = (Tremolo*)stream;
-  for (uint32_t i = 0; i < block->n_frames; ++i) {
-    const double depth = block->values[DEPTH] + block->slopes[DEPTH] * (block->offset + i);
-    const double gain  = gain_at(tremolo->phase, depth);
-    const double left  = block->in[0][i];
-    const double right = block->in[tremolo->n_in - 1U][i];
-    block->out[0][i]   = left * gain;
-    if (tremolo->n_out == 2U) {
-      block->out[1][i] = right * gain;
-    }
-    tremolo->phase = fmod(tremolo->phase + block->values[RATE] / tremolo->sample_rate, 1.0);
-  }
 }
 
 const KitEffect tremolo_effect = {
   .id             = "tremolo",
   .name           = "Tremolo",
-  .description    = "Swings the level up and down",
+  .description    = "Swings the level of each side up and down",
   .version        = "1.0.0",
-  .category       = "utility",
+  .category       = "tremolo",
   .table          = {params, sizeof(params) / sizeof(params[0])},
   .sections       = sections,
-  .n_sections     = 1,
+  .n_sections     = sizeof(sections) / sizeof(sections[0]),
   .presets        = tremolo_presets,
   .n_out_channels = n_out_channels,
   .default_tail_s = default_tail_s,
@@ -133,6 +132,6 @@ const KitEffect tremolo_effect = {
   .render         = render,
   .stream_new     = stream_new,
   .stream_free    = kit_free,
-  .stream_reset   = stream_reset,
-  .stream_process = stream_process,
+  .stream_reset   = tremolo_reset,
+  .stream_process = tremolo_process,
 };
