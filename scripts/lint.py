@@ -19,6 +19,7 @@ MAX_FUNCTION_LINES = 60
 MAX_FILE_LINES = 600
 NO_LICENCE_SUFFIX = {".json", ".txt", ".md", ".flac", ".png", ".in", ".wav", ".bin", ".clap", ".vst3", ".ttl"}
 NO_LICENCE_NAME = {"LICENSE", ".gitignore", ".editorconfig", ".clang-format", ".clang-tidy"}
+MADE = re.compile(r"build.*|dist|\.venv|__pycache__|\..*_cache")  # By building and testing, in an exported tree
 LAYER_FOLDERS = ["include", "base", "dsp", "instance", "formats/common", "formats/direct", "test/helpers", "test/battery"]
 
 
@@ -26,9 +27,10 @@ def tracked(*patterns: str) -> list[Path]:
     """Return the files that git tracks, or every file of an exported tree, that match."""
     command = ["git", "ls-files", "-z", "--", *patterns]
     listing = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    if listing.returncode == 0:
+    if listing.returncode == 0 and listing.stdout:
         return [ROOT / name for name in listing.stdout.split("\0") if name and (ROOT / name).is_file()]
-    return sorted({path for pattern in patterns for path in ROOT.rglob(pattern)})
+    found = {path for pattern in patterns for path in ROOT.rglob(pattern) if path.is_file()}
+    return sorted(path for path in found if not any(map(MADE.fullmatch, path.relative_to(ROOT).parts)))
 
 
 def check_format() -> list[str]:
