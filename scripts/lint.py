@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
-"""Check the source tree and print TAP: format, licences, lone headers, lengths, Python; --tidy adds clang-tidy."""
+"""Check the source tree and print TAP: format, licences, lone headers, lengths, shell, Python; --tidy adds clang-tidy."""
 
 import argparse
 import re
@@ -108,6 +108,13 @@ def check_words() -> list[str]:
     return bad
 
 
+def check_shell() -> list[str]:
+    """shellcheck finds nothing in the shell scripts."""
+    scripts = [path for path in tracked(".ci/*", "scripts/*") if path.suffix == "" and path.read_text("utf-8").startswith("#!/bin/sh")]
+    run = subprocess.run(["shellcheck", "--format=gcc", *map(str, scripts)], capture_output=True, text=True, check=False)
+    return run.stdout.splitlines()
+
+
 def check_python() -> list[str]:
     """ruff finds nothing in the Python files."""
     command = [*ruff(), "check", "--quiet", "--output-format=concise", *map(str, tracked("*.py", "*.pyi"))]
@@ -147,6 +154,7 @@ def main() -> int:
         (check_lone_headers, bool(shutil.which("clang"))),
         (check_lengths, True),
         (check_words, True),
+        (check_shell, bool(shutil.which("shellcheck"))),
         (check_python, bool(ruff())),
     ]
     if options.tidy:
