@@ -3,7 +3,6 @@
 
 #include "alloc.h"
 #include "file.h"
-#include "near.h"
 
 #include <string.h>
 #include <strings.h>
@@ -25,10 +24,10 @@ typedef struct {
 typedef struct {
   const char* category; ///< Wanted, or null
   bool        names;
-  KitJson*    json; ///< Array to append to, or null to print
-  const char* last; ///< Id of the effect printed last
-  uint32_t    n;    ///< Shown
-  KitNear     near; ///< Categories like the wanted one
+  KitJson*    json;   ///< Array to append to, or null to print
+  const char* last;   ///< Id of the effect printed last
+  uint32_t    n;      ///< Shown
+  KitJson*    others; ///< Object: a member for each category that is not the wanted one
 } Listing;
 
 static const char*
@@ -64,7 +63,7 @@ static void
 show_row(Listing* listing, const Row* row)
 {
   if (listing->category && strcasecmp(listing->category, meta(row, "category")) != 0) {
-    kit_near_offer(&listing->near, meta(row, "category"));
+    kit_json_set_bool(listing->others, meta(row, "category"), true);
     return;
   }
   ++listing->n;
@@ -80,7 +79,7 @@ show_row(Listing* listing, const Row* row)
     printf("%s%s\n", listing->last ? "\n" : "", row->effect->id);
     listing->last = row->effect->id;
   }
-  printf("  %-26s %-14s %s\n", row->id, meta(row, "category"), meta(row, "description"));
+  printf("  %-26s %-17s %s\n", row->id, meta(row, "category"), meta(row, "description"));
 }
 
 static KitStatus
@@ -131,6 +130,20 @@ list_user(Listing* listing, const KitEffect* effect)
   return st == KIT_ERR_NOT_FOUND ? KIT_SUCCESS : st;
 }
 
+/** Say that there is none of the wanted category, but of others. */
+static void
+no_such_category(const Listing* listing)
+{
+  char* text = kit_strdup("");
+  for (const char* key = NULL; text && (key = kit_json_next_key(listing->others, key));) {
+    char* const longer = *key ? kit_asprintf("%s%s\"%s\"", text, *text ? ", " : "", key) : kit_strdup(text);
+    kit_free(text);
+    text = longer;
+  }
+  cli_error("no preset of category \"%s\"; there are %s", listing->category, text && *text ? text : "none");
+  kit_free(text);
+}
+
 static int
 run(const CliArgs* args)
 {
@@ -145,8 +158,8 @@ run(const CliArgs* args)
                           .category = cli_option(args, "category"),
                           .names    = cli_option(args, "names") != NULL,
                           .json     = cli_option(args, "json") ? kit_json_new_array() : NULL,
+                          .others   = kit_json_new_object(),
   };
-  kit_near_init(&listing.near, listing.category ? listing.category : "");
   KitStatus st = KIT_SUCCESS;
   for (uint32_t i = 0; !st && i < n; ++i) {
     if (!only || effects[i] == only) {
@@ -154,15 +167,16 @@ run(const CliArgs* args)
       st = st ? st : list_embedded(&listing, effects[i]);
     }
   }
+  const bool none = !st && listing.category && !listing.n && !listing.json;
+  if (none) {
+    no_such_category(&listing);
+  }
+  kit_json_free(listing.others);
   if (listing.json && !st) {
     return cli_print_json(listing.json);
   }
   kit_json_free(listing.json);
-  if (!st && listing.category && !listing.n) {
-    cli_error("no preset of category \"%s\"%s", listing.category, kit_near_text(&listing.near));
-    return CLI_FAILED;
-  }
-  return cli_exit(st);
+  return none ? CLI_FAILED : cli_exit(st);
 }
 
 const CliCommand cli_presets = {
