@@ -72,6 +72,18 @@ kit_preset_meta_json(const KitPreset* preset)
   return meta ? kit_json_write(meta, false) : NULL;
 }
 
+KitStatus
+kit_preset_rename(KitPreset* preset, const char* name)
+{
+  KitJson* const  meta = kit_json_get(preset->kept, KIT_KEY_META);
+  const KitStatus st   = meta ? kit_json_set_string(meta, "name", name) : KIT_SUCCESS;
+  if (!st) {
+    kit_json_remove(meta, "description");
+    kit_json_remove(meta, "author");
+  }
+  return st;
+}
+
 double
 kit_preset_tail_s(const KitPreset* preset)
 {

@@ -249,6 +249,24 @@ user_path(const KitEffect* effect, const char* name)
   return path;
 }
 
+/** Writes `preset` to `path`, or says why not. */
+static KitStatus
+save_as(const CliArgs* args, KitPreset* preset, const char* name, const char* path)
+{
+  const KitLog      log  = cli_log(NULL);
+  const char* const from = cli_option(args, "preset");
+  if (kit_file_exists(path) && !cli_option(args, "force")) {
+    cli_error("%s: exists already: choose another name, or --force", path);
+    return KIT_ERR_BAD_ARG;
+  }
+  const KitStatus st = (from && strcmp(from, name) != 0) ? kit_preset_rename(preset, name) : KIT_SUCCESS;
+  if (st) {
+    cli_error("%s: cannot name a preset: %s", name, kit_status_text(st));
+    return st;
+  }
+  return kit_preset_save_file(preset, path, &log);
+}
+
 static int
 save(const CliArgs* args, const char* name)
 {
@@ -265,12 +283,9 @@ save(const CliArgs* args, const char* name)
   if (status != CLI_OK) {
     return status;
   }
-  const KitLog log  = cli_log(NULL);
-  char* const  path = user_path(effect, name);
-  status            = CLI_FAILED;
-  if (path && kit_file_exists(path) && !cli_option(args, "force")) {
-    cli_error("%s: exists already: choose another name, or --force", path);
-  } else if (path && !kit_preset_save_file(preset, path, &log)) {
+  char* const path = user_path(effect, name);
+  status           = CLI_FAILED;
+  if (path && !save_as(args, preset, name, path)) {
     printf("%s\n", path);
     status = CLI_OK;
   }
@@ -326,7 +341,8 @@ const CliCommand cli_preset = {
   .details  = "show prints the values of a preset (a file, or a name) and the figures that follow\n"
               "from them.  check loads it and explains everything that is remarkable; it fails if\n"
               "the preset cannot be used.  save writes a preset of that name to the user's data\n"
-              "folder, made of --preset and --set.\n"
+              "folder, made of --preset and --set; it takes over the category, but neither\n"
+              "description nor author.\n"
               "\n"
               "EFFECT is found from the preset's keys where it is not given; save needs it.",
   .operands = {{"show|check|save", CLI_WORD_CHOICE, false},

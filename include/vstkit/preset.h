@@ -81,6 +81,16 @@ kit_preset_meta(const KitPreset* preset, const char* key);
 char*
 kit_preset_meta_json(const KitPreset* preset);
 
+/**
+   Make it another preset, called `name`: `_meta` loses description and author, which were the old one's.
+
+   A preset without `_meta` goes by the name of its file, and stays so.
+
+   @return #KIT_SUCCESS; #KIT_ERR_BAD_ARG (not UTF-8) or #KIT_ERR_NO_MEMORY: the preset is unchanged.
+*/
+KitStatus
+kit_preset_rename(KitPreset* preset, const char* name);
+
 /** `tail_length` of the preset in seconds, or −1 when it has none. */
 double
 kit_preset_tail_s(const KitPreset* preset);

@@ -133,7 +133,8 @@ def test_presets(bench: Bench) -> None:
             wanted = [row["id"] for row in own if row["category"] == category]
             found = bench.run("presets", effect, "--category", category.upper(), "--names").out.split("\n")[:-1]
             bench.tap.ok(found == wanted, f"{effect}: {len(wanted)} of category {category}")
-        bench.expect(1, "no such category", "presets", effect, "--category", "Hzll", says='no preset of category "Hzll"')
+        some = f'"{own[0]["category"]}"' if own else "none"
+        bench.expect(1, "no such category", "presets", effect, "--category", "Hzll", says=f'category "Hzll"; there are {some}')
         bad = [row["id"] for row in own if not (row["name"] and row["category"] and row["description"])]
         bench.tap.ok(not bad, f"{effect}: all have name, category and description {bad}")
         for row in own[:3]:
@@ -222,6 +223,12 @@ def test_save(bench: Bench) -> None:
     bench.expect(2, "a name with a slash", "preset", "save", "a/b", "gain", says="cannot name")
     bench.expect(2, "without EFFECT", "preset", "save", "x", says="EFFECT is missing")
     bench.expect(0, "from another", "preset", "save", "copy", "gain", "--preset", "Löud one", "--set", "gain=1")
+    for name, source in (("mine", "dial_up_mp3"), ("mine", "mine")):
+        saved = bench.expect(0, f"{name} from {source}", "preset", "save", name, "lossy", "--preset", source, "--force").out.strip()
+        meta = json.loads(Path(saved).read_text("utf-8"))["_meta"]
+        bench.tap.ok((meta["name"], meta["category"]) == ("mine", "Codec"), f"its name is its own: {meta}")
+        bench.tap.ok(not meta.keys() & {"author", "description"}, "others have not written it")
+        Path(saved).write_text(json.dumps({"_meta": {"name": "mine", "category": "Codec"}, "loss": 0.3}), "utf-8")
 
 
 if __name__ == "__main__":
