@@ -2,6 +2,7 @@
 #include "file.h"
 #include "alloc.h"
 #include "messages.h"
+#include "no_memory.h"
 #include "scratch.h"
 #include "tap.h"
 
@@ -286,22 +287,14 @@ test_data_folder(void)
   tap_ok(data_folder_is("/x/home/.local/share"), "a relative one is ignored");
 }
 
-static bool
-deny(void* handle, size_t bytes)
-{
-  (void)bytes;
-  return (*(unsigned*)handle)-- != 1U;
-}
-
 static void
 test_no_memory(void)
 {
   unsigned n = 1;
   for (KitStatus st = KIT_ERR_NO_MEMORY; st && n < 20U; ++n) {
-    unsigned left = n;
-    kit_alloc_set_hook(deny, &left);
+    no_memory_after(n - 1U);
     st = save("link2", "no memory");
-    kit_alloc_set_hook(NULL, NULL);
+    no_memory_end();
     tap_ok((!st || st == KIT_ERR_NO_MEMORY) && is_clean(), "save without allocation %u: %s", n,
            kit_status_text(st));
   }

@@ -2,6 +2,7 @@
 #include "battery.h"
 
 #include "alloc.h"
+#include "no_memory.h"
 #include "tap.h"
 
 #include <math.h>
@@ -137,26 +138,17 @@ check_silence(const KitEffect* effect)
   kit_preset_free(preset);
 }
 
-static bool
-countdown(void* handle, size_t bytes)
-{
-  (void)bytes;
-  uint32_t* const left = (uint32_t*)handle;
-  return (*left)-- > 0U;
-}
-
 static void
 check_memory_failures(const KitEffect* effect)
 {
   const KitSetup setup = rig_setup(44100.0);
   uint32_t       n     = 0;
   for (bool done = false; !done && n < 10000U; ++n) {
-    uint32_t left = n;
-    kit_alloc_set_hook(countdown, &left);
+    no_memory_after(n);
     KitInstance* const instance = kit_instance_new(effect);
     done                        = instance && !kit_instance_activate(instance, &setup);
     kit_instance_free(instance);
-    kit_alloc_set_hook(NULL, NULL);
+    no_memory_end();
   }
   tap_ok(n < 10000U, "%s: each of %u allocations may fail on the way to an active instance", effect->id,
          n - 1U);

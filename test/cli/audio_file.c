@@ -3,6 +3,7 @@
 
 #include "alloc.h"
 #include "messages.h"
+#include "no_memory.h"
 #include "rng.h"
 #include "tap.h"
 
@@ -121,16 +122,6 @@ test_refusals(void)
   kit_audio_cleanup(&audio);
 }
 
-static unsigned countdown;
-
-static bool
-fail_at_zero(void* handle, size_t bytes)
-{
-  (void)handle;
-  (void)bytes;
-  return countdown-- != 0;
-}
-
 /** Encode and decode with each allocation failing in turn. */
 static void
 test_no_memory(void)
@@ -144,13 +135,12 @@ test_no_memory(void)
     void*    bytes = NULL;
     size_t   size  = 0;
     KitAudio back  = {0};
-    countdown      = n;
-    kit_alloc_set_hook(fail_at_zero, NULL);
+    no_memory_after(n);
     KitStatus st = kit_audio_encode(&audio, &options, NULL, &bytes, &size);
     tidy         = tidy && (!st || !bytes);
     st           = st ? st : decode(bytes, size, &back);
     tidy         = tidy && (!st || !back.channels);
-    kit_alloc_set_hook(NULL, NULL);
+    no_memory_end();
     done = !st;
     kit_free(bytes);
     kit_audio_cleanup(&back);

@@ -2,6 +2,7 @@
 #include "vstkit/picture.h"
 
 #include "alloc.h"
+#include "no_memory.h"
 #include "tap.h"
 
 #include <math.h>
@@ -83,16 +84,6 @@ test_odd_audio(void)
   kit_audio_cleanup(&audio[1]);
 }
 
-static unsigned countdown;
-
-static bool
-fail_at_zero(void* handle, size_t bytes)
-{
-  (void)handle;
-  (void)bytes;
-  return countdown-- != 0;
-}
-
 static void
 test_no_memory(void)
 {
@@ -107,15 +98,14 @@ test_no_memory(void)
   for (; !done && n < 1000; ++n) {
     void*  png  = NULL;
     size_t size = 0;
-    countdown   = n;
-    kit_alloc_set_hook(fail_at_zero, NULL);
+    no_memory_after(n);
     KitStatus st = kit_spectrogram_png(&audio, 1, &picture, &png, &size);
     tidy         = tidy && (st ? !png : png != NULL);
     kit_free(png);
     png  = NULL;
     st   = st ? st : kit_decay_png(&audio, &decay, &png, &size);
     tidy = tidy && (st ? !png : png != NULL);
-    kit_alloc_set_hook(NULL, NULL);
+    no_memory_end();
     kit_free(png);
     done = !st;
   }

@@ -3,6 +3,7 @@
 
 #include "alloc.h"
 #include "limiter.h"
+#include "no_memory.h"
 #include "params.h"
 #include "tap.h"
 #include "vstkit/direct.h"
@@ -276,14 +277,6 @@ check_limiter(void)
   kit_free(y);
 }
 
-static bool
-ration(void* handle, size_t bytes)
-{
-  uint32_t* const left = (uint32_t*)handle;
-  (void)bytes;
-  return (*left)-- != 0U;
-}
-
 static void
 check_memory(void)
 {
@@ -296,10 +289,9 @@ check_memory(void)
   void*                stream = NULL;
   uint32_t             n      = 0;
   for (; !stream && n < 10000U; ++n) {
-    uint32_t left = n;
-    kit_alloc_set_hook(ration, &left);
+    no_memory_after(n);
     stream = effect->stream_new(&setup);
-    kit_alloc_set_hook(NULL, NULL);
+    no_memory_end();
   }
   tap_ok(stream && n > 50U, "each of %u allocations of a stream may fail", n - 1U);
   effect->stream_free(stream);

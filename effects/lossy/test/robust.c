@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 // Offline renders of anything that the table allows: finite, bounded, and clean without memory
 
-#include "alloc.h"
+#include "no_memory.h"
 #include "params.h"
 #include "tap.h"
 #include "vstkit/direct.h"
@@ -168,19 +168,6 @@ check_scaling(void)
   tap_near(level[0], level[1], 1.0, "level at 44.1 kHz and at 88.2 kHz");
 }
 
-typedef struct {
-  uint32_t n;
-  uint32_t fail_at;
-} Quota;
-
-static bool
-ration(void* handle, size_t bytes)
-{
-  Quota* const quota = (Quota*)handle;
-  (void)bytes;
-  return quota->n++ != quota->fail_at;
-}
-
 static void
 check_memory(void)
 {
@@ -192,13 +179,11 @@ check_memory(void)
   bool     clean            = true;
   uint32_t n                = 0;
   for (bool done = false; !done; ++n) {
-    Quota    quota = {0, n};
-    KitAudio out   = {0};
-    kit_alloc_set_hook(ration, &quota);
+    KitAudio out = {0};
+    no_memory_after(n);
     const KitStatus st = render(values, 44100.0, 1, 4000, &out);
-    kit_alloc_set_hook(NULL, NULL);
-    done  = quota.n <= n;
-    clean = clean && (done ? st == KIT_SUCCESS : st == KIT_ERR_NO_MEMORY && !out.channels);
+    done               = !no_memory_end();
+    clean              = clean && (done ? st == KIT_SUCCESS : st == KIT_ERR_NO_MEMORY && !out.channels);
     kit_audio_cleanup(&out);
   }
   tap_ok(clean && n > 10U, "each of %u allocations may fail", n - 1U);

@@ -3,7 +3,7 @@
 
 #include "kit.h"
 
-#include "alloc.h"
+#include "no_memory.h"
 #include "render.h"
 #include "tap.h"
 
@@ -127,14 +127,6 @@ check_rates(void)
   }
 }
 
-static bool
-countdown(void* handle, size_t bytes)
-{
-  (void)bytes;
-  uint32_t* const left = (uint32_t*)handle;
-  return (*left)-- > 0U;
-}
-
 static void
 check_memory_failures(void)
 {
@@ -146,10 +138,9 @@ check_memory_failures(void)
   uint32_t n                = 0;
   bool     clean            = true;
   for (KitStatus st = KIT_ERR_NO_MEMORY; st && n < 1000U; ++n) {
-    uint32_t left = n;
-    kit_alloc_set_hook(countdown, &left);
+    no_memory_after(n);
     st = test_render(reverb_render, values, &in, &out, NULL);
-    kit_alloc_set_hook(NULL, NULL);
+    no_memory_end();
     clean = clean && (!st || st == KIT_ERR_NO_MEMORY);
   }
   tap_ok(clean && n > 1U && n < 1000U, "each of %u allocations of a render may fail", n - 1U);
