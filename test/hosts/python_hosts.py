@@ -20,29 +20,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from host import Tap
+
 if TYPE_CHECKING:
     import numpy as np
 
 ROOT = Path(os.environ["VSTKIT_SOURCE_ROOT"])
 VSTKIT = Path(os.environ["VSTKIT_BUILD_ROOT"]) / "apps" / "cli" / "vstkit"
-
-
-class Tap:
-    """Counts checks and prints them."""
-
-    def __init__(self) -> None:
-        self.count = 0
-        self.failed = 0
-
-    def ok(self, passed: object, text: str) -> bool:
-        self.count += 1
-        self.failed += not passed
-        print(f"{'' if passed else 'not '}ok {self.count} - {text}", flush=True)
-        return bool(passed)
-
-    def note(self, text: str) -> None:
-        for line in text.splitlines():
-            print(f"# {line}", flush=True)
 
 
 class Subject:
