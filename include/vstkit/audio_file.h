@@ -46,10 +46,11 @@ kit_audio_open(const char* path, const KitLog* log, KitAudioFile** file);
 KitStatus
 kit_audio_open_memory(const void* bytes, size_t size, const KitLog* log, KitAudioFile** file);
 
+/** Null is allowed. */
 void
 kit_audio_close(KitAudioFile* file);
 
-/** Borrowed. */
+/** Valid as long as `file`. */
 const KitAudioInfo*
 kit_audio_info(const KitAudioFile* file);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /**
-   @file direct.h  The way in for our own programs: command line, standalone, Python, tests, bench.
+   @file direct.h  The way in for our own programs: command line, Python, tests, bench.
 
    Unless stated, functions are reentrant and not for the audio thread.
 */
@@ -27,9 +27,9 @@ kit_effects(uint32_t* n_effects);
 const KitEffect*
 kit_effect_find(const char* id);
 
-/** Planar audio, owned. */
+/** Planar audio, owned; full scale is ±1. */
 typedef struct {
-  double   sample_rate;
+  double   sample_rate; ///< Hz
   uint32_t n_channels;
   size_t   n_frames;
   double** channels; ///< [n_channels][n_frames]
@@ -39,6 +39,7 @@ typedef struct {
 KitStatus
 kit_audio_init(KitAudio* audio, double sample_rate, uint32_t n_channels, size_t n_frames);
 
+/** Free the channels; `audio` is empty then.  Allowed on an empty one. */
 void
 kit_audio_cleanup(KitAudio* audio);
 
@@ -48,8 +49,8 @@ typedef struct {
   double           tail_s; ///< Silence appended to the input; < 0 takes the effect's default
   bool             stream; ///< Through a #KitInstance instead of `render`, latency removed
   uint32_t         block;  ///< Stream block length, frames; 0 = random lengths, seeded
-  const KitLog*    log;
-  bool (*progress)(void* handle, double fraction);
+  const KitLog*    log;    ///< May be null
+  bool (*progress)(void* handle, double fraction); ///< May be null; false asks to stop
   void* handle;
 } KitRenderOptions;
 

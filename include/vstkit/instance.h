@@ -67,6 +67,7 @@ kit_instance_new(const KitEffect* effect);
 void
 kit_instance_free(KitInstance* instance);
 
+/** Static.  [thread-safe] */
 const KitEffect*
 kit_instance_effect(const KitInstance* instance);
 
@@ -76,9 +77,11 @@ kit_instance_effect(const KitInstance* instance);
 KitStatus
 kit_instance_activate(KitInstance* instance, const KitSetup* setup);
 
+/** Drop all streams; values stay.  Nothing happens to an inactive instance.  [main-thread] */
 void
 kit_instance_deactivate(KitInstance* instance);
 
+/** True between activate and deactivate.  [thread-safe] */
 bool
 kit_instance_is_active(const KitInstance* instance);
 
@@ -108,10 +111,11 @@ kit_instance_get(const KitInstance* instance, uint32_t slot);
 void
 kit_instance_set(KitInstance* instance, uint32_t slot, double value);
 
-/** [thread-safe] */
+/** True if soft bypass is switched on.  [thread-safe] */
 bool
 kit_instance_bypassed(const KitInstance* instance);
 
+/** Switch soft bypass from the next block on.  [thread-safe] */
 void
 kit_instance_set_bypassed(KitInstance* instance, bool bypassed);
 

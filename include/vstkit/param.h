@@ -49,7 +49,7 @@ enum {
 
 /** One row of the table.  All pointers are to static data. */
 typedef struct {
-  const char*        key;        ///< Stable name in presets, OSC, command line: [a-z0-9_]+
+  const char*        key;        ///< Stable name in presets and on the command line: [a-z0-9_]+
   const char*        name;       ///< For people: "Filter Frequency"
   const char*        short_name; ///< At most 8 characters
   const char*        section;    ///< `id` of a #KitSection
@@ -133,10 +133,11 @@ kit_param_clamp(const KitParam* param, double value);
 double
 kit_param_clamp_hard(const KitParam* param, double value);
 
-/** Map a value to 0–1 along `scale`, and back (legal values only come back). */
+/** Map a value to 0–1 along `scale`. */
 double
 kit_param_to_normal(const KitParam* param, double value);
 
+/** Map 0–1 back to a value: always a legal one. */
 double
 kit_param_from_normal(const KitParam* param, double normal);
 

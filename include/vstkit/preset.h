@@ -26,9 +26,11 @@ typedef struct KitPreset KitPreset;
 KitPreset*
 kit_preset_new(const KitEffect* effect);
 
+/** Null is allowed. */
 void
 kit_preset_free(KitPreset* preset);
 
+/** Static. */
 const KitEffect*
 kit_preset_effect(const KitPreset* preset);
 

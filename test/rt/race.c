@@ -26,7 +26,7 @@ typedef struct {
   _Atomic uint32_t rounds;
 } Side;
 
-// A panel, an OSC thread: writes and reads single parameters
+// A panel, a remote control: writes and reads single parameters
 static void*
 writer_main(void* handle)
 {
