@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LICENCE = "SPDX-License-Identifier:"
 # REUSE-IgnoreEnd
 MAX_FUNCTION_LINES = 60
+MAX_ARGUMENTS = 6
 MAX_FILE_LINES = 600
 NO_LICENCE_SUFFIX = {".json", ".txt", ".md", ".flac", ".png", ".in", ".wav", ".bin", ".clap", ".vst3", ".ttl"}
 NO_LICENCE_NAME = {"LICENSE", ".gitignore", ".editorconfig", ".clang-format", ".clang-tidy"}
@@ -76,8 +77,17 @@ def check_lone_headers() -> list[str]:
         return [error for error in pool.map(compile_one, jobs) if error]
 
 
+def n_arguments(lines: list[str], brace: int) -> int:
+    """Return how many arguments the function has whose body opens on that line, or 0 where it is no function."""
+    start = brace - 1
+    while start > 0 and lines[start].startswith(" "):
+        start -= 1
+    head = " ".join(lines[start:brace])
+    return head.count(",") + 1 if re.match(r"\w+\(", head) else 0
+
+
 def check_lengths() -> list[str]:
-    """No function is longer than 60 lines, no C or Python file longer than 600."""
+    """No function is longer than 60 lines or takes more than 6 arguments, no C or Python file is longer than 600."""
     bad = []
     for path in tracked("*.c", "*.h", "*.py"):
         lines = path.read_text("utf-8").splitlines()
@@ -88,6 +98,8 @@ def check_lengths() -> list[str]:
         for number, line in enumerate(lines, 1):
             if line.startswith("{"):
                 start = number
+                if n_arguments(lines, number - 1) > MAX_ARGUMENTS:
+                    bad.append(f"{name}:{number}: a function of {n_arguments(lines, number - 1)} arguments")
             elif line.startswith("}") and start:
                 if number - start + 1 > MAX_FUNCTION_LINES and path.suffix == ".c":
                     bad.append(f"{name}:{start}: a function of {number - start} lines")

@@ -125,22 +125,29 @@ drain_lane(const Lane* lane, double* to, uint32_t n, bool is_double)
   }
 }
 
+typedef struct {
+  const ClapEvents* events;
+  size_t            at; ///< First frame
+  uint32_t          n;  ///< Frames
+} Stretch;
+
 static void
-play_block(const ClapPlugin* plugin, const Take* take, const ClapEvents* events, const KitAudio* in,
-           KitAudio* out, size_t at, uint32_t n)
+play_block(const ClapPlugin* plugin, const Take* take, const Stretch* stretch, const KitAudio* in,
+           KitAudio* out)
 {
   static _Thread_local Lane lanes[4];
   void*                     ins[2]  = {&lanes[0], &lanes[1]};
   void*                     outs[2] = {&lanes[2], &lanes[3]};
   void** const              to      = take->in_place ? ins : outs;
-  const ClapBlock block = {take->n_in, take->n_out, ins, to, take->is_double, take->offline, n, events};
+  const ClapBlock           block   = {take->n_in,      take->n_out,   ins,        to,
+                                       take->is_double, take->offline, stretch->n, stretch->events};
   for (uint32_t c = 0; c < take->n_in; ++c) {
-    fill_lane(&lanes[c], in->channels[c] + at, n, take->is_double);
+    fill_lane(&lanes[c], in->channels[c] + stretch->at, stretch->n, take->is_double);
   }
   memset(&lanes[2], 0x5a, 2U * sizeof(Lane));
   clap_run(plugin, &block);
   for (uint32_t c = 0; c < take->n_out; ++c) {
-    drain_lane((const Lane*)to[c], out->channels[c] + at, n, take->is_double);
+    drain_lane((const Lane*)to[c], out->channels[c] + stretch->at, stretch->n, take->is_double);
   }
 }
 
@@ -162,7 +169,7 @@ take_running(const ClapPlugin* plugin, const KitEffect* effect, const Take* take
     for (; next < score.n_events && score.events[next].frame < at + n; ++next) {
       add_event(&events, effect, &score.events[next], (uint32_t)(score.events[next].frame - at));
     }
-    play_block(plugin, take, &events, in, &out, at, n);
+    play_block(plugin, take, &(Stretch){&events, at, n}, in, &out);
     at += n;
   }
   clap_events_cleanup(&events);
