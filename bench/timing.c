@@ -77,8 +77,11 @@ open_bench(Bench* bench, const KitEffect* effect, const double* values)
   fill_signal(bench);
   for (uint32_t i = 0; i < plan->n_instances && i < MAX_INSTANCES; ++i) {
     bench->instances[i] = kit_instance_new(effect);
-    if (!bench->instances[i] || kit_instance_set_values(bench->instances[i], values) ||
-        kit_instance_activate(bench->instances[i], &setup)) {
+    if (!bench->instances[i]) {
+      return false;
+    }
+    kit_instance_set_values(bench->instances[i], values);
+    if (kit_instance_activate(bench->instances[i], &setup)) {
       return false;
     }
   }

@@ -89,7 +89,7 @@ kit_instance_take_changes(KitInstance* instance)
   return atomic_exchange_explicit(&instance->changes, 0, memory_order_acquire);
 }
 
-KitStatus
+void
 kit_instance_set_values(KitInstance* instance, const double* values)
 {
   atomic_fetch_add_explicit(&instance->loading, 1U, memory_order_acq_rel);
@@ -101,5 +101,4 @@ kit_instance_set_values(KitInstance* instance, const double* values)
   }
   atomic_fetch_add_explicit(&instance->loading, KIT_LOADING, memory_order_acq_rel);
   atomic_fetch_or_explicit(&instance->changes, KIT_CHANGED_VALUES | KIT_CHANGED_TAIL, memory_order_release);
-  return KIT_SUCCESS;
 }

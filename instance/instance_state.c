@@ -25,7 +25,8 @@ take_on(KitInstance* instance, KitStatus status, KitPreset* preset)
   }
   kit_preset_free(instance->preset);
   instance->preset = preset;
-  return kit_instance_set_values(instance, kit_preset_values(preset));
+  kit_instance_set_values(instance, kit_preset_values(preset));
+  return KIT_SUCCESS;
 }
 
 KitStatus

@@ -148,7 +148,7 @@ kit_instance_load_preset(KitInstance* instance, const char* name_or_path, const 
 
 /** Take on values [n_slots], all at the start of one block.  [main-thread, or audio-thread outside process()]
  */
-KitStatus
+void
 kit_instance_set_values(KitInstance* instance, const double* values);
 
 #ifdef __cplusplus
