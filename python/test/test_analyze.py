@@ -140,7 +140,8 @@ def test_pictures_are_png_files() -> None:
     two = vstkit.spectrogram_png(tone(0.5), RATE, np.zeros((99, 2), np.float32), labels=("one", None), linear=True)
     assert pixels(two).shape[0] == 1000
     assert pixels(vstkit.decay_png(tone(0.5), RATE, title="x", width=500)).shape[0] == 600
-    for wrong in ({"width": 10}, {"height": 10**6}, {"range_db": 0.0}, {"range_db": math.nan}):
+    wrongs: list[dict[str, Any]] = [{"width": 10}, {"height": 10**6}, {"range_db": 0.0}, {"range_db": math.nan}]
+    for wrong in (*wrongs, {"labels": ("one",)}, {"labels": "ab"}):
         with pytest.raises(ValueError, match=next(iter(wrong))):
             vstkit.spectrogram_png(tone(0.1), RATE, **wrong)
     with pytest.raises(TypeError, match="width"):

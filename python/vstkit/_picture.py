@@ -43,6 +43,8 @@ def spectrogram_png(
     for panel in panels:
         shape_of(panel, channels_first)
     rate = check_rate(sample_rate, 1.0, 1e7)
+    if isinstance(labels, str) or len(labels) != 2:
+        raise ValueError(f"labels: {labels!r}: two texts (or None) are expected, one for each panel")
     across, down = _size(width, height if height is not None else 700 + 300 * (len(panels) - 1))
     if not (math.isfinite(range_db) and range_db > 0.0):
         raise ValueError(f"range_db: {range_db!r}: a number of dB above 0 is expected")
