@@ -71,6 +71,18 @@ def test_same_bits_as_the_command_line(effect: str, channels: int, cli: Path, no
         np.testing.assert_array_equal(ours.reshape(expected.shape), expected)
 
 
+@pytest.mark.parametrize("channels_first", [False, True])
+def test_flush_goes_on_as_the_blocks_are(noise: Samples, channels_first: bool) -> None:
+    """Flat blocks are followed by a flat rest; both together are those of one channel's columns."""
+    with vstkit.Stream("lossy", RATE, 1, channels_first=channels_first) as stream:
+        flat = np.concatenate([stream.process(noise[:, 0]), stream.flush()])
+        assert flat.shape == (len(noise) + stream.tail,)
+        stream.reset()
+        column = noise[:, :1].T if channels_first else noise[:, :1]
+        both = np.concatenate([stream.process(column), stream.flush()], axis=int(channels_first))
+    np.testing.assert_array_equal(both.ravel(), flat)
+
+
 def test_block_lengths_change_nothing(effect: str, noise: Samples) -> None:
     """With events on the way, too; float32 is the same rounded."""
     table = vstkit.parameters(effect)

@@ -79,7 +79,7 @@ class Stream:
     Raises ValueError, TypeError, FileNotFoundError as `render` does; ValueError if the effect has no stream.
     """
 
-    __slots__ = ("_core", "_effect", "_params", "_channels", "_rate", "_channels_first")
+    __slots__ = ("_core", "_effect", "_params", "_channels", "_rate", "_channels_first", "_flat")
 
     def __init__(
         self,
@@ -100,6 +100,7 @@ class Stream:
         self._effect = effect
         self._params = StreamParams(self._core, effect)
         self._channels_first = channels_first
+        self._flat = False
 
     @property
     def effect(self) -> str:
@@ -181,6 +182,7 @@ class Stream:
         elif not isinstance(out, np.ndarray):
             raise TypeError(f"out: an array is expected, not {type(out).__name__}")
         self._core.process(array, out, self._channels_first)
+        self._flat = array.ndim == 1
         return out
 
     def automate(self, key: str, offset: int, value: Any) -> None:
@@ -194,13 +196,16 @@ class Stream:
     def flush(self) -> npt.NDArray[np.float64]:
         """What is still to come once the input has ended: silence processed for `tail` frames, as float64.
 
+        Its shape goes with that of the last block: (n,) goes on as (n,).
+
         Raises ValueError where the tail never ends.
         """
         frames = self.tail
         if math.isinf(frames):
             raise ValueError(f"the tail of {self._effect} does not end with these parameters")
         n = int(frames)
-        return self.process(np.zeros((self._channels, n) if self._channels_first else (n, self._channels)))
+        shape = (self._channels, n) if self._channels_first else (n, self._channels)
+        return self.process(np.zeros(n if self._flat else shape))
 
     def reset(self) -> None:
         """Forget all sound; parameters jump to where they glide to."""
