@@ -20,7 +20,7 @@ MAX_ARGUMENTS = 6
 MAX_FILE_LINES = 600
 NO_LICENCE_SUFFIX = {".json", ".txt", ".md", ".flac", ".png", ".in", ".wav", ".bin", ".clap", ".vst3", ".ttl"}
 NO_LICENCE_NAME = {"LICENSE", ".gitignore", ".editorconfig", ".clang-format", ".clang-tidy"}
-MADE = re.compile(r"build.*|dist|\.venv|__pycache__|\..*_cache")  # By building and testing, in an exported tree
+MADE = re.compile(r"build.*|dist|\.?venv|__pycache__|\..*_cache")  # By building and testing, in an exported tree
 LAYER_FOLDERS = ["include", "base", "dsp", "instance", "formats/common", "formats/direct", "test/helpers", "test/battery"]
 
 
