@@ -3,6 +3,7 @@
 
 #include "alloc.h"
 #include "file.h"
+#include "near.h"
 
 #include <string.h>
 
@@ -97,19 +98,26 @@ guess_by_file(const char* path)
   return best;
 }
 
+/** Null after a message with names like it. */
 static const KitEffect*
 guess_by_name(const char* name)
 {
+  KitNear                       near;
   uint32_t                      n       = 0;
   const KitEffect* const* const effects = kit_effects(&n);
+  kit_near_init(&near, name);
   for (uint32_t i = 0; i < n; ++i) {
     KitPreset* const preset = kit_preset_new(effects[i]);
-    const bool       found  = preset && !kit_preset_load(preset, name, NULL);
+    const bool found = preset && kit_preset_load(preset, name, NULL) != KIT_ERR_NOT_FOUND; // Even if broken
     kit_preset_free(preset);
     if (found) {
       return effects[i];
     }
+    for (const KitEmbeddedPreset* e = effects[i]->presets; e && e->id; ++e) {
+      kit_near_offer(&near, e->id);
+    }
   }
+  cli_error("%s: no such file, nor a preset of that name%s", name, kit_near_text(&near));
   return NULL;
 }
 
@@ -125,11 +133,7 @@ find_effect(const CliArgs* args, const char* name, int* status)
   if (kit_file_exists(name)) {
     return guess_by_file(name);
   }
-  const KitEffect* const effect = guess_by_name(name);
-  if (!effect) {
-    cli_error("%s: no such file, nor a preset of that name", name);
-  }
-  return effect;
+  return guess_by_name(name);
 }
 
 static KitStatus

@@ -223,6 +223,9 @@ def test_save(bench: Bench) -> None:
     bench.expect(2, "a name with a slash", "preset", "save", "a/b", "gain", says="cannot name")
     bench.expect(2, "without EFFECT", "preset", "save", "x", says="EFFECT is missing")
     bench.expect(0, "from another", "preset", "save", "copy", "gain", "--preset", "Löud one", "--set", "gain=1")
+    Path(saved).with_name("broken.json").write_text('{"gain": ', "utf-8")
+    bench.expect(1, "a broken one", "preset", "show", "broken", says="broken.json:1:")
+    bench.expect(1, "an unknown one", "preset", "show", "dial_up_mp2", says='did you mean "dial_up_mp3"')
     for name, source in (("mine", "dial_up_mp3"), ("mine", "mine")):
         saved = bench.expect(0, f"{name} from {source}", "preset", "save", name, "lossy", "--preset", source, "--force").out.strip()
         meta = json.loads(Path(saved).read_text("utf-8"))["_meta"]
