@@ -84,7 +84,7 @@ add_room(List* list, const double* values)
   const double pass_s = reverb_pass_s(values);
   const double pre_ms = values[REVERB_PRE_DELAY] / KIT_REFERENCE_RATE * 1000.0;
   add(list, (KitFigure){"pre_delay", "Pre-delay", "ms", pre_ms, NULL});
-  add(list, (KitFigure){"mean_free_path_ms", "Mean free path", "ms", pass_s * 1000.0, NULL});
+  add(list, (KitFigure){"mean_free_path_ms", "Mean free time", "ms", pass_s * 1000.0, NULL});
   add(list, (KitFigure){"mean_free_path_m", "Mean free path", "m", pass_s * SPEED_OF_SOUND, NULL});
   add(list, (KitFigure){"echo_density", "Echo density after 100 ms", "1/s", echo_density(values),
                         "of the lines alone; diffusion adds to it"});
