@@ -11,7 +11,6 @@
 #include <string.h>
 
 #define GATE_BLOCK     512.0
-#define MAX_AUTO_GAIN  10.0
 #define PROGRESS_STEP  65536U
 #define SCRATCH_FRAMES 256U
 
@@ -267,8 +266,7 @@ apply_auto_gain(Run* run)
 {
   const double before = rms(run->in, run->n);
   const double after  = rms(run->out, run->n);
-  const double ratio  = before > 1e-8 && after > 1e-8 ? before / after : 1.0;
-  lossy_scale(fmin(1.0 + run->stages.auto_gain * (ratio - 1.0), MAX_AUTO_GAIN), run->out, run->n);
+  lossy_scale(lossy_auto_gain(run->stages.auto_gain, before, after), run->out, run->n);
 }
 
 static void

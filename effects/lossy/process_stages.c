@@ -4,9 +4,6 @@
 #include <math.h>
 #include <string.h>
 
-#define MAX_AUTO_GAIN 10.0
-#define SILENT_RMS    1e-8
-
 void
 lossy_stages_restart(LossyStream* stream, LossyChannel* channel)
 {
@@ -172,11 +169,8 @@ auto_gain(const LossyStream* stream, LossyChannel* channel)
   channel->power_before += (channel->sum_before / LOSSY_TICK - channel->power_before) / n;
   channel->power_after += (channel->sum_after / LOSSY_TICK - channel->power_after) / n;
 
-  const double amount = stream->segment.to.auto_gain;
-  const double before = sqrt(channel->power_before);
-  const double after  = sqrt(channel->power_after);
-  const bool   heard  = before > SILENT_RMS && after > SILENT_RMS;
-  return amount > 0.0 && heard ? fmin(1.0 + amount * (before / after - 1.0), MAX_AUTO_GAIN) : 1.0;
+  return lossy_auto_gain(stream->segment.to.auto_gain, sqrt(channel->power_before),
+                         sqrt(channel->power_after));
 }
 
 static double

@@ -9,6 +9,8 @@
 #include <math.h>
 
 #define GAIN_RANGE_DB 72.0
+#define MAX_AUTO_GAIN 10.0
+#define SILENT_RMS    1e-8
 
 LossyStages
 lossy_stages(const double* values, double sample_rate)
@@ -32,6 +34,13 @@ lossy_stages(const double* values, double sample_rate)
     .ceiling       = 0.1 + 0.85 * values[LOSSY_THRESHOLD],
     .wet           = values[LOSSY_WET_DRY],
   };
+}
+
+double
+lossy_auto_gain(double amount, double before, double after)
+{
+  const double ratio = before > SILENT_RMS && after > SILENT_RMS ? before / after : 1.0;
+  return fmin(1.0 + amount * (ratio - 1.0), MAX_AUTO_GAIN);
 }
 
 KIT_CLONES

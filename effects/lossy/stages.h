@@ -28,6 +28,11 @@ typedef struct {
 LossyStages
 lossy_stages(const double* values, double sample_rate);
 
+/** Factor that gives back a share `amount` (0–1) of what the codec took of the level, at most 20 dB.
+    @param before, after RMS; where either is silent, 1 is returned. */
+double
+lossy_auto_gain(double amount, double before, double after);
+
 /** x *= gain */
 void
 lossy_scale(double gain, double* x, size_t n);
