@@ -18,9 +18,10 @@ lossy_filter(const double* values, double sample_rate)
     return (LossyFilter){0};
   }
 
-  const uint32_t slope = (uint32_t)fmin(fmax(values[LOSSY_FILTER_SLOPE], 0.0), 2.0);
-  const double   freq  = fmin(fmax(values[LOSSY_FILTER_FREQ], 20.0), sample_rate / 2.0 - 1.0);
-  const double   q     = MIN_Q * pow(MAX_Q / MIN_Q, 1.0 - values[LOSSY_FILTER_WIDTH]) * sharper[slope];
+  const uint32_t slope = (uint32_t)values[LOSSY_FILTER_SLOPE];
+  const double   freq =
+    fmin(fmax(values[LOSSY_FILTER_FREQ], lossy_params[LOSSY_FILTER_FREQ].min), sample_rate / 2.0 - 1.0);
+  const double q = MIN_Q * pow(MAX_Q / MIN_Q, 1.0 - values[LOSSY_FILTER_WIDTH]) * sharper[slope];
   return (LossyFilter){
     .kind       = 1U + slope + (type == LOSSY_FILTER_BANDPASS ? 0U : 3U),
     .n_sections = sections[slope],

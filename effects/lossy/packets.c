@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "packets.h"
 
+#include "params.h"
 #include "vmath.h"
 
 #include <math.h>
@@ -15,7 +16,7 @@ lossy_packet_length(double size_ms, double sample_rate)
 static uint32_t
 max_length(double sample_rate)
 {
-  return lossy_packet_length(LOSSY_PACKET_MAX_MS, sample_rate);
+  return lossy_packet_length(lossy_params[LOSSY_PACKET_SIZE].max, sample_rate);
 }
 
 static uint32_t

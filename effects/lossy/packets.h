@@ -7,7 +7,6 @@
 
 #include <stddef.h>
 
-#define LOSSY_PACKET_MAX_MS 200.0
 #define LOSSY_PACKET_FADE_S 0.003
 #define LOSSY_PACKET_SEED   1000U ///< Added to the seed
 

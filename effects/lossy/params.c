@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: ISC
 #include "params.h"
 
+#include "bands.h"
+
 #define PARAM(id_, name_, short_, section_, help_)                                                           \
   .key = (id_), .name = (name_), .short_name = (short_), .section = (section_), .help = (help_)
 #define RANGE(min_, max_, def_) .min = (min_), .max = (max_), .def = (def_)
@@ -89,7 +91,7 @@ const KitParam lossy_params[LOSSY_N_PARAMS] = {
                                    "Windows that overlap: 1 chops, 8 is smoothest"),
                              INT(1.0, 8.0, 4.0), .flags = KIT_PARAM_REBUILD | KIT_PARAM_NO_MODULATE},
   [LOSSY_N_BANDS] = {PARAM("n_bands", "Bands", "Bands", "spectral", "Bands that the codec drops as a whole"),
-                     INT(2.0, 64.0, 21.0), .flags = KIT_PARAM_REBUILD | KIT_PARAM_NO_MODULATE},
+                     INT(2.0, LOSSY_MAX_BANDS, 21.0), .flags = KIT_PARAM_REBUILD | KIT_PARAM_NO_MODULATE},
   [LOSSY_PACKETS] = {PARAM("packets", "Packets", "Packets", "packets",
                            "What becomes of a lost packet: silence, or a repeat"),
                      CHOICE(2.0, 0.0, packet_modes)},
