@@ -58,4 +58,4 @@ uninstall: ## Take away what install put; with the same PREFIX and DESTDIR
 	@scripts/install.py uninstall $(BUILD) $(PREFIX)
 
 clean: ## Remove what make built
-	rm -rf build build-asan build-tsan build-clang build-fuzz build-win dist
+	rm -rf build build-asan build-tsan build-fuzz build-win build-cross dist
