@@ -103,7 +103,7 @@ mean_power(const KitSignal* signal, KitPowerSpectrum* spectrum, double* mean)
   const double share    = 1.0 / ((double)n_frames * signal->n_channels);
   for (uint32_t c = 0; c < signal->n_channels; ++c) {
     for (size_t f = 0; f < n_frames; ++f) {
-      const double centre = FRAME / 2.0 + (double)f * (FRAME / 2U);
+      const double centre = FRAME / 2.0 + (double)f * (FRAME / 2.0);
       kit_power_spectrum_at(spectrum, signal->channels[c], signal->n_frames, centre, power);
       for (uint32_t k = 0; k < n_bins; ++k) {
         mean[k] += power[k] * share;

@@ -57,7 +57,7 @@ check_effect(const KitPresetSource* source, const KitJson* json, const KitEffect
                    kit_json_type_text(kit_json_type(json)));
     return KIT_ERR_BAD_DATA;
   }
-  if (strcmp(id, effect->id)) {
+  if (strcmp(id, effect->id) != 0) {
     kit_preset_say(source, KIT_LOG_ERROR, "made for \"%s\", not for %s (\"%s\"): load it there", id,
                    effect->name, effect->id);
     return KIT_ERR_BAD_DATA;

@@ -166,8 +166,8 @@ put_back(KitInstance* instance, const uint64_t* taken)
 void
 kit_params_drain(KitInstance* instance)
 {
-  uint64_t       taken[KIT_MAX_SLOTS / 64U];
-  const uint32_t loading = atomic_load_explicit(&instance->loading, memory_order_acquire);
+  uint64_t       taken[KIT_MAX_SLOTS / 64U] = {0};
+  const uint32_t loading                    = atomic_load_explicit(&instance->loading, memory_order_acquire);
   if (loading & KIT_LOADING) {
     return; // A whole set is being written: take it in one piece at the next block
   }

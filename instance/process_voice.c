@@ -125,7 +125,7 @@ static void
 silence_and_recover(KitInstance* instance, KitVoice* voice, double* const* out, uint32_t n)
 {
   for (uint32_t c = 0; c < instance->setup.n_out; ++c) {
-    memset(out[c], 0, n * sizeof(double));
+    memset(out[c], 0, n * sizeof(double)); // NOLINT(clang-analyzer-core.CallAndMessage): n_out ≤ 2
   }
   instance->effect->stream_reset(voice->stream, voice->values);
 }
@@ -159,7 +159,8 @@ mix_dry(const KitInstance* instance, const KitVoice* voice, double* const* out, 
     const double mix = instance->dry_mix[i];
     for (uint32_t c = 0; mix > 0.0 && c < instance->setup.n_out; ++c) {
       const double dry = dry_sample(instance, voice, c, i);
-      out[c][i]        = mix >= 1.0 ? dry : out[c][i] + (dry - out[c][i]) * mix;
+      // NOLINTNEXTLINE(clang-analyzer-core.NullDereference): n_out ≤ 2
+      out[c][i] = mix >= 1.0 ? dry : out[c][i] + (dry - out[c][i]) * mix;
     }
   }
 }

@@ -92,8 +92,8 @@ render_one(const CliRender* render, const char* in, const char* out)
 static int
 render_paths(const CliRender* render, const char* in, const char* out, uint32_t n_threads)
 {
-  const bool in_is_folder  = strcmp(in, "-") && kit_path_is_folder(in);
-  const bool out_is_folder = strcmp(out, "-") && kit_path_is_folder(out);
+  const bool in_is_folder  = strcmp(in, "-") != 0 && kit_path_is_folder(in);
+  const bool out_is_folder = strcmp(out, "-") != 0 && kit_path_is_folder(out);
   if (in_is_folder) {
     return cli_render_folder(render, in, out, n_threads);
   }

@@ -133,7 +133,8 @@ limit_high_frequencies(LossySpectrum* s, const LossyFrame* frame, double loss)
     return;
   }
   const double   n_ref = (double)s->n_ref_bins;
-  const uint32_t cut   = (uint32_t)fmax(trunc(n_ref * (1.0 - 0.6 * loss)), (double)(s->n_ref_bins / 8U));
+  const uint32_t least = s->n_ref_bins / 8U;
+  const uint32_t cut   = (uint32_t)fmax(trunc(n_ref * (1.0 - 0.6 * loss)), (double)least);
   const double   range = frame->hf_threshold >= 1.0 ? 1.0 : 1.0 - frame->hf_threshold;
   const double   scale = fmax(0.0, 1.0 - (loss - frame->hf_threshold) / range);
   for (uint32_t k = cut; k < s->n_bins; ++k) {

@@ -48,7 +48,7 @@ typedef struct {
   In p[REVERB_PARTS];
 } I8;
 
-#define V8_EACH(i) for (size_t i = 0; i < REVERB_PARTS; ++i)
+#define V8_EACH(i) for (size_t i = 0; i < REVERB_PARTS; ++i) // NOLINT(bugprone-macro-parentheses)
 
 /* One native vector */
 

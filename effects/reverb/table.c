@@ -6,7 +6,7 @@ static const double diffusion_delays[] = {233, 348, 515, 710};
 static const double node_pans[]        = {-1.0, -0.714, -0.429, -0.143, 0.143, 0.429, 0.714, 1.0};
 
 #define A 0.75
-#define B -0.25
+#define B (-0.25)
 static const double custom_matrix[] = {
   A, B, B, B, B, B, B, B, //
   B, A, B, B, B, B, B, B, //

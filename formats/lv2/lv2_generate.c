@@ -94,18 +94,16 @@ write_group(FILE* file, const Plugin* plugin, const KitSection* section)
 static void
 write_audio_ports(FILE* file, const Plugin* plugin)
 {
-  static const char* const sides[] = {"left", "right"};
-
   const uint32_t n_in = plugin->layout.n_in;
   for (uint32_t i = 0; i < n_in + plugin->layout.n_out; ++i) {
-    const bool     is_in = i < n_in;
-    const uint32_t side  = is_in ? i : i - n_in;
-    const bool     mono  = (is_in ? n_in : plugin->layout.n_out) == 1U;
+    const bool        is_in = i < n_in;
+    const bool        mono  = (is_in ? n_in : plugin->layout.n_out) == 1U;
+    const char* const side  = mono ? "" : (i == 0U || i == n_in) ? "left" : "right";
     fprintf(file,
             "  [\n    a lv2:AudioPort , lv2:%sPort ;\n    lv2:index %u ;\n    lv2:symbol \"%s%s%s\" ;\n"
             "    lv2:name \"%s%s%s\" ;\n  ] ,\n",
-            is_in ? "Input" : "Output", i, is_in ? "in" : "out", mono ? "" : "_", mono ? "" : sides[side],
-            is_in ? "In" : "Out", mono ? "" : " ", mono ? "" : sides[side]);
+            is_in ? "Input" : "Output", i, is_in ? "in" : "out", mono ? "" : "_", side, is_in ? "In" : "Out",
+            mono ? "" : " ", side);
   }
 }
 

@@ -242,7 +242,7 @@ scalar_render(const KitRenderJob* job)
 
   const double wet = job->values[REVERB_WET_DRY];
   for (uint32_t c = 0; c < job->n_out; ++c) {
-    const double* const dry = job->in[c % job->n_in];
+    const double* const dry = job->in[c < job->n_in ? c : 0U];
     for (size_t n = 0; n < job->n_frames; ++n) {
       job->out[c][n] = (1.0 - wet) * dry[n] + wet * job->out[c][n];
     }
