@@ -110,11 +110,9 @@ def check_lengths() -> list[str]:
 
 def check_words() -> list[str]:
     """No file speaks of unfinished work."""
-    unfinished = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b|not implemented")
+    unfinished = re.compile(r"\b(TO[D]O|FIX[M]E|X{3}|HAC[K])\b|not[ ]implemented")  # Not itself one of them
     bad = []
     for path in tracked("*.c", "*.h", "*.py", "*.sh"):
-        if path == Path(__file__).resolve():
-            continue
         for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
             if unfinished.search(line):
                 bad.append(f"{path.relative_to(ROOT)}:{number}: {line.strip()}")

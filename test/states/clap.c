@@ -54,16 +54,6 @@ load(const char* text, size_t size)
   return loaded;
 }
 
-static void
-set(const char* json, const double* values, bool bypassed)
-{
-  (void)values;
-  (void)bypassed;
-  if (!load(json, strlen(json))) {
-    fixture_bail("the plugin refuses a preset");
-  }
-}
-
 static char*
 save(size_t* size)
 {
@@ -103,7 +93,6 @@ const StateFormat state_format = {
   .plugin_open  = plugin_open,
   .plugin_close = plugin_close,
   .load         = load,
-  .set          = set,
   .save         = save,
   .save_json    = save,
   .shows        = shows,

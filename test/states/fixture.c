@@ -266,7 +266,11 @@ fixture_write(const KitEffect* effect, const char* plugin_id, const char* folder
   char* const json = kit_preset_to_json(preset);
   char* const path = kit_path_join(folder, state_format.file);
   state_format.plugin_open();
-  state_format.set(json, kit_preset_values(preset), kit_preset_bypassed(preset) == 1);
+  if (state_format.set) {
+    state_format.set(json, kit_preset_values(preset), kit_preset_bypassed(preset) == 1);
+  } else if (!state_format.load(json, strlen(json))) {
+    fixture_bail("the plugin refuses a preset");
+  }
   char* const state = state_format.save(&size);
   if (!state || kit_file_write(path, state, size, NULL)) {
     fixture_bail(path);

@@ -34,7 +34,8 @@ typedef struct {
   /** Load what a state file holds.  @return false if it is refused. */
   bool (*load)(const char* text, size_t size);
 
-  /** Set from a preset's JSON: for writing.  @param values What the JSON says, [n_slots]. */
+  /** Set from a preset's JSON, for writing; null where its state files are just that, for `load`.
+      @param values What the JSON says, [n_slots]. */
   void (*set)(const char* json, const double* values, bool bypassed);
 
   /** What a state file is to hold, free with kit_free(). */

@@ -57,16 +57,6 @@ load(const char* text, size_t size)
   return vst3_load(&host, text, size, 0) == V3_OK;
 }
 
-static void
-set(const char* json, const double* values, bool bypassed)
-{
-  (void)values;
-  (void)bypassed;
-  if (!load(json, strlen(json))) {
-    fixture_bail("the plugin refuses a preset");
-  }
-}
-
 // The controller saves nothing; if it ever does, that belongs into files, too
 static char*
 save(size_t* size)
@@ -112,7 +102,6 @@ const StateFormat state_format = {
   .plugin_open  = plugin_open,
   .plugin_close = plugin_close,
   .load         = load,
-  .set          = set,
   .save         = save,
   .save_json    = save,
   .shows        = shows,
