@@ -237,3 +237,30 @@ kit_param_to_text(const KitParam* param, double value, char* buf, size_t size)
   }
   return snprintf(buf, size, "%s%s%s", number, *unit ? " " : "", unit);
 }
+
+static void
+describe_choice(const KitParam* param, char* buf, size_t size)
+{
+  const bool by_name = param->flags & KIT_PARAM_BY_NAME;
+  size_t     length  = 0;
+  for (uint32_t i = 0; i <= (uint32_t)param->max && length < size; ++i) {
+    const char* const join = i ? ", " : "";
+    length +=
+      (size_t)(by_name ? snprintf(buf + length, size - length, "%s%s", join, param->choice_keys[i])
+                       : snprintf(buf + length, size - length, "%s%u %s", join, i, param->choices[i]));
+  }
+}
+
+void
+kit_param_range_text(const KitParam* param, char* buf, size_t size)
+{
+  if (param->kind == KIT_KIND_CHOICE) {
+    describe_choice(param, buf, size);
+    return;
+  }
+  char low[64];
+  char high[64];
+  kit_param_to_text(param, param->min, low, sizeof(low));
+  kit_param_to_text(param, param->max, high, sizeof(high));
+  snprintf(buf, size, "%s to %s", low, high);
+}

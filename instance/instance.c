@@ -3,7 +3,6 @@
 
 #include "alloc.h"
 #include "thread.h"
-#include "vstkit/preset.h"
 
 #include <math.h>
 #include <string.h>
@@ -36,10 +35,9 @@ alloc_parts(KitInstance* instance)
   instance->incoming        = (double*)kit_calloc(n, sizeof(double));
   instance->gliding         = (uint64_t*)kit_calloc(instance->n_words, sizeof(uint64_t));
   instance->handover.wanted = (double*)kit_calloc(n, sizeof(double));
-  instance->preset          = kit_preset_new(instance->effect);
   return instance->slot_param && instance->rebuild_slots && instance->store && instance->dirty &&
          instance->glides && instance->values && instance->slopes && instance->incoming &&
-         instance->gliding && instance->handover.wanted && instance->preset;
+         instance->gliding && instance->handover.wanted;
 }
 
 KitInstance*
@@ -75,7 +73,6 @@ kit_instance_free(KitInstance* instance)
     return;
   }
   kit_instance_deactivate(instance);
-  kit_preset_free(instance->preset);
   kit_free(instance->slot_param);
   kit_free(instance->rebuild_slots);
   kit_free(instance->store);

@@ -12,7 +12,6 @@
 #define KIT_FADE_MS     30.0  ///< From an old stream to its successor
 #define KIT_BYPASS_MS   10.0  ///< From wet to dry
 #define KIT_SMOOTH_MS   10.0  ///< Glide where the table does not say
-#define KIT_MAX_SLOTS   1024U ///< An effect with more is refused
 #define KIT_LOADING     255U  ///< Bits of `loading` that count sets under way; those above count sets done
 #define KIT_INPUT_LIMIT 1e6   ///< Larger input samples are cut, so that no sum overflows
 
@@ -56,7 +55,6 @@ struct KitInstance {
   uint32_t          n_rebuild;
   uint32_t*         rebuild_slots; ///< [n_rebuild] slots of #KIT_PARAM_REBUILD parameters
   const KitParam**  slot_param;    ///< [n_slots]
-  struct KitPreset* preset;        ///< Keeps `_meta` and unknown keys of the last state.  [main-thread]
 
   // Shared between threads
   _Atomic double*   store;   ///< [n_slots]

@@ -5,6 +5,7 @@
 #include "alloc.h"
 #include "tap.h"
 #include "vstkit/direct.h"
+#include "vstkit/state.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -115,11 +116,11 @@ check_modulation(void)
 {
   KitInstance* const instance = new_active(48000.0, 64U);
   tap_near(settle(instance, KIT_EVENT_VALUE, 3.0), 3.0, 1e-9, "a gain of 3 dB");
-  char* const before = kit_instance_save_state(instance);
+  char* const before = kit_state_save(instance, NULL);
   kit_instance_take_changes(instance);
 
   tap_near(settle(instance, KIT_EVENT_MODULATION, 6.0), 9.0, 1e-9, "6 dB of modulation come on top");
-  char* const during = kit_instance_save_state(instance);
+  char* const during = kit_state_save(instance, NULL);
   tap_ok(kit_instance_get(instance, 0) == 3.0 && !(kit_instance_take_changes(instance) & KIT_CHANGED_VALUES),
          "the value is what it was");
   tap_ok(before && during && !strcmp(before, during), "and so is the state");
@@ -135,7 +136,7 @@ static void
 check_state(void)
 {
   KitInstance* const instance = new_active(48000.0, 64U);
-  char* const        state    = kit_instance_save_state(instance);
+  char* const        state    = kit_state_save(instance, NULL);
   tap_ok(state && strstr(state, "\"vstkit_format\": 1") && strstr(state, "\"vstkit_effect\": \"gain\""),
          "a state names its format and its effect");
   kit_free(state);

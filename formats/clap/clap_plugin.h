@@ -5,7 +5,7 @@
 
 #include "clap_ext.h"
 #include "host_params.h"
-#include "vstkit/instance.h"
+#include "vstkit/state.h"
 
 #include <stdatomic.h>
 
@@ -28,6 +28,7 @@ typedef struct {
   KitLog             log; ///< To the host's log
   const KitEffect*   effect;
   KitInstance*       instance;
+  KitPreset*         kept; ///< Of the last state
 
   KitHostParam* params; ///< [n_params] in list order
   uint32_t*     by_id;  ///< [n_params] positions in `params`, sorted by id

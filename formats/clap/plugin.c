@@ -18,6 +18,7 @@ static void
 plugin_free(KitClap* self)
 {
   kit_instance_free(self->instance);
+  kit_preset_free(self->kept);
   kit_free(self->params);
   kit_free(self->by_id);
   kit_free(self);
@@ -172,7 +173,8 @@ kit_clap_new(const clap_host_t* host)
   self->n_out              = KIT_MAX_CHANNELS;
   self->sample_rate        = KIT_REFERENCE_RATE;
   self->instance           = kit_instance_new(self->effect);
-  if (!self->instance || !list_params(self)) {
+  self->kept               = kit_preset_new(self->effect);
+  if (!self->instance || !self->kept || !list_params(self)) {
     plugin_free(self);
     return NULL;
   }

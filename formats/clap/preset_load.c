@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
 #include "clap_plugin.h"
+#include "vstkit/state.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -26,7 +27,7 @@ load_embedded(KitClap* self, const char* load_key, const KitLog* log)
 {
   for (const KitEmbeddedPreset* p = self->effect->presets; p && p->id; ++p) {
     if (load_key && !strcmp(p->id, load_key)) {
-      return kit_instance_load_state(self->instance, p->json, p->size, log);
+      return kit_state_load(self->instance, self->kept, p->json, p->size, log);
     }
   }
   kit_log(log, KIT_LOG_ERROR, "%s has no preset \"%s\"", self->effect->name, load_key ? load_key : "");
@@ -44,7 +45,7 @@ load_file(KitClap* self, const char* path, const KitLog* log)
     kit_log(log, KIT_LOG_ERROR, "%s: not a full path", path); // Else it would be taken for a preset's name
     return KIT_ERR_BAD_ARG;
   }
-  return kit_instance_load_preset(self->instance, path, log);
+  return kit_state_load_preset(self->instance, self->kept, path, log);
 }
 
 static bool

@@ -2,7 +2,7 @@
 #include "clap_plugin.h"
 
 #include "alloc.h"
-#include "vstkit/preset.h"
+#include "vstkit/state.h"
 
 #include <string.h>
 
@@ -83,7 +83,7 @@ as_preset(const KitClap* self, const char* text, size_t size)
 static bool
 save(KitClap* self, const clap_ostream_t* stream, bool for_preset)
 {
-  char* text = stream && stream->write ? kit_instance_save_state(self->instance) : NULL;
+  char* text = stream && stream->write ? kit_state_save(self->instance, self->kept) : NULL;
   if (text && for_preset) {
     char* const plain = as_preset(self, text, strlen(text));
     kit_free(text);
@@ -97,7 +97,7 @@ save(KitClap* self, const clap_ostream_t* stream, bool for_preset)
 static bool
 take_on(KitClap* self, const char* text, size_t size)
 {
-  if (kit_instance_load_state(self->instance, text, size, &self->log)) {
+  if (kit_state_load(self->instance, self->kept, text, size, &self->log)) {
     return false;
   }
   kit_clap_tell_loaded(self);

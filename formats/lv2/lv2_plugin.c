@@ -23,6 +23,7 @@ cleanup(LV2_Handle handle)
   KitLv2* const plugin = (KitLv2*)handle;
   if (plugin) {
     kit_instance_free(plugin->instance);
+    kit_preset_free(plugin->kept);
     kit_free(plugin->slots);
     kit_free(plugin->param_ports);
     kit_free(plugin->seen);
@@ -116,8 +117,9 @@ instantiate(const LV2_Descriptor* descriptor, double rate, const char* bundle,
   }
   plugin->sample_rate = rate;
   plugin->instance    = kit_instance_new(effect);
+  plugin->kept        = kit_preset_new(effect);
   take_features(plugin, effect, features);
-  if (!plugin->instance || !alloc_params(plugin, effect)) {
+  if (!plugin->instance || !plugin->kept || !alloc_params(plugin, effect)) {
     cleanup(plugin);
     return NULL;
   }

@@ -4,7 +4,7 @@
 #define KIT_LV2_PLUGIN_H
 
 #include "lv2_ports.h"
-#include "vstkit/instance.h"
+#include "vstkit/state.h"
 
 #include <lv2/core/lv2.h>
 #include <lv2/log/log.h>
@@ -12,6 +12,7 @@
 
 typedef struct {
   KitInstance*  instance;
+  KitPreset*    kept; ///< Of the last state
   KitLv2Layout  layout;
   double        sample_rate;
   uint32_t      max_frames;  ///< What the host's options say, or a guess

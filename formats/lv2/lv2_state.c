@@ -2,6 +2,7 @@
 #include "lv2_plugin.h"
 
 #include "alloc.h"
+#include "vstkit/state.h"
 
 #include <lv2/state/state.h>
 
@@ -18,7 +19,7 @@ save(LV2_Handle handle, LV2_State_Store_Function store, LV2_State_Handle to, uin
   if (!plugin->state_key) {
     return LV2_STATE_ERR_NO_FEATURE;
   }
-  char* const text = kit_instance_save_state(plugin->instance);
+  char* const text = kit_state_save(plugin->instance, plugin->kept);
   if (!text) {
     return LV2_STATE_ERR_UNKNOWN;
   }
@@ -57,7 +58,7 @@ restore(LV2_Handle handle, LV2_State_Retrieve_Function retrieve, LV2_State_Handl
     return LV2_STATE_ERR_BAD_TYPE;
   }
   const KitLog    log = {write_log, plugin};
-  const KitStatus st  = kit_instance_load_state(plugin->instance, text, strnlen(text, size), &log);
+  const KitStatus st  = kit_state_load(plugin->instance, plugin->kept, text, strnlen(text, size), &log);
   if (!st) {
     atomic_store_explicit(&plugin->restored, true, memory_order_release);
   }

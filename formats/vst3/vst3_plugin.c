@@ -10,6 +10,7 @@ plugin_free(KitVst3* self)
 {
   kit_vst3_set_handler(self, NULL);
   kit_instance_free(self->instance);
+  kit_preset_free(self->kept);
   kit_vst3_params_cleanup(&self->params);
   kit_free(self->shown);
   kit_free(self->pending);
@@ -21,8 +22,9 @@ static bool
 alloc_parts(KitVst3* self)
 {
   self->instance = kit_instance_new(self->effect);
+  self->kept     = kit_preset_new(self->effect);
   self->bank     = kit_vst3_bank(self->effect);
-  if (!self->instance || !self->bank || !kit_vst3_params_init(&self->params, self->effect, self->bank)) {
+  if (!self->instance || !self->kept || !self->bank || !kit_vst3_params_init(&self->params, self->effect, self->bank)) {
     return false;
   }
   self->shown   = (_Atomic double*)kit_calloc(self->params.n, sizeof(_Atomic double));

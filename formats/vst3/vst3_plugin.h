@@ -15,7 +15,7 @@
 #define KIT_VST3_PLUGIN_H
 
 #include "vst3_params.h"
-#include "vstkit/instance.h"
+#include "vstkit/state.h"
 
 #include <stdatomic.h>
 
@@ -39,6 +39,7 @@ typedef struct KitVst3 {
 
   const KitEffect*   effect;
   KitInstance*       instance;
+  KitPreset*         kept; ///< Of the last state
   const KitVst3Bank* bank;
   KitVst3Params      params;
 

@@ -2,7 +2,7 @@
 #include "vst3_plugin.h"
 
 #include "alloc.h"
-#include "vstkit/preset.h"
+#include "vstkit/state.h"
 
 #include <string.h>
 
@@ -86,7 +86,7 @@ kit_vst3_set_state(void* face, struct v3_bstream** stream)
   }
   v3_result result = read_all(stream, &buffer);
   if (result == V3_OK) {
-    result = result_of(kit_instance_load_state(self->instance, buffer.text, buffer.size, NULL));
+    result = result_of(kit_state_load(self->instance, self->kept, buffer.text, buffer.size, NULL));
   }
   kit_free(buffer.text);
   if (result == V3_OK) {
@@ -175,7 +175,7 @@ overlay(const KitVst3* self, KitPreset* preset)
 static char*
 state_as_shown(KitVst3* self)
 {
-  char* text = kit_instance_save_state(self->instance);
+  char* text = kit_state_save(self->instance, self->kept);
   if (!text || !any_ahead(self)) {
     return text;
   }

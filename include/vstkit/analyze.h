@@ -8,7 +8,8 @@
 #ifndef VSTKIT_ANALYZE_H
 #define VSTKIT_ANALYZE_H
 
-#include "vstkit/direct.h"
+#include "vstkit/audio.h"
+
 
 #ifdef __cplusplus
 extern "C" {
@@ -81,27 +82,6 @@ typedef struct {
     @return #KIT_ERR_NO_MEMORY, #KIT_ERR_BAD_ARG (no channels or frames). */
 KitStatus
 kit_analyze_impulse(const KitAudio* response, KitImpulseAnalysis* analysis);
-
-typedef struct {
-  const KitEffect* effect;
-  const double*    values;      ///< [n_slots]
-  double           sample_rate; ///< Hz
-  uint32_t         n_channels;  ///< Of the impulse
-  double           max_s;       ///< Longest response to render
-  bool             wet_only;    ///< Turn the dry path off where the effect has a `wet_dry`
-  const KitLog*    log;
-  bool (*progress)(void* handle, double fraction);
-  void* handle;
-} KitImpulseOptions;
-
-/**
-   Render an impulse of 1.0 through an effect, long enough to read its decay or `max_s`.
-
-   @param[out] response Initialised by the call; clean up with kit_audio_cleanup().
-   @return as kit_render().
-*/
-KitStatus
-kit_render_impulse(const KitImpulseOptions* options, KitAudio* response);
 
 /**
    Energy-decay curve in dB.

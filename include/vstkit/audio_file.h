@@ -8,7 +8,10 @@
 #ifndef VSTKIT_AUDIO_FILE_H
 #define VSTKIT_AUDIO_FILE_H
 
-#include "vstkit/direct.h"
+#include "vstkit/audio.h"
+#include "vstkit/log.h"
+
+#include <stdbool.h>
 
 #ifdef __cplusplus
 extern "C" {

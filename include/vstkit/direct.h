@@ -7,6 +7,7 @@
 #ifndef VSTKIT_DIRECT_H
 #define VSTKIT_DIRECT_H
 
+#include "vstkit/audio.h"
 #include "vstkit/effect.h"
 #include "vstkit/instance.h"
 #include "vstkit/preset.h"
@@ -26,22 +27,6 @@ kit_effects(uint32_t* n_effects);
 /** @return null if there is no such effect. */
 const KitEffect*
 kit_effect_find(const char* id);
-
-/** Planar audio, owned; full scale is ±1. */
-typedef struct {
-  double   sample_rate; ///< Hz
-  uint32_t n_channels;
-  size_t   n_frames;
-  double** channels; ///< [n_channels][n_frames]
-} KitAudio;
-
-/** Allocate silence.  #KIT_ERR_NO_MEMORY leaves `audio` empty. */
-KitStatus
-kit_audio_init(KitAudio* audio, double sample_rate, uint32_t n_channels, size_t n_frames);
-
-/** Free the channels; `audio` is empty then.  Allowed on an empty one. */
-void
-kit_audio_cleanup(KitAudio* audio);
 
 typedef struct {
   const KitEffect* effect;
@@ -86,6 +71,27 @@ kit_render_shape(const KitRenderOptions* options, const KitAudio* in, KitAudio* 
 */
 KitStatus
 kit_render_into(const KitRenderOptions* options, const KitAudio* in, const KitAudio* out);
+
+typedef struct {
+  const KitEffect* effect;
+  const double*    values;      ///< [n_slots]
+  double           sample_rate; ///< Hz
+  uint32_t         n_channels;  ///< Of the impulse
+  double           max_s;       ///< Longest response to render
+  bool             wet_only;    ///< Turn the dry path off where the effect has a `wet_dry`
+  const KitLog*    log;
+  bool (*progress)(void* handle, double fraction);
+  void* handle;
+} KitImpulseOptions;
+
+/**
+   Render an impulse of 1.0 through an effect, long enough to read its decay or `max_s`.
+
+   @param[out] response Initialised by the call; clean up with kit_audio_cleanup().
+   @return as kit_render().
+*/
+KitStatus
+kit_render_impulse(const KitImpulseOptions* options, KitAudio* response);
 
 #ifdef __cplusplus
 }

@@ -18,6 +18,8 @@
 extern "C" {
 #endif
 
+#define KIT_MAX_SLOTS 1024U ///< An effect with more is refused
+
 typedef struct KitInstance KitInstance;
 
 typedef struct {
@@ -131,20 +133,6 @@ kit_instance_tail_frames(const KitInstance* instance);
 /** Bits of KIT_CHANGED_… since the last call.  [thread-safe] */
 uint32_t
 kit_instance_take_changes(KitInstance* instance);
-
-/** State as preset JSON with a format version.  Caller frees with kit_free().  [main-thread]
-    @return null without memory. */
-char*
-kit_instance_save_state(KitInstance* instance);
-
-/** Take on a state, or any preset text, gliding there if active.  [main-thread]
-    @return as kit_preset_parse(), also for an empty or foreign text: nothing is changed. */
-KitStatus
-kit_instance_load_state(KitInstance* instance, const char* text, size_t size, const KitLog* log);
-
-/** Load a preset by name or path (see kit_preset_load()).  [main-thread] */
-KitStatus
-kit_instance_load_preset(KitInstance* instance, const char* name_or_path, const KitLog* log);
 
 /** Take on values [n_slots], all at the start of one block.  [main-thread, or audio-thread outside process()]
  */

@@ -169,6 +169,10 @@ kit_param_id(const KitParam* param, uint32_t element);
 int
 kit_param_to_text(const KitParam* param, double value, char* buf, size_t size);
 
+/** What a parameter takes, for messages: "20 Hz to 20 kHz", "0 off, 1 on". */
+void
+kit_param_range_text(const KitParam* param, char* buf, size_t size);
+
 /**
    Read what kit_param_to_text() writes, and what people type.
 

@@ -7,7 +7,9 @@
 #ifndef VSTKIT_PICTURE_H
 #define VSTKIT_PICTURE_H
 
-#include "vstkit/direct.h"
+#include "vstkit/audio.h"
+
+#include <stdbool.h>
 
 #ifdef __cplusplus
 extern "C" {

@@ -10,6 +10,7 @@
 typedef struct {
   PyObject_HEAD
   KitInstance* instance; ///< Null once closed
+  KitPreset*   kept;     ///< Of the last state
   KitSetup     setup;
   atomic_flag  busy;
   KitEvent*    events; ///< [n_events] to come, by frame; counted from the next block's start

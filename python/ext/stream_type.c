@@ -2,7 +2,7 @@
 #include "stream.h"
 
 #include "alloc.h"
-#include "instance_impl.h"
+#include "vstkit/state.h"
 
 #include <string.h>
 
@@ -15,9 +15,10 @@ open_instance(StreamObject* stream, KitPreset* preset, const CoreState* state)
   core_messages_init(&messages);
   Py_BEGIN_ALLOW_THREADS
   char* const json = kit_preset_to_json(preset);
-  stream->instance = json ? kit_instance_new(effect) : NULL;
+  stream->kept     = kit_preset_new(effect);
+  stream->instance = json && stream->kept ? kit_instance_new(effect) : NULL;
   if (stream->instance) {
-    st = kit_instance_load_state(stream->instance, json, strlen(json), NULL);
+    st = kit_state_load(stream->instance, stream->kept, json, strlen(json), NULL);
     kit_instance_set_values(stream->instance, kit_preset_values(preset));
     st = st ? st : kit_instance_activate(stream->instance, &stream->setup);
   }
@@ -88,7 +89,9 @@ drop(StreamObject* stream)
   Py_BEGIN_ALLOW_THREADS
   kit_instance_free(instance);
   Py_END_ALLOW_THREADS
+  kit_preset_free(stream->kept);
   kit_free(stream->events);
+  stream->kept     = NULL;
   stream->events   = NULL;
   stream->n_events = stream->capacity = 0;
 }
@@ -190,7 +193,7 @@ stream_save(PyObject* self, PyObject* args)
   if (core_stream_enter(stream)) {
     return NULL;
   }
-  char* const json = kit_instance_save_state(stream->instance);
+  char* const json = kit_state_save(stream->instance, stream->kept);
   core_stream_leave(stream);
   PyObject* const text = json ? PyUnicode_FromString(json) : PyErr_NoMemory();
   kit_free(json);
@@ -219,7 +222,7 @@ stream_restore(PyObject* self, PyObject* args)
   }
   core_messages_init(&messages);
   return settle_load(self, &messages,
-                     kit_instance_load_state(stream->instance, text, (size_t)size, &messages.log));
+                     kit_state_load(stream->instance, stream->kept, text, (size_t)size, &messages.log));
 }
 
 static PyObject*
@@ -232,7 +235,7 @@ stream_load(PyObject* self, PyObject* args)
     return NULL;
   }
   core_messages_init(&messages);
-  return settle_load(self, &messages, kit_instance_load_preset(stream->instance, name, &messages.log));
+  return settle_load(self, &messages, kit_state_load_preset(stream->instance, stream->kept, name, &messages.log));
 }
 
 static PyObject*

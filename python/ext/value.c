@@ -2,7 +2,6 @@
 #include "core.h"
 
 #include "alloc.h"
-#include "preset_impl.h"
 
 #include <math.h>
 #include <string.h>
@@ -56,7 +55,7 @@ static void
 raise_out_of_range(const KitParam* param, const char* key, double number, const char* what)
 {
   char range[512];
-  kit_preset_describe(param, range, sizeof(range));
+  kit_param_range_text(param, range, sizeof(range));
   char* const given = PyOS_double_to_string(number, 'r', 0, 0, NULL);
   PyErr_Format(PyExc_ValueError, "key \"%s\": %s %s (%s)", key, given ? given : "it", what, range);
   PyMem_Free(given);
@@ -66,7 +65,7 @@ static int
 warn_outside(const CoreState* state, const KitParam* param, const char* key, double number)
 {
   char range[512];
-  kit_preset_describe(param, range, sizeof(range));
+  kit_param_range_text(param, range, sizeof(range));
   char* const given = PyOS_double_to_string(number, 'r', 0, 0, NULL);
   char* const text  = kit_asprintf("key \"%s\": %s is outside the control's range (%s), but kept", key,
                                   given ? given : "it", range);

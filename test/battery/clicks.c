@@ -3,6 +3,7 @@
 
 #include "alloc.h"
 #include "tap.h"
+#include "vstkit/state.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -144,11 +145,11 @@ check_state_load(Bench* bench, double still)
   KitParamRef        ref;
   kit_params_at_slot(bench->effect->table, 0, &ref);
   kit_instance_set(other, 0, kit_param_from_normal(ref.param, 0.9));
-  char* const state = kit_instance_save_state(other);
+  char* const state = kit_state_save(other, NULL);
 
   rig_play(instance, &bench->in, &bench->out, (RigScore){0}, (RigBlocks){.frames = 256});
   const double before = click(&bench->out, N_FRAMES / 2U, N_FRAMES);
-  kit_instance_load_state(instance, state ? state : "", state ? strlen(state) : 0U, NULL);
+  kit_state_load(instance, NULL, state ? state : "", state ? strlen(state) : 0U, NULL);
   rig_play(instance, &bench->in, &bench->out, (RigScore){0}, (RigBlocks){.frames = 256});
   const double changed = click(&bench->out, 0, N_FRAMES);
   tap_ok(changed <= fmax(2.0 * fmax(before, still), STEP_LIMIT),

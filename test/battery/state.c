@@ -3,6 +3,7 @@
 
 #include "alloc.h"
 #include "tap.h"
+#include "vstkit/state.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -31,8 +32,8 @@ check_round_trip(const KitEffect* effect, const KitAudio* in)
   const KitSetup     setup  = rig_setup(RATE);
   KitInstance* const a      = rig_new(effect, &setup, values);
   KitInstance* const b      = kit_instance_new(effect);
-  char* const        state  = kit_instance_save_state(a);
-  const KitStatus    st   = kit_instance_load_state(b, state ? state : "", state ? strlen(state) : 0U, NULL);
+  char* const        state  = kit_state_save(a, NULL);
+  const KitStatus    st   = kit_state_load(b, NULL, state ? state : "", state ? strlen(state) : 0U, NULL);
   bool               same = !st;
   for (uint32_t s = 0; s < kit_params_n_slots(effect->table); ++s) {
     same = same && kit_instance_get(a, s) == kit_instance_get(b, s);
@@ -66,7 +67,7 @@ check_refusals(const KitEffect* effect)
   const double value = kit_param_from_normal(ref.param, 0.75);
   kit_instance_set(instance, 0, value);
   for (uint32_t i = 0; i < sizeof(bad) / sizeof(bad[0]); ++i) {
-    const KitStatus st = kit_instance_load_state(instance, bad[i], strlen(bad[i]), NULL);
+    const KitStatus st = kit_state_load(instance, NULL, bad[i], strlen(bad[i]), NULL);
     tap_ok(st && kit_instance_get(instance, 0) == value, "%s: refuses bad state %u and keeps its values",
            effect->id, i);
   }
@@ -90,9 +91,9 @@ check_bypass(const KitEffect* effect, const KitAudio* in)
     }
   }
   tap_ok(exact, "%s: bypass gives the input to the bit, %u frames late as reported", effect->id, latency);
-  char* const        state = kit_instance_save_state(instance);
+  char* const        state = kit_state_save(instance, NULL);
   KitInstance* const other = kit_instance_new(effect);
-  kit_instance_load_state(other, state ? state : "", state ? strlen(state) : 0U, NULL);
+  kit_state_load(other, NULL, state ? state : "", state ? strlen(state) : 0U, NULL);
   tap_ok(kit_instance_bypassed(other), "%s: bypass is part of the state", effect->id);
   kit_free(state);
   kit_instance_free(other);

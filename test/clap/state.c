@@ -4,6 +4,7 @@
 #include "alloc.h"
 #include "scratch.h"
 #include "tap.h"
+#include "vstkit/state.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -117,7 +118,7 @@ foreign_refused(Subject* s, const ClapPlugin* before)
   bool                          all     = true;
   for (uint32_t i = 0; i < n; ++i) {
     KitInstance* const other = kit_instance_new(effects[i]);
-    char* const        state = other ? kit_instance_save_state(other) : NULL;
+    char* const        state = other ? kit_state_save(other, NULL) : NULL;
     if (state && effects[i] != s->effect && !refused(s, before, state, strlen(state))) {
       tap_note("took the state of %s", effects[i]->name);
       all = false;

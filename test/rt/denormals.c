@@ -5,6 +5,7 @@
 #include "rng.h"
 #include "tap.h"
 #include "vstkit/direct.h"
+#include "vstkit/state.h"
 
 #include <fenv.h>
 #include <float.h>
@@ -156,7 +157,7 @@ check_effect(const KitEffect* effect)
   uint32_t           n_runs   = 1;
   uint64_t           n        = run_bursts(instance);
   for (const KitEmbeddedPreset* p = effect->presets; p && p->id; ++p, ++n_runs) {
-    if (kit_instance_load_preset(instance, p->id, NULL)) {
+    if (kit_state_load_preset(instance, NULL, p->id, NULL)) {
       tap_ok(false, "%s: preset %s loads", effect->id, p->id);
     }
     n += run_bursts(instance);

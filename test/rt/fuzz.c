@@ -4,6 +4,7 @@
 #include "alloc.h"
 #include "instance_impl.h"
 #include "rng.h"
+#include "vstkit/state.h"
 
 #include <math.h>
 #include <pthread.h>
@@ -255,7 +256,7 @@ meddle_with_presets(RtFuzz* fuzz)
     ++n;
   }
   if (n) {
-    kit_instance_load_preset(fuzz->instance, presets[below(&fuzz->meddle_rng, n)].id, NULL);
+    kit_state_load_preset(fuzz->instance, NULL, presets[below(&fuzz->meddle_rng, n)].id, NULL);
   }
 }
 
@@ -282,13 +283,13 @@ rt_fuzz_meddle(RtFuzz* fuzz)
     case 1: ask_everything(fuzz); break;
     case 2:
       kit_free(fuzz->state);
-      fuzz->state = kit_instance_save_state(instance);
+      fuzz->state = kit_state_save(instance, NULL);
       break;
     case 3: meddle_with_values(fuzz); break;
     case 4: meddle_with_presets(fuzz); break;
     default:
       if (fuzz->state) {
-        kit_instance_load_state(instance, fuzz->state, strlen(fuzz->state), NULL);
+        kit_state_load(instance, NULL, fuzz->state, strlen(fuzz->state), NULL);
       }
       for (uint32_t i = 0; i < 8; ++i) {
         const uint32_t        slot  = below(rng, instance->n_slots);

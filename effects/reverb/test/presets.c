@@ -5,6 +5,7 @@
 
 #include "tap.h"
 #include "vstkit/instance.h"
+#include "vstkit/state.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -60,7 +61,7 @@ check(const KitEmbeddedPreset* preset)
   }
   play(instance);
   const double before  = play(instance);
-  const bool   loaded  = !kit_instance_load_state(instance, preset->json, preset->size, NULL);
+  const bool   loaded  = !kit_state_load(instance, NULL, preset->json, preset->size, NULL);
   const double changed = play(instance);
   const double still   = fmax(before, play(instance));
   tap_ok(loaded && changed <= fmax(2.0 * still, STEP_LIMIT), "%s: %.1f dB, standing still %.1f dB",

@@ -6,8 +6,8 @@
    #KIT_PARAM_STATE_ONLY, and last the bypass switch.  All functions are
    [thread-safe]: they only read constant data.
 */
-#ifndef KIT_FORMATS_HOST_PARAMS_H
-#define KIT_FORMATS_HOST_PARAMS_H
+#ifndef KIT_PLUGIN_HOST_PARAMS_H
+#define KIT_PLUGIN_HOST_PARAMS_H
 
 #include "vstkit/effect.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /** @file audio_private.h  What reading and writing of audio files share. */
-#ifndef KIT_DIRECT_AUDIO_PRIVATE_H
-#define KIT_DIRECT_AUDIO_PRIVATE_H
+#ifndef KIT_AUDIO_AUDIO_PRIVATE_H
+#define KIT_AUDIO_AUDIO_PRIVATE_H
 
 #include "vstkit/audio_file.h"
 

@@ -27,33 +27,6 @@ kit_preset_say(const KitPresetSource* source, KitLogLevel level, const char* for
 }
 
 static void
-describe_choice(const KitParam* param, char* buf, size_t size)
-{
-  const bool by_name = param->flags & KIT_PARAM_BY_NAME;
-  size_t     length  = 0;
-  for (uint32_t i = 0; i <= (uint32_t)param->max && length < size; ++i) {
-    const char* const join = i ? ", " : "";
-    length +=
-      (size_t)(by_name ? snprintf(buf + length, size - length, "%s%s", join, param->choice_keys[i])
-                       : snprintf(buf + length, size - length, "%s%u %s", join, i, param->choices[i]));
-  }
-}
-
-void
-kit_preset_describe(const KitParam* param, char* buf, size_t size)
-{
-  if (param->kind == KIT_KIND_CHOICE) {
-    describe_choice(param, buf, size);
-    return;
-  }
-  char low[64];
-  char high[64];
-  kit_param_to_text(param, param->min, low, sizeof(low));
-  kit_param_to_text(param, param->max, high, sizeof(high));
-  snprintf(buf, size, "%s to %s", low, high);
-}
-
-static void
 name_element(const KitParam* param, uint32_t element, char* buf, size_t size)
 {
   *buf = '\0';
@@ -78,7 +51,7 @@ kit_preset_fit(const KitPresetSource* source, const KitParam* param, uint32_t el
   name_element(param, element, which, sizeof(which));
   kit_print_shortest(given, sizeof(given), value);
   kit_print_shortest(used, sizeof(used), hard);
-  kit_preset_describe(param, range, sizeof(range));
+  kit_param_range_text(param, range, sizeof(range));
   if (hard == value) {
     kit_preset_say(source, KIT_LOG_WARNING, "%s%s is outside the control's range (%s), but kept", which,
                    given, range);
@@ -95,7 +68,7 @@ wrong_type(const KitPresetSource* source, const KitParam* param, uint32_t elemen
   char which[32];
   char range[512];
   name_element(param, element, which, sizeof(which));
-  kit_preset_describe(param, range, sizeof(range));
+  kit_param_range_text(param, range, sizeof(range));
   kit_preset_say(source, KIT_LOG_ERROR, "%s%s where %s is expected (%s)", which,
                  kit_json_type_text(kit_json_type(json)),
                  (param->flags & KIT_PARAM_BY_NAME) ? "a name" : "a number", range);
@@ -114,7 +87,7 @@ read_number(const KitPresetSource* source, const KitParam* param, uint32_t eleme
     char range[512];
     name_element(param, element, which, sizeof(which));
     kit_print_shortest(given, sizeof(given), value);
-    kit_preset_describe(param, range, sizeof(range));
+    kit_param_range_text(param, range, sizeof(range));
     kit_preset_say(source, KIT_LOG_ERROR, "%s%s is no whole number (%s)", which, given, range);
     return KIT_ERR_BAD_DATA;
   }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /** @file preset_impl.h  Inside a preset.  [main-thread] */
-#ifndef KIT_INSTANCE_PRESET_IMPL_H
-#define KIT_INSTANCE_PRESET_IMPL_H
+#ifndef KIT_PRESET_IMPL_H
+#define KIT_PRESET_IMPL_H
 
 #include "json.h"
 #include "vstkit/preset.h"
@@ -50,9 +50,5 @@ kit_preset_fit(const KitPresetSource* source, const KitParam* param, uint32_t el
 KitStatus
 kit_preset_read_param(const KitPresetSource* source, const KitParam* param, const KitJson* json,
                       double* values);
-
-/** What a parameter takes, for messages: "20 Hz to 20 kHz", "0 off, 1 on". */
-void
-kit_preset_describe(const KitParam* param, char* buf, size_t size);
 
 #endif

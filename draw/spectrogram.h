@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: ISC
 /** @file spectrogram.h  Levels over time and frequency, sampled for a picture. */
-#ifndef KIT_DIRECT_SPECTROGRAM_H
-#define KIT_DIRECT_SPECTROGRAM_H
+#ifndef KIT_DRAW_SPECTROGRAM_H
+#define KIT_DRAW_SPECTROGRAM_H
 
 #include "canvas.h"
-#include "vstkit/direct.h"
+#include "vstkit/audio.h"
 
 typedef struct {
   size_t         width;  ///< Columns, along `time_s`

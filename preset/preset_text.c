@@ -14,7 +14,7 @@ set_one(const KitPresetSource* source, const KitParam* param, uint32_t element, 
   double value = 0.0;
   if (!kit_param_from_text(param, text, &value)) {
     char range[512];
-    kit_preset_describe(param, range, sizeof(range));
+    kit_param_range_text(param, range, sizeof(range));
     kit_preset_say(source, KIT_LOG_ERROR, "\"%.64s\" is no value of it (%s)", text, range);
     return KIT_ERR_BAD_VALUE;
   }

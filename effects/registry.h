@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /** @file registry.h  The effects in this binary; each binary's build generates its own list. */
-#ifndef KIT_INSTANCE_REGISTRY_H
-#define KIT_INSTANCE_REGISTRY_H
+#ifndef KIT_EFFECTS_REGISTRY_H
+#define KIT_EFFECTS_REGISTRY_H
 
 #include "vstkit/effect.h"
 

@@ -4,8 +4,8 @@
 
    Reentrant; functions that return a #KitStatus allocate.  Not for the audio thread.
 */
-#ifndef KIT_DSP_IMPULSE_H
-#define KIT_DSP_IMPULSE_H
+#ifndef KIT_ANALYSIS_IMPULSE_H
+#define KIT_ANALYSIS_IMPULSE_H
 
 #include "metrics.h"
 

@@ -4,8 +4,8 @@
 
    Allocates: not for the audio thread.  One thread at a time per object.
 */
-#ifndef KIT_DSP_POWER_SPECTRUM_H
-#define KIT_DSP_POWER_SPECTRUM_H
+#ifndef KIT_ANALYSIS_POWER_SPECTRUM_H
+#define KIT_ANALYSIS_POWER_SPECTRUM_H
 
 #include "vstkit/status.h"
 

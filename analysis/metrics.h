@@ -5,8 +5,8 @@
    Signals are planar doubles, full scale ±1, finite.  Reentrant; functions that
    return a #KitStatus allocate.  Not for the audio thread.
 */
-#ifndef KIT_DSP_METRICS_H
-#define KIT_DSP_METRICS_H
+#ifndef KIT_ANALYSIS_METRICS_H
+#define KIT_ANALYSIS_METRICS_H
 
 #include "vstkit/status.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "vstkit/analyze.h"
 
-#include "analyze_private.h"
+#include "signal.h"
 
 #include <math.h>
 

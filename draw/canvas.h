@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /** @file canvas.h  A picture in the making: text, axes, the finished PNG. */
-#ifndef KIT_DIRECT_CANVAS_H
-#define KIT_DIRECT_CANVAS_H
+#ifndef KIT_DRAW_CANVAS_H
+#define KIT_DRAW_CANVAS_H
 
 #include "vstkit/status.h"
 
