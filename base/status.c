@@ -16,6 +16,7 @@ kit_status_text(KitStatus status)
     case KIT_ERR_UNSUPPORTED: return "not supported";
     case KIT_ERR_UNSTABLE: return "unstable";
     case KIT_ERR_CANCELLED: return "cancelled";
+    case KIT_ERR_LOCKED: return "locked";
   }
   return "unknown status";
 }

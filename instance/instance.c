@@ -28,6 +28,7 @@ alloc_parts(KitInstance* instance)
   instance->slot_param      = (const KitParam**)kit_calloc(n, sizeof(KitParam*));
   instance->rebuild_slots   = (uint32_t*)kit_calloc(n, sizeof(uint32_t));
   instance->store           = (_Atomic double*)kit_calloc(n, sizeof(_Atomic double));
+  instance->versions        = (_Atomic uint32_t*)kit_calloc(n, sizeof(_Atomic uint32_t));
   instance->dirty           = (_Atomic uint64_t*)kit_calloc(instance->n_words, sizeof(_Atomic uint64_t));
   instance->glides          = (KitGlide*)kit_calloc(n, sizeof(KitGlide));
   instance->values          = (double*)kit_calloc(n, sizeof(double));
@@ -35,8 +36,8 @@ alloc_parts(KitInstance* instance)
   instance->incoming        = (double*)kit_calloc(n, sizeof(double));
   instance->gliding         = (uint64_t*)kit_calloc(instance->n_words, sizeof(uint64_t));
   instance->handover.wanted = (double*)kit_calloc(n, sizeof(double));
-  return instance->slot_param && instance->rebuild_slots && instance->store && instance->dirty &&
-         instance->glides && instance->values && instance->slopes && instance->incoming &&
+  return instance->slot_param && instance->rebuild_slots && instance->store && instance->versions &&
+         instance->dirty && instance->glides && instance->values && instance->slopes && instance->incoming &&
          instance->gliding && instance->handover.wanted;
 }
 
@@ -76,6 +77,7 @@ kit_instance_free(KitInstance* instance)
   kit_free(instance->slot_param);
   kit_free(instance->rebuild_slots);
   kit_free(instance->store);
+  kit_free(instance->versions);
   kit_free(instance->dirty);
   kit_free(instance->glides);
   kit_free(instance->values);

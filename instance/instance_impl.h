@@ -7,13 +7,13 @@
 
 #include <stdatomic.h>
 
-#define KIT_GRID_FRAMES 32U   ///< Anchors lie on this grid while something glides
-#define KIT_RUN_FRAMES  256U  ///< Longest run given to a stream
-#define KIT_FADE_MS     30.0  ///< From an old stream to its successor
-#define KIT_BYPASS_MS   10.0  ///< From wet to dry
-#define KIT_SMOOTH_MS   10.0  ///< Glide where the table does not say
-#define KIT_LOADING     255U  ///< Bits of `loading` that count sets under way; those above count sets done
-#define KIT_INPUT_LIMIT 1e6   ///< Larger input samples are cut, so that no sum overflows
+#define KIT_GRID_FRAMES 32U  ///< Anchors lie on this grid while something glides
+#define KIT_RUN_FRAMES  256U ///< Longest run given to a stream
+#define KIT_FADE_MS     30.0 ///< From an old stream to its successor
+#define KIT_BYPASS_MS   10.0 ///< From wet to dry
+#define KIT_SMOOTH_MS   10.0 ///< Glide where the table does not say
+#define KIT_LOADING     255U ///< Bits of `loading` that count sets under way; those above count sets done
+#define KIT_INPUT_LIMIT 1e6  ///< Larger input samples are cut, so that no sum overflows
 
 /** Course of one parameter.  Owned by the audio thread. */
 typedef struct {
@@ -49,12 +49,12 @@ typedef struct {
 } KitHandover;
 
 struct KitInstance {
-  const KitEffect*  effect;
-  uint32_t          n_slots;
-  uint32_t          n_words; ///< Words of a bit set over all slots
-  uint32_t          n_rebuild;
-  uint32_t*         rebuild_slots; ///< [n_rebuild] slots of #KIT_PARAM_REBUILD parameters
-  const KitParam**  slot_param;    ///< [n_slots]
+  const KitEffect* effect;
+  uint32_t         n_slots;
+  uint32_t         n_words; ///< Words of a bit set over all slots
+  uint32_t         n_rebuild;
+  uint32_t*        rebuild_slots; ///< [n_rebuild] slots of #KIT_PARAM_REBUILD parameters
+  const KitParam** slot_param;    ///< [n_slots]
 
   // Shared between threads
   _Atomic double*   store;   ///< [n_slots]
@@ -65,7 +65,8 @@ struct KitInstance {
   _Atomic bool      offline;
   _Atomic double    rate; ///< Hz, of the last activation
   _Atomic uint32_t  latency;
-  _Atomic uint32_t  changes;
+  _Atomic uint32_t  notices[KIT_N_NOTICES];
+  _Atomic uint32_t* versions; ///< [n_slots]
   KitHandover       handover;
 
   // Fixed while active
@@ -96,6 +97,23 @@ struct KitInstance {
   double    out[KIT_MAX_CHANNELS][KIT_RUN_FRAMES];
   double    wet[KIT_MAX_CHANNELS][KIT_RUN_FRAMES];
 };
+
+static inline void
+kit_notice(KitInstance* instance, KitNotice notice)
+{
+  atomic_fetch_add_explicit(&instance->notices[notice], 1U, memory_order_release);
+}
+
+/** Store the value that `slot` now has, and count it if it is another one.  [thread-safe] */
+static inline void
+kit_store(KitInstance* instance, uint32_t slot, double value)
+{
+  if (atomic_exchange_explicit(&instance->store[slot], value, memory_order_acq_rel) != value) {
+    atomic_fetch_add_explicit(&instance->versions[slot], 1U, memory_order_release);
+    kit_notice(instance, KIT_NOTICE_VALUES);
+    kit_notice(instance, KIT_NOTICE_TAIL);
+  }
+}
 
 /* voice.c  [main-thread or worker; audio-thread when offline] */
 

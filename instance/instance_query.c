@@ -31,10 +31,8 @@ void
 kit_instance_set(KitInstance* instance, uint32_t slot, double value)
 {
   if (slot < instance->n_slots && !isnan(value)) {
-    const double clamped = kit_param_clamp(instance->slot_param[slot], value);
-    atomic_store_explicit(&instance->store[slot], clamped, memory_order_relaxed);
+    kit_store(instance, slot, kit_param_clamp(instance->slot_param[slot], value));
     mark(instance, slot);
-    atomic_fetch_or_explicit(&instance->changes, KIT_CHANGED_VALUES | KIT_CHANGED_TAIL, memory_order_release);
   }
 }
 
@@ -47,7 +45,9 @@ kit_instance_bypassed(const KitInstance* instance)
 void
 kit_instance_set_bypassed(KitInstance* instance, bool bypassed)
 {
-  atomic_store_explicit(&instance->bypassed, bypassed, memory_order_relaxed);
+  if (atomic_exchange_explicit(&instance->bypassed, bypassed, memory_order_relaxed) != bypassed) {
+    kit_notice(instance, KIT_NOTICE_BYPASS);
+  }
 }
 
 static void
@@ -56,6 +56,12 @@ copy_store(const KitInstance* instance, double* values)
   for (uint32_t s = 0; s < instance->n_slots; ++s) {
     values[s] = atomic_load_explicit(&instance->store[s], memory_order_relaxed);
   }
+}
+
+double
+kit_instance_sample_rate(const KitInstance* instance)
+{
+  return atomic_load_explicit(&instance->rate, memory_order_relaxed);
 }
 
 uint32_t
@@ -84,9 +90,24 @@ kit_instance_tail_frames(const KitInstance* instance)
 }
 
 uint32_t
-kit_instance_take_changes(KitInstance* instance)
+kit_instance_notice(const KitInstance* instance, KitNotice notice)
 {
-  return atomic_exchange_explicit(&instance->changes, 0, memory_order_acquire);
+  return atomic_load_explicit(&instance->notices[notice], memory_order_acquire);
+}
+
+uint32_t
+kit_instance_version(const KitInstance* instance, uint32_t slot)
+{
+  return slot < instance->n_slots ? atomic_load_explicit(&instance->versions[slot], memory_order_acquire)
+                                  : 0U;
+}
+
+// Values are released one by one: who sees one of them also sees that `loading` has moved on
+static void
+store_legal(KitInstance* instance, uint32_t slot, double value)
+{
+  kit_store(instance, slot, kit_param_clamp_hard(instance->slot_param[slot], value));
+  mark(instance, slot);
 }
 
 void
@@ -94,11 +115,19 @@ kit_instance_set_values(KitInstance* instance, const double* values)
 {
   atomic_fetch_add_explicit(&instance->loading, 1U, memory_order_acq_rel);
   for (uint32_t s = 0; s < instance->n_slots; ++s) {
-    const double legal = kit_param_clamp_hard(instance->slot_param[s], values[s]);
-    // Released one by one: who sees one of them also sees that `loading` has moved on
-    atomic_store_explicit(&instance->store[s], legal, memory_order_release);
-    mark(instance, s);
+    store_legal(instance, s, values[s]);
   }
   atomic_fetch_add_explicit(&instance->loading, KIT_LOADING, memory_order_acq_rel);
-  atomic_fetch_or_explicit(&instance->changes, KIT_CHANGED_VALUES | KIT_CHANGED_TAIL, memory_order_release);
+}
+
+void
+kit_instance_set_slots(KitInstance* instance, uint32_t n, const uint32_t* slots, const double* values)
+{
+  atomic_fetch_add_explicit(&instance->loading, 1U, memory_order_acq_rel);
+  for (uint32_t i = 0; i < n; ++i) {
+    if (slots[i] < instance->n_slots && !isnan(values[i])) {
+      store_legal(instance, slots[i], values[i]);
+    }
+  }
+  atomic_fetch_add_explicit(&instance->loading, KIT_LOADING, memory_order_acq_rel);
 }

@@ -115,7 +115,7 @@ static void
 set_value(KitInstance* instance, uint32_t slot, double value)
 {
   const double clamped = kit_param_clamp(instance->slot_param[slot], value);
-  atomic_store_explicit(&instance->store[slot], clamped, memory_order_relaxed);
+  kit_store(instance, slot, clamped);
   instance->glides[slot].base = clamped;
   retarget(instance, slot);
 }
@@ -124,7 +124,10 @@ void
 kit_params_apply(KitInstance* instance, const KitEvent* event)
 {
   if (event->type == KIT_EVENT_BYPASS) {
-    atomic_store_explicit(&instance->bypassed, event->value >= 0.5, memory_order_relaxed);
+    if (atomic_exchange_explicit(&instance->bypassed, event->value >= 0.5, memory_order_relaxed) !=
+        (event->value >= 0.5)) {
+      kit_notice(instance, KIT_NOTICE_BYPASS);
+    }
     return;
   }
   if (event->slot >= instance->n_slots || isnan(event->value)) {

@@ -39,7 +39,7 @@ start_next(KitInstance* instance, KitVoice* voice)
   instance->changed = true;
   atomic_store_explicit(&instance->latency, voice->latency, memory_order_relaxed);
   if (voice->latency != instance->voice->latency) {
-    atomic_fetch_or_explicit(&instance->changes, KIT_CHANGED_LATENCY, memory_order_release);
+    kit_notice(instance, KIT_NOTICE_LATENCY);
   }
 }
 

@@ -84,6 +84,38 @@ kit_preset_rename(KitPreset* preset, const char* name)
   return st;
 }
 
+const char*
+kit_preset_note(const KitPreset* preset, const char* key)
+{
+  return kit_json_string(kit_json_get(kit_json_get(preset->kept, KIT_KEY_NOTES), key));
+}
+
+KitStatus
+kit_preset_set_note(KitPreset* preset, const char* key, const char* text)
+{
+  KitJson* notes = kit_json_get(preset->kept, KIT_KEY_NOTES);
+  if (!text) {
+    if (notes) {
+      kit_json_remove(notes, key);
+    }
+    return KIT_SUCCESS;
+  }
+  if (!notes) {
+    const KitStatus st = kit_json_set(preset->kept, KIT_KEY_NOTES, kit_json_new_object());
+    if (st) {
+      return st;
+    }
+    notes = kit_json_get(preset->kept, KIT_KEY_NOTES);
+  }
+  return kit_json_set_string(notes, key, text);
+}
+
+void
+kit_preset_drop_notes(KitPreset* preset)
+{
+  kit_json_remove(preset->kept, KIT_KEY_NOTES);
+}
+
 double
 kit_preset_tail_s(const KitPreset* preset)
 {

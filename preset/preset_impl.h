@@ -16,6 +16,7 @@
 #define KIT_KEY_META   "_meta"
 #define KIT_KEY_TAIL   "tail_length"
 #define KIT_KEY_BYPASS "bypass"
+#define KIT_KEY_NOTES  "vstkit_plugin" // Object of texts: what a plugin keeps in its state beside sound
 
 struct KitPreset {
   const KitEffect* effect;

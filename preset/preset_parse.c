@@ -99,7 +99,7 @@ static bool
 is_kit_key(const char* key)
 {
   return !strcmp(key, KIT_KEY_FORMAT) || !strcmp(key, KIT_KEY_EFFECT) || !strcmp(key, KIT_KEY_META) ||
-         !strcmp(key, KIT_KEY_TAIL) || !strcmp(key, KIT_KEY_BYPASS);
+         !strcmp(key, KIT_KEY_TAIL) || !strcmp(key, KIT_KEY_BYPASS) || !strcmp(key, KIT_KEY_NOTES);
 }
 
 static KitStatus
@@ -113,6 +113,9 @@ read_kit_key(const KitPresetSource* source, const KitJson* json, KitPreset* pres
   }
   if (!strcmp(source->key, KIT_KEY_BYPASS)) {
     return read_bypass(source, json, preset);
+  }
+  if (!strcmp(source->key, KIT_KEY_NOTES)) {
+    return kit_json_type(json) == KIT_JSON_OBJECT ? keep(preset, KIT_KEY_NOTES, json) : KIT_SUCCESS;
   }
   return kit_preset_read_param(source, &kit_preset_tail_param, json, &preset->tail_s);
 }

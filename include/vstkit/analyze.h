@@ -10,7 +10,6 @@
 
 #include "vstkit/audio.h"
 
-
 #ifdef __cplusplus
 extern "C" {
 #endif

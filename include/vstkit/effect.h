@@ -92,6 +92,11 @@ typedef struct {
   const KitSection* sections;
   uint32_t          n_sections;
 
+  /** Keys ("loss", "delay_times.3") in the order in which hosts that count have come to know them,
+     null-terminated: new ones join at the end.  The build makes `<id>_published` from the folder's
+     `published.txt`.  Null, and for keys that are missing: the table's order. */
+  const char* const* published;
+
   const KitEmbeddedPreset* presets; ///< Ends with a null `id`; the build makes `<id>_presets` from the folder
 
   /* Presets.  [main-thread] */

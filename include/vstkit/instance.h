@@ -54,12 +54,15 @@ typedef struct {
   uint32_t           n_events;
 } KitProcess;
 
-/** What has changed since the last kit_instance_take_changes(). */
-enum {
-  KIT_CHANGED_LATENCY = 1U << 0U, ///< Ask the host to restart or re-query
-  KIT_CHANGED_VALUES  = 1U << 1U, ///< Values moved other than by the host's own events
-  KIT_CHANGED_TAIL    = 1U << 2U,
-};
+/** What a running instance counts, so that any number of readers see changes without taking them from each
+ * other. */
+typedef enum {
+  KIT_NOTICE_VALUES, ///< A value changed, from wherever
+  KIT_NOTICE_BYPASS,
+  KIT_NOTICE_LATENCY, ///< What sounds now has another latency
+  KIT_NOTICE_TAIL,    ///< The tail may have changed
+  KIT_N_NOTICES
+} KitNotice;
 
 /** A new inactive instance at the effect's defaults.  [main-thread]  @return null without memory. */
 KitInstance*
@@ -121,6 +124,10 @@ kit_instance_bypassed(const KitInstance* instance);
 void
 kit_instance_set_bypassed(KitInstance* instance, bool bypassed);
 
+/** Hz, of the last activation; at first 44.1 kHz.  [thread-safe] */
+double
+kit_instance_sample_rate(const KitInstance* instance);
+
 /** Delay from input to output, frames at the rate of the last activation (at first 44.1 kHz).  [thread-safe]
  */
 uint32_t
@@ -130,14 +137,22 @@ kit_instance_latency_frames(const KitInstance* instance);
 uint32_t
 kit_instance_tail_frames(const KitInstance* instance);
 
-/** Bits of KIT_CHANGED_… since the last call.  [thread-safe] */
+/** How often that has happened; wraps around.  [thread-safe]  Realtime: yes. */
 uint32_t
-kit_instance_take_changes(KitInstance* instance);
+kit_instance_notice(const KitInstance* instance, KitNotice notice);
 
-/** Take on values [n_slots], all at the start of one block.  [main-thread, or audio-thread outside process()]
- */
+/** How often the value of `slot` has changed; wraps around.  [thread-safe]  Realtime: yes. */
+uint32_t
+kit_instance_version(const KitInstance* instance, uint32_t slot);
+
+/** Take on values [n_slots], all at the start of one block, also beyond the controls' ranges as far as the
+    engine takes them.  [thread-safe] */
 void
 kit_instance_set_values(KitInstance* instance, const double* values);
+
+/** The same for `n` slots: `values[i]` goes to `slots[i]`.  [thread-safe] */
+void
+kit_instance_set_slots(KitInstance* instance, uint32_t n, const uint32_t* slots, const double* values);
 
 #ifdef __cplusplus
 }

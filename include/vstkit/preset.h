@@ -93,6 +93,18 @@ kit_preset_meta_json(const KitPreset* preset);
 KitStatus
 kit_preset_rename(KitPreset* preset, const char* name);
 
+/** What a plugin noted in its state beside sound, by key, or null.  Borrowed. */
+const char*
+kit_preset_note(const KitPreset* preset, const char* key);
+
+/** Note a text, or forget it for null.  @return #KIT_ERR_NO_MEMORY, #KIT_ERR_BAD_ARG (not UTF-8). */
+KitStatus
+kit_preset_set_note(KitPreset* preset, const char* key, const char* text);
+
+/** Forget all notes: what is left is a preset for others. */
+void
+kit_preset_drop_notes(KitPreset* preset);
+
 /** `tail_length` of the preset in seconds, or −1 when it has none. */
 double
 kit_preset_tail_s(const KitPreset* preset);

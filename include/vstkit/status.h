@@ -20,6 +20,7 @@ typedef enum {
   KIT_ERR_UNSUPPORTED, ///< Well formed, but this effect or build cannot do it
   KIT_ERR_UNSTABLE,    ///< The render grew without bound and was stopped
   KIT_ERR_CANCELLED,   ///< A progress callback asked to stop
+  KIT_ERR_LOCKED,      ///< The parameter is locked against all but the hand
 } KitStatus;
 
 /** Short English text for `status`.  Static, never null.  [thread-safe] */

@@ -265,7 +265,7 @@ ask_everything(RtFuzz* fuzz)
 {
   kit_instance_latency_frames(fuzz->instance);
   kit_instance_tail_frames(fuzz->instance);
-  kit_instance_take_changes(fuzz->instance);
+  kit_instance_notice(fuzz->instance, KIT_NOTICE_VALUES);
   kit_instance_is_active(fuzz->instance);
   kit_instance_bypassed(fuzz->instance);
 }

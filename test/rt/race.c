@@ -56,7 +56,7 @@ reader_main(void* handle)
   while (!atomic_load(&side->stop)) {
     kit_instance_latency_frames(side->instance);
     kit_instance_tail_frames(side->instance);
-    kit_instance_take_changes(side->instance);
+    kit_instance_notice(side->instance, KIT_NOTICE_VALUES);
     kit_instance_bypassed(side->instance);
     kit_instance_is_active(side->instance);
     atomic_fetch_add(&side->rounds, 1U);

@@ -24,7 +24,8 @@ INSTANCE_ROOTS = [
     "kit_instance_set_bypassed",
     "kit_instance_latency_frames",
     "kit_instance_tail_frames",
-    "kit_instance_take_changes",
+    "kit_instance_notice",
+    "kit_instance_version",
 ]
 
 # Rendering without a deadline may allocate inside process(): the only ways out
