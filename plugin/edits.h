@@ -17,6 +17,7 @@
 #include "plugin.h"
 
 #define KIT_AUTHOR_HAND "hand"
+#define KIT_AUTHOR_HOST "host"
 
 /* From outside.  [any thread but audio] */
 
@@ -54,6 +55,15 @@ kit_plugin_edit_all(KitPlugin* plugin, const KitChange* changes, uint32_t n, con
     @return as kit_preset_load(). */
 KitStatus
 kit_plugin_load_preset(KitPlugin* plugin, const char* name_or_path, const char* author, const KitLog* log);
+
+/** The same with a text, and with a factory preset by id.  @return as kit_preset_parse(); #KIT_ERR_NOT_FOUND.
+ */
+KitStatus
+kit_plugin_load_preset_text(KitPlugin* plugin, const char* text, size_t size, const char* author,
+                            const KitLog* log);
+
+KitStatus
+kit_plugin_load_factory(KitPlugin* plugin, const char* id, const char* author, const KitLog* log);
 
 /** Take on a program of the bank at the next block; locked parameters stay.  No step: it is the host's.
     [thread-safe]  Realtime: yes, once kit_plugin_bank() was called. */

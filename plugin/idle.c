@@ -10,6 +10,9 @@ kit_plugin_add_idle(KitPlugin* plugin, void (*work)(void* handle), void* handle)
   if (entry) {
     *entry       = (KitIdleWork){work, handle, plugin->idle};
     plugin->idle = entry;
+    if (!entry->next && plugin->format.tick) {
+      plugin->format.tick(plugin->format.handle, true);
+    }
   }
   return entry != NULL;
 }
@@ -25,6 +28,9 @@ kit_plugin_remove_idle(KitPlugin* plugin, void (*work)(void* handle), void* hand
   if (entry) {
     *link = entry->next;
     kit_free(entry);
+    if (!plugin->idle && plugin->format.tick) {
+      plugin->format.tick(plugin->format.handle, false);
+    }
   }
 }
 

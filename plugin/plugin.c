@@ -309,29 +309,77 @@ take_on(KitPlugin* plugin, KitPreset* preset, const char* name, const char* auth
   return KIT_SUCCESS;
 }
 
+// Whatever becomes of it, `preset` is gone then
+static KitStatus
+take_preset(KitPlugin* plugin, KitPreset* preset, const char* fallback, uint32_t program, const char* author)
+{
+  const char* const name = kit_preset_meta(preset, "name");
+  KitPreset*        old  = preset;
+  kit_lock_take(&plugin->lock);
+  const KitStatus st = take_on(plugin, preset, name && *name ? name : fallback, author);
+  if (!st) {
+    old          = plugin->kept;
+    plugin->kept = preset;
+    atomic_store(&plugin->program, program);
+    kit_own_news(plugin, KIT_OWN_PRESET);
+  }
+  kit_lock_drop(&plugin->lock);
+  kit_preset_free(old);
+  if (!st) {
+    kit_attend(plugin);
+  }
+  return st;
+}
+
 KitStatus
 kit_plugin_load_preset(KitPlugin* plugin, const char* name_or_path, const char* author, const KitLog* log)
 {
   KitPreset* const preset = kit_preset_new(plugin->effect);
-  KitStatus        st     = preset ? kit_preset_load(preset, name_or_path, log) : KIT_ERR_NO_MEMORY;
-  if (!st) {
-    const char* const name = kit_preset_meta(preset, "name");
-    kit_lock_take(&plugin->lock);
-    st = take_on(plugin, preset, name && *name ? name : name_or_path, author);
-    if (!st) {
-      KitPreset* const old = plugin->kept;
-      plugin->kept         = preset;
-      kit_lock_drop(&plugin->lock);
-      kit_preset_free(old);
-      atomic_store(&plugin->program, UINT32_MAX);
-      kit_own_news(plugin, KIT_OWN_PRESET);
-      kit_attend(plugin);
-      return KIT_SUCCESS;
-    }
-    kit_lock_drop(&plugin->lock);
+  const KitStatus  st     = preset ? kit_preset_load(preset, name_or_path, log) : KIT_ERR_NO_MEMORY;
+  if (st) {
+    kit_preset_free(preset);
+    return st;
   }
-  kit_preset_free(preset);
-  return st;
+  return take_preset(plugin, preset, name_or_path, UINT32_MAX, author);
+}
+
+KitStatus
+kit_plugin_load_preset_text(KitPlugin* plugin, const char* text, size_t size, const char* author,
+                            const KitLog* log)
+{
+  if (!text || !size) {
+    kit_log(log, KIT_LOG_ERROR, "preset: empty");
+    return KIT_ERR_BAD_DATA;
+  }
+  KitPreset* const preset = kit_preset_new(plugin->effect);
+  const KitStatus  st     = preset ? kit_preset_parse(preset, "preset", text, size, log) : KIT_ERR_NO_MEMORY;
+  if (st) {
+    kit_preset_free(preset);
+    return st;
+  }
+  kit_preset_drop_notes(preset);
+  return take_preset(plugin, preset, "", UINT32_MAX, author);
+}
+
+KitStatus
+kit_plugin_load_factory(KitPlugin* plugin, const char* id, const char* author, const KitLog* log)
+{
+  const KitEmbeddedPreset* row = plugin->effect->presets;
+  while (row && row->id && strcmp(row->id, id) != 0) {
+    ++row;
+  }
+  if (!row || !row->id) {
+    kit_log(log, KIT_LOG_ERROR, "%s has no preset \"%s\"", plugin->effect->name, id);
+    return KIT_ERR_NOT_FOUND;
+  }
+  KitPreset* const preset = kit_preset_new(plugin->effect);
+  const KitStatus  st = preset ? kit_preset_parse(preset, id, row->json, row->size, log) : KIT_ERR_NO_MEMORY;
+  if (st) {
+    kit_preset_free(preset);
+    return st;
+  }
+  const KitBank* const bank = kit_plugin_bank(plugin);
+  return take_preset(plugin, preset, id, bank ? kit_bank_find(bank, id) : UINT32_MAX, author);
 }
 
 void

@@ -28,6 +28,9 @@ typedef struct {
   /** Something waits for the host: kit_plugin_tell_edits() and kit_plugin_idle() should be called soon, a
       sleeping plugin be woken.  [any thread but audio] */
   void (*attend)(void* handle);
+  /** kit_plugin_idle() should be called some thirty times a second, or need not be any more.  [main-thread]
+   */
+  void (*tick)(void* handle, bool on);
   const KitExtraParam* extras; ///< [n_extras] parameters that the format adds
   uint32_t             n_extras;
 } KitPluginFormat;

@@ -3,7 +3,8 @@
    @file steps.h  Undo history, locks, A/B.  [any thread but audio]
 
    A step is one change as people count them: a drag, a typed value, a preset, a
-   bundle from a wire.  What the host does (automation, its own presets) is no step.
+   bundle from a wire.  What the host
+   automates, and the states that it restores, are no steps.
 */
 #ifndef KIT_PLUGIN_STEPS_H
 #define KIT_PLUGIN_STEPS_H

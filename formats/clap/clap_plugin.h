@@ -4,21 +4,23 @@
 #define KIT_CLAP_PLUGIN_H
 
 #include "clap_ext.h"
-#include "host_params.h"
-#include "vstkit/state.h"
+#include "edits.h"
+#include "plugin.h"
 
 #include <stdatomic.h>
 
-#define KIT_CLAP_EVENTS 512U ///< Handed to the instance at a time; longer lists go in pieces
+#define KIT_CLAP_TICK_MS 33U
+#define KIT_CLAP_EVENTS  512U ///< Handed to the instance at a time; longer lists go in pieces
 
 /** What the host offers, or null.  Fixed after init(). */
 typedef struct {
-  const clap_host_params_t*       params;
-  const clap_host_latency_t*      latency;
-  const clap_host_thread_check_t* thread_check;
-  const KitClapHostTail*          tail;
-  const KitClapHostLog*           log;
-  const KitClapHostPresetLoad*    preset_load;
+  const clap_host_params_t*        params;
+  const clap_host_latency_t*       latency;
+  const clap_host_thread_check_t*  thread_check;
+  const clap_host_timer_support_t* timers;
+  const KitClapHostTail*           tail;
+  const KitClapHostLog*            log;
+  const KitClapHostPresetLoad*     preset_load;
 } KitClapHost;
 
 typedef struct {
@@ -26,29 +28,25 @@ typedef struct {
   const clap_host_t* host;
   KitClapHost        offers;
   KitLog             log; ///< To the host's log
-  const KitEffect*   effect;
-  KitInstance*       instance;
-  KitPreset*         kept; ///< Of the last state
+  KitPlugin*         kit;
+  KitInstance*       instance; ///< Of `kit`
 
-  KitHostParam* params; ///< [n_params] in list order
-  uint32_t*     by_id;  ///< [n_params] positions in `params`, sorted by id
-  uint32_t      n_params;
+  // Main thread
+  KitReader reader;
+  uint32_t  latency; ///< Frames, as the host was last told by latency.changed()
+  clap_id   timer;   ///< CLAP_INVALID_ID: none
 
-  uint32_t n_in; ///< Chosen layout.  [main-thread & !active]
-  uint32_t n_out;
-  uint32_t latency; ///< Frames, as the host was last told
-
-  _Atomic bool     offline; ///< Wanted by the host, taken on by the next process()
-  _Atomic bool     asleep;  ///< The last process() said so
-  _Atomic uint32_t pending; ///< KIT_CHANGED_… still to be told
-  _Atomic bool     calling; ///< A callback on the main thread is on its way
+  _Atomic bool offline; ///< Wanted by the host, taken on by the next process()
+  _Atomic bool asleep;  ///< The last process() said so
+  _Atomic bool calling; ///< A callback on the main thread is on its way
 
   // Audio thread
-  double   sample_rate;
-  bool     restarting;    ///< A restart has been asked for
-  uint32_t tail;          ///< Frames, as the host was last told
-  uint64_t silent_frames; ///< Since the last sound in the input, or event
-  KitEvent events[KIT_CLAP_EVENTS];
+  KitReader audio_reader;
+  double    sample_rate;
+  bool      restarting;    ///< A restart has been asked for
+  uint32_t  tail;          ///< Frames, as the host was last told
+  uint64_t  silent_frames; ///< Since the last sound in the input, or event
+  KitEvent  events[KIT_CLAP_EVENTS];
 } KitClap;
 
 static inline KitClap*
@@ -79,13 +77,17 @@ kit_clap_new(const clap_host_t* host);
 void
 kit_clap_host_init(KitClap* self);
 
-/** Tell the host that values moved under it.  [main-thread] */
+/** See to what the plugin has to tell.  [main-thread] */
 void
-kit_clap_tell_values(KitClap* self);
+kit_clap_tell(KitClap* self);
 
-/** The same after a state or preset was taken on; wakes a sleeping plugin.  [main-thread] */
+/** Have the host call, and process or flush.  `KitPluginFormat::attend`. */
 void
-kit_clap_tell_loaded(KitClap* self);
+kit_clap_attend(void* self);
+
+/** Start or stop the timer.  `KitPluginFormat::tick`. */
+void
+kit_clap_tick(void* self, bool on);
 
 /** Ask for process() if the last one let the host sleep.  [thread-safe]  Realtime: yes. */
 void
@@ -118,11 +120,6 @@ kit_clap_reset(const clap_plugin_t* plugin);
 void
 kit_clap_flush(const clap_plugin_t* plugin, const clap_input_events_t* in, const clap_output_events_t* out);
 
-/** Collect what has changed since the last call into `pending`.  @return all that is pending.
-    [thread-safe]  Realtime: yes. */
-uint32_t
-kit_clap_collect_changes(KitClap* self);
-
 /* process_events.c  [audio-thread]  Realtime: yes (unless offline) */
 
 /** Run the instance over a block, or over none of it, with a list of events.
@@ -130,9 +127,9 @@ kit_clap_collect_changes(KitClap* self);
 uint32_t
 kit_clap_run(KitClap* self, const KitProcess* block, const clap_input_events_t* events);
 
-/** Parameter with number `id`, or null.  [thread-safe]  Realtime: yes. */
-const KitHostParam*
-kit_clap_param(const KitClap* self, clap_id id);
+/** Tell the host what was edited from outside.  [audio-thread, or main-thread while not active] */
+void
+kit_clap_tell_edits(KitClap* self, const clap_output_events_t* events);
 
 /* Extensions, one file each */
 
@@ -148,6 +145,7 @@ extern const KitClapPluginTail              kit_clap_tail;
 extern const KitClapPluginRender            kit_clap_render;
 extern const KitClapPluginRemoteControls    kit_clap_remote_controls;
 extern const KitClapPluginPresetLoad        kit_clap_preset_load;
+extern const clap_plugin_timer_support_t    kit_clap_timers;
 
 /* discovery.c */
 

@@ -31,6 +31,7 @@ kit_clap_host_init(KitClap* self)
     .params       = (const clap_host_params_t*)offer(self, CLAP_EXT_PARAMS, NULL),
     .latency      = (const clap_host_latency_t*)offer(self, CLAP_EXT_LATENCY, NULL),
     .thread_check = (const clap_host_thread_check_t*)offer(self, CLAP_EXT_THREAD_CHECK, NULL),
+    .timers       = (const clap_host_timer_support_t*)offer(self, CLAP_EXT_TIMER_SUPPORT, NULL),
     .tail         = (const KitClapHostTail*)offer(self, KIT_CLAP_EXT_TAIL, NULL),
     .log          = (const KitClapHostLog*)offer(self, KIT_CLAP_EXT_LOG, NULL),
     .preset_load =
@@ -40,21 +41,56 @@ kit_clap_host_init(KitClap* self)
 }
 
 void
-kit_clap_tell_values(KitClap* self)
+kit_clap_tell(KitClap* self)
 {
-  kit_clap_collect_changes(self);
-  const uint32_t before = atomic_fetch_and(&self->pending, ~(uint32_t)KIT_CHANGED_VALUES);
-  if ((before & KIT_CHANGED_VALUES) && self->offers.params && self->offers.params->rescan) {
+  kit_plugin_idle(self->kit);
+  const bool moved = kit_plugin_news(self->kit, &self->reader) & KIT_NEWS_OUTSIDE;
+  if (moved && self->offers.params && self->offers.params->rescan) {
     self->offers.params->rescan(self->host, CLAP_PARAM_RESCAN_VALUES);
   }
 }
 
 void
-kit_clap_tell_loaded(KitClap* self)
+kit_clap_attend(void* handle)
 {
-  kit_clap_tell_values(self);
+  KitClap* const self = (KitClap*)handle;
   kit_clap_wake(self);
+  if (kit_plugin_has_edits(self->kit) && self->offers.params && self->offers.params->request_flush) {
+    self->offers.params->request_flush(self->host);
+  }
+  if (self->host->request_callback && !atomic_exchange(&self->calling, true)) {
+    self->host->request_callback(self->host);
+  }
 }
+
+void
+kit_clap_tick(void* handle, bool on)
+{
+  KitClap* const                         self   = (KitClap*)handle;
+  const clap_host_timer_support_t* const timers = self->offers.timers;
+  if (!timers || !timers->register_timer || !timers->unregister_timer) {
+    return;
+  }
+  if (on && self->timer == CLAP_INVALID_ID &&
+      !timers->register_timer(self->host, KIT_CLAP_TICK_MS, &self->timer)) {
+    self->timer = CLAP_INVALID_ID;
+  } else if (!on && self->timer != CLAP_INVALID_ID) {
+    timers->unregister_timer(self->host, self->timer);
+    self->timer = CLAP_INVALID_ID;
+  }
+}
+
+static void
+on_timer(const clap_plugin_t* plugin, clap_id timer)
+{
+  KitClap* const self = kit_clap_of(plugin);
+  kit_clap_check_main(self, "clap_plugin_timer_support.on_timer");
+  if (timer == self->timer) {
+    kit_clap_tell(self);
+  }
+}
+
+const clap_plugin_timer_support_t kit_clap_timers = {on_timer};
 
 // New values may sound by themselves, or change the latency
 void

@@ -9,7 +9,7 @@ static uint32_t
 params_count(const clap_plugin_t* plugin)
 {
   kit_clap_check_main(kit_clap_of(plugin), "clap_plugin_params.count");
-  return kit_clap_of(plugin)->n_params;
+  return kit_plugin_directory(kit_clap_of(plugin)->kit)->n;
 }
 
 static clap_param_info_flags
@@ -32,10 +32,11 @@ params_get_info(const clap_plugin_t* plugin, uint32_t index, clap_param_info_t* 
 {
   const KitClap* const self = kit_clap_of(plugin);
   kit_clap_check_main(self, "clap_plugin_params.get_info");
-  if (index >= self->n_params || !info) {
+  const KitDirectory* const directory = kit_plugin_directory(self->kit);
+  if (index >= directory->n || !info) {
     return false;
   }
-  const KitHostParam* const param = &self->params[index];
+  const KitHostParam* const param = &directory->list[index];
   const KitParam* const     row   = param->param;
   memset(info, 0, sizeof(*info));
   info->id            = param->id;
@@ -44,7 +45,7 @@ params_get_info(const clap_plugin_t* plugin, uint32_t index, clap_param_info_t* 
   info->max_value     = row->max;
   info->default_value = kit_param_default(row, param->element);
   kit_param_name(row, param->element, info->name, sizeof(info->name));
-  snprintf(info->module, sizeof(info->module), "%s", kit_host_section_name(self->effect, row));
+  snprintf(info->module, sizeof(info->module), "%s", kit_effect_section_name(directory->effect, row));
   return true;
 }
 
@@ -52,15 +53,13 @@ static bool
 params_get_value(const clap_plugin_t* plugin, clap_id id, double* value)
 {
   const KitClap* const      self  = kit_clap_of(plugin);
-  const KitHostParam* const param = kit_clap_param(self, id);
+  const KitHostParam* const param = kit_directory_find(kit_plugin_directory(self->kit), id);
   kit_clap_check_main(self, "clap_plugin_params.get_value");
   if (!param || !value) {
     return false;
   }
   // A preset may hold more than the control's range, but hosts rely on that range
-  *value = param->slot == KIT_BYPASS_SLOT
-             ? (kit_instance_bypassed(self->instance) ? 1.0 : 0.0)
-             : kit_param_clamp(param->param, kit_instance_get(self->instance, param->slot));
+  *value = kit_param_clamp(param->param, kit_plugin_value(self->kit, param->slot));
   return true;
 }
 
@@ -68,7 +67,7 @@ static bool
 params_value_to_text(const clap_plugin_t* plugin, clap_id id, double value, char* text, uint32_t size)
 {
   const KitClap* const      self  = kit_clap_of(plugin);
-  const KitHostParam* const param = kit_clap_param(self, id);
+  const KitHostParam* const param = kit_directory_find(kit_plugin_directory(self->kit), id);
   kit_clap_check_main(self, "clap_plugin_params.value_to_text");
   if (!param || !text || !size || !isfinite(value)) {
     return false;
@@ -81,7 +80,7 @@ static bool
 params_text_to_value(const clap_plugin_t* plugin, clap_id id, const char* text, double* value)
 {
   const KitClap* const      self  = kit_clap_of(plugin);
-  const KitHostParam* const param = kit_clap_param(self, id);
+  const KitHostParam* const param = kit_directory_find(kit_plugin_directory(self->kit), id);
   double                    read  = 0.0;
   kit_clap_check_main(self, "clap_plugin_params.text_to_value");
   if (!param || !text || !value || !kit_param_from_text(param->param, text, &read)) {

@@ -17,10 +17,8 @@ plugin_init(const clap_plugin_t* plugin)
 static void
 plugin_free(KitClap* self)
 {
-  kit_instance_free(self->instance);
-  kit_preset_free(self->kept);
-  kit_free(self->params);
-  kit_free(self->by_id);
+  kit_clap_tick(self, false);
+  kit_plugin_free(self->kit);
   kit_free(self);
 }
 
@@ -32,27 +30,14 @@ plugin_destroy(const clap_plugin_t* plugin)
   plugin_free(self);
 }
 
-// Hosts ask for the latency from inside changed(), so it must stand before they are told
-static void
-settle_latency(KitClap* self)
-{
-  const uint32_t latency = kit_instance_latency_frames(self->instance);
-  const bool     moved   = latency != self->latency;
-  self->latency          = latency;
-  self->restarting       = false;
-  if (moved && self->offers.latency && self->offers.latency->changed) {
-    self->offers.latency->changed(self->host);
-  }
-}
-
 static bool
 plugin_activate(const clap_plugin_t* plugin, double sample_rate, uint32_t min_frames, uint32_t max_frames)
 {
-  KitClap* const self  = kit_clap_of(plugin);
-  const KitSetup setup = {sample_rate, self->n_in, self->n_out, max_frames, atomic_load(&self->offline)};
+  KitClap* const self = kit_clap_of(plugin);
   (void)min_frames;
+  (void)max_frames;
   kit_clap_check_main(self, "clap_plugin.activate");
-  const KitStatus st = kit_instance_activate(self->instance, &setup);
+  const KitStatus st = kit_plugin_activate(self->kit, sample_rate, atomic_load(&self->offline));
   if (st) {
     kit_log(&self->log, KIT_LOG_ERROR, "cannot run at %g Hz: %s", sample_rate, kit_status_text(st));
     return false;
@@ -60,7 +45,13 @@ plugin_activate(const clap_plugin_t* plugin, double sample_rate, uint32_t min_fr
   self->sample_rate   = sample_rate;
   self->silent_frames = 0;
   self->tail          = kit_instance_tail_frames(self->instance);
-  settle_latency(self);
+  self->restarting    = false;
+  // Hosts ask for the latency from inside changed(), so it must stand before they are told
+  const bool moved = kit_plugin_latency(self->kit) != self->latency;
+  self->latency    = kit_plugin_latency(self->kit);
+  if (moved && self->offers.latency && self->offers.latency->changed) {
+    self->offers.latency->changed(self->host);
+  }
   return true;
 }
 
@@ -69,7 +60,7 @@ plugin_deactivate(const clap_plugin_t* plugin)
 {
   KitClap* const self = kit_clap_of(plugin);
   kit_clap_check_main(self, "clap_plugin.deactivate");
-  kit_instance_deactivate(self->instance);
+  kit_plugin_deactivate(self->kit);
   atomic_store(&self->asleep, false);
 }
 
@@ -96,6 +87,7 @@ plugin_get_extension(const clap_plugin_t* plugin, const char* id)
     {KIT_CLAP_EXT_REMOTE_CONTROLS_DRAFT, &kit_clap_remote_controls},
     {KIT_CLAP_EXT_PRESET_LOAD, &kit_clap_preset_load},
     {KIT_CLAP_EXT_PRESET_LOAD_DRAFT, &kit_clap_preset_load},
+    {CLAP_EXT_TIMER_SUPPORT, &kit_clap_timers},
   };
   (void)plugin;
   for (size_t i = 0; id && i < sizeof(list) / sizeof(list[0]); ++i) {
@@ -112,7 +104,7 @@ plugin_on_main_thread(const clap_plugin_t* plugin)
   KitClap* const self = kit_clap_of(plugin);
   kit_clap_check_main(self, "clap_plugin.on_main_thread");
   atomic_store(&self->calling, false);
-  kit_clap_tell_values(self);
+  kit_clap_tell(self);
 }
 
 static const clap_plugin_t vtable = {
@@ -128,55 +120,28 @@ static const clap_plugin_t vtable = {
   .on_main_thread   = plugin_on_main_thread,
 };
 
-static void
-sort_ids(const KitClap* self)
-{
-  for (uint32_t i = 0; i < self->n_params; ++i) {
-    uint32_t at = i;
-    for (; at && self->params[self->by_id[at - 1U]].id > self->params[i].id; --at) {
-      self->by_id[at] = self->by_id[at - 1U];
-    }
-    self->by_id[at] = i;
-  }
-}
-
-static bool
-list_params(KitClap* self)
-{
-  self->n_params = kit_host_params_count(self->effect);
-  self->params   = (KitHostParam*)kit_calloc(self->n_params, sizeof(KitHostParam));
-  self->by_id    = (uint32_t*)kit_calloc(self->n_params, sizeof(uint32_t));
-  if (!self->params || !self->by_id) {
-    return false;
-  }
-  for (uint32_t i = 0; i < self->n_params; ++i) {
-    kit_host_params_at(self->effect, i, &self->params[i]);
-  }
-  sort_ids(self);
-  return true;
-}
-
 const clap_plugin_t*
 kit_clap_new(const clap_host_t* host)
 {
-  KitClap* const self =
-    clap_version_is_compatible(host->clap_version) ? (KitClap*)kit_calloc(1, sizeof(KitClap)) : NULL;
+  if (!clap_version_is_compatible(host->clap_version)) {
+    return NULL;
+  }
+  KitClap* const self = (KitClap*)kit_calloc(1, sizeof(KitClap));
   if (!self) {
     return NULL;
   }
-  self->plugin             = vtable;
-  self->plugin.desc        = kit_clap_descriptor();
-  self->plugin.plugin_data = self;
-  self->host               = host;
-  self->effect             = kit_clap_effect();
-  self->n_in               = KIT_MAX_CHANNELS;
-  self->n_out              = KIT_MAX_CHANNELS;
-  self->sample_rate        = KIT_REFERENCE_RATE;
-  self->instance           = kit_instance_new(self->effect);
-  self->kept               = kit_preset_new(self->effect);
-  if (!self->instance || !self->kept || !list_params(self)) {
+  const KitPluginFormat format = {.handle = self, .attend = kit_clap_attend, .tick = kit_clap_tick};
+  self->plugin                 = vtable;
+  self->plugin.desc            = kit_clap_descriptor();
+  self->plugin.plugin_data     = self;
+  self->host                   = host;
+  self->timer                  = CLAP_INVALID_ID;
+  self->sample_rate            = KIT_REFERENCE_RATE;
+  self->kit                    = kit_plugin_new(kit_clap_effect(), &format);
+  if (!self->kit) {
     plugin_free(self);
     return NULL;
   }
+  self->instance = kit_plugin_instance(self->kit);
   return &self->plugin;
 }

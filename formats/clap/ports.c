@@ -7,22 +7,6 @@
 #define INPUT_ID  1U
 #define OUTPUT_ID 2U
 
-typedef struct {
-  clap_id     id; ///< For ever
-  const char* name;
-  uint32_t    n_in;
-  uint32_t    n_out;
-} Layout;
-
-// What every stream can do, the default first
-static const Layout layouts[] = {
-  {1, "Stereo", 2, 2},
-  {2, "Mono", 1, 1},
-  {3, "Mono to stereo", 1, 2},
-};
-
-#define N_LAYOUTS (sizeof(layouts) / sizeof(layouts[0]))
-
 static const char*
 port_type(uint32_t n_channels)
 {
@@ -30,7 +14,7 @@ port_type(uint32_t n_channels)
 }
 
 static bool
-describe_port(uint32_t n_in, uint32_t n_out, bool is_input, clap_audio_port_info_t* info)
+describe_port(const KitLayout* layout, bool is_input, clap_audio_port_info_t* info)
 {
   if (!info) {
     return false;
@@ -40,42 +24,9 @@ describe_port(uint32_t n_in, uint32_t n_out, bool is_input, clap_audio_port_info
   snprintf(info->name, sizeof(info->name), "%s", is_input ? "Input" : "Output");
   info->flags =
     CLAP_AUDIO_PORT_IS_MAIN | CLAP_AUDIO_PORT_SUPPORTS_64BITS | CLAP_AUDIO_PORT_REQUIRES_COMMON_SAMPLE_SIZE;
-  info->channel_count = is_input ? n_in : n_out;
+  info->channel_count = is_input ? layout->n_in : layout->n_out;
   info->port_type     = port_type(info->channel_count);
-  info->in_place_pair = n_in != n_out ? CLAP_INVALID_ID : (is_input ? OUTPUT_ID : INPUT_ID);
-  return true;
-}
-
-static const Layout*
-layout_by_id(clap_id id)
-{
-  for (size_t i = 0; i < N_LAYOUTS; ++i) {
-    if (layouts[i].id == id) {
-      return &layouts[i];
-    }
-  }
-  return NULL;
-}
-
-static const Layout*
-layout_by_channels(uint32_t n_in, uint32_t n_out)
-{
-  for (size_t i = 0; i < N_LAYOUTS; ++i) {
-    if (layouts[i].n_in == n_in && layouts[i].n_out == n_out) {
-      return &layouts[i];
-    }
-  }
-  return NULL;
-}
-
-static bool
-choose(KitClap* self, const Layout* layout)
-{
-  if (!layout || kit_instance_is_active(self->instance)) {
-    return false;
-  }
-  self->n_in  = layout->n_in;
-  self->n_out = layout->n_out;
+  info->in_place_pair = layout->n_in != layout->n_out ? CLAP_INVALID_ID : (is_input ? OUTPUT_ID : INPUT_ID);
   return true;
 }
 
@@ -92,7 +43,7 @@ ports_get(const clap_plugin_t* plugin, uint32_t index, bool is_input, clap_audio
 {
   const KitClap* const self = kit_clap_of(plugin);
   kit_clap_check_main(self, "clap_plugin_audio_ports.get");
-  return index == 0 && describe_port(self->n_in, self->n_out, is_input, info);
+  return index == 0 && describe_port(kit_plugin_layout(self->kit), is_input, info);
 }
 
 const clap_plugin_audio_ports_t kit_clap_ports = {ports_count, ports_get};
@@ -101,17 +52,17 @@ static uint32_t
 config_count(const clap_plugin_t* plugin)
 {
   kit_clap_check_main(kit_clap_of(plugin), "clap_plugin_audio_ports_config.count");
-  return (uint32_t)N_LAYOUTS;
+  return (uint32_t)KIT_N_LAYOUTS;
 }
 
 static bool
 config_get(const clap_plugin_t* plugin, uint32_t index, KitClapPortsConfig* config)
 {
   kit_clap_check_main(kit_clap_of(plugin), "clap_plugin_audio_ports_config.get");
-  if (index >= N_LAYOUTS || !config) {
+  if (index >= KIT_N_LAYOUTS || !config) {
     return false;
   }
-  const Layout* const layout = &layouts[index];
+  const KitLayout* const layout = &kit_layouts[index];
   memset(config, 0, sizeof(*config));
   config->id = layout->id;
   snprintf(config->name, sizeof(config->name), "%s", layout->name);
@@ -131,7 +82,7 @@ config_select(const clap_plugin_t* plugin, clap_id id)
 {
   KitClap* const self = kit_clap_of(plugin);
   kit_clap_check_main(self, "clap_plugin_audio_ports_config.select");
-  return choose(self, layout_by_id(id));
+  return kit_plugin_set_layout(self->kit, kit_layout_by_id(id));
 }
 
 const KitClapPluginPortsConfig kit_clap_ports_config = {config_count, config_get, config_select};
@@ -139,27 +90,26 @@ const KitClapPluginPortsConfig kit_clap_ports_config = {config_count, config_get
 static clap_id
 info_current(const clap_plugin_t* plugin)
 {
-  const KitClap* const self   = kit_clap_of(plugin);
-  const Layout* const  layout = layout_by_channels(self->n_in, self->n_out);
+  const KitClap* const self = kit_clap_of(plugin);
   kit_clap_check_main(self, "clap_plugin_audio_ports_config_info.current_config");
-  return layout ? layout->id : CLAP_INVALID_ID;
+  return kit_plugin_layout(self->kit)->id;
 }
 
 static bool
 info_get(const clap_plugin_t* plugin, clap_id id, uint32_t port, bool is_input, clap_audio_port_info_t* info)
 {
-  const Layout* const layout = layout_by_id(id);
+  const KitLayout* const layout = kit_layout_by_id(id);
   kit_clap_check_main(kit_clap_of(plugin), "clap_plugin_audio_ports_config_info.get");
-  return layout && port == 0 && describe_port(layout->n_in, layout->n_out, is_input, info);
+  return layout && port == 0 && describe_port(layout, is_input, info);
 }
 
 const KitClapPluginPortsConfigInfo kit_clap_ports_config_info = {info_current, info_get};
 
-static const Layout*
+static const KitLayout*
 requested(const KitClap* self, const KitClapPortRequest* requests, uint32_t n)
 {
-  uint32_t n_in  = self->n_in;
-  uint32_t n_out = self->n_out;
+  uint32_t n_in  = kit_plugin_layout(self->kit)->n_in;
+  uint32_t n_out = kit_plugin_layout(self->kit)->n_out;
   for (uint32_t i = 0; requests && i < n; ++i) {
     const KitClapPortRequest* const r = &requests[i];
     if (r->port_index || r->channel_count < 1U || r->channel_count > KIT_MAX_CHANNELS ||
@@ -168,7 +118,7 @@ requested(const KitClap* self, const KitClapPortRequest* requests, uint32_t n)
     }
     *(r->is_input ? &n_in : &n_out) = r->channel_count;
   }
-  return requests && n ? layout_by_channels(n_in, n_out) : NULL;
+  return requests && n ? kit_layout_by_channels(n_in, n_out) : NULL;
 }
 
 static bool
@@ -184,7 +134,7 @@ configurable_apply(const clap_plugin_t* plugin, const KitClapPortRequest* reques
 {
   KitClap* const self = kit_clap_of(plugin);
   kit_clap_check_main(self, "clap_plugin_configurable_audio_ports.apply_configuration");
-  return choose(self, requested(self, requests, n));
+  return kit_plugin_set_layout(self->kit, requested(self, requests, n));
 }
 
 const KitClapPluginConfigurablePorts kit_clap_configurable_ports = {configurable_can_apply,

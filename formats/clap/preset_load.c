@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: ISC
 #include "clap_plugin.h"
-#include "vstkit/state.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -23,18 +22,6 @@ listen(void* handle, KitLogLevel level, const char* text)
 }
 
 static KitStatus
-load_embedded(KitClap* self, const char* load_key, const KitLog* log)
-{
-  for (const KitEmbeddedPreset* p = self->effect->presets; p && p->id; ++p) {
-    if (load_key && !strcmp(p->id, load_key)) {
-      return kit_state_load(self->instance, self->kept, p->json, p->size, log);
-    }
-  }
-  kit_log(log, KIT_LOG_ERROR, "%s has no preset \"%s\"", self->effect->name, load_key ? load_key : "");
-  return KIT_ERR_NOT_FOUND;
-}
-
-static KitStatus
 load_file(KitClap* self, const char* path, const KitLog* log)
 {
   if (!path || !*path) {
@@ -45,7 +32,7 @@ load_file(KitClap* self, const char* path, const KitLog* log)
     kit_log(log, KIT_LOG_ERROR, "%s: not a full path", path); // Else it would be taken for a preset's name
     return KIT_ERR_BAD_ARG;
   }
-  return kit_state_load_preset(self->instance, self->kept, path, log);
+  return kit_plugin_load_preset(self->kit, path, KIT_AUTHOR_HOST, log);
 }
 
 static bool
@@ -59,7 +46,7 @@ preset_from_location(const clap_plugin_t* plugin, uint32_t kind, const char* loc
 
   KitStatus st = KIT_ERR_UNSUPPORTED;
   if (kind == KIT_CLAP_LOCATION_PLUGIN) {
-    st = load_embedded(self, load_key, &listener.log);
+    st = kit_plugin_load_factory(self->kit, load_key ? load_key : "", KIT_AUTHOR_HOST, &listener.log);
   } else if (kind == KIT_CLAP_LOCATION_FILE) {
     st = load_file(self, location, &listener.log);
   }
@@ -70,7 +57,7 @@ preset_from_location(const clap_plugin_t* plugin, uint32_t kind, const char* loc
     }
     return false;
   }
-  kit_clap_tell_loaded(self);
+  kit_clap_tell(self);
   if (host && host->loaded) {
     host->loaded(self->host, kind, location, kind == KIT_CLAP_LOCATION_PLUGIN ? load_key : NULL);
   }

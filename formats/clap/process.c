@@ -42,7 +42,7 @@ gather_inputs(const KitClap* self, const clap_process_t* process, Samples* sampl
     return false;
   }
   const clap_audio_buffer_t* const buffer = &process->audio_inputs[0];
-  for (uint32_t c = 0; c < self->n_in; ++c) {
+  for (uint32_t c = 0; c < kit_plugin_layout(self->kit)->n_in; ++c) {
     samples->in[c] = channel_of(buffer, c);
   }
   samples->is_double = !buffer->data32 && buffer->data64;
@@ -57,7 +57,7 @@ gather_outputs(const KitClap* self, const clap_process_t* process, Samples* samp
     clap_audio_buffer_t* const buffer = &process->audio_outputs[p];
     buffer->constant_mask             = 0;
     for (uint32_t c = 0; c < buffer->channel_count; ++c) {
-      if (p == 0 && c < self->n_out) {
+      if (p == 0 && c < kit_plugin_layout(self->kit)->n_out) {
         samples->out[c] = channel_of(buffer, c);
       } else {
         clear_output(process, p, c);
@@ -99,15 +99,39 @@ is_below(const void* samples, bool is_double, uint32_t n, double limit)
   return true;
 }
 
-static clap_process_status
-rest(KitClap* self, const Samples* samples, uint32_t n_frames)
+// The first sample that differs ends the look at a channel that sounds
+static bool
+is_constant(const void* samples, bool is_double, uint32_t n)
 {
-  const uint32_t tail  = kit_instance_tail_frames(self->instance);
-  const double   awake = (double)tail + SETTLE_S * self->sample_rate;
-  if (tail >= (uint32_t)INT32_MAX) {
+  const size_t size = is_double ? sizeof(double) : sizeof(float);
+  uint32_t     i    = 1;
+  while (i < n && !memcmp(samples, (const char*)samples + i * size, size)) {
+    ++i;
+  }
+  return i >= n;
+}
+
+static void
+mask_constant(const clap_process_t* process, const Samples* samples)
+{
+  uint64_t mask = 0;
+  for (uint32_t c = 0; c < KIT_MAX_CHANNELS; ++c) {
+    if (samples->out[c] && is_constant(samples->out[c], samples->is_double, process->frames_count)) {
+      mask |= 1ULL << c;
+    }
+  }
+  if (process->audio_outputs && process->audio_outputs_count) {
+    process->audio_outputs[0].constant_mask = mask;
+  }
+}
+
+static clap_process_status
+settle(KitClap* self, const Samples* samples, uint32_t n_frames)
+{
+  if (self->tail >= (uint32_t)INT32_MAX) {
     return CLAP_PROCESS_CONTINUE;
   }
-  if ((double)self->silent_frames < awake) {
+  if ((double)self->silent_frames < (double)self->tail + SETTLE_S * self->sample_rate) {
     return CLAP_PROCESS_TAIL;
   }
   const bool quiet = is_below(samples->out[0], samples->is_double, n_frames, QUIET) &&
@@ -115,39 +139,18 @@ rest(KitClap* self, const Samples* samples, uint32_t n_frames)
   return quiet ? CLAP_PROCESS_SLEEP : CLAP_PROCESS_CONTINUE;
 }
 
-uint32_t
-kit_clap_collect_changes(KitClap* self)
-{
-  const uint32_t fresh = kit_instance_take_changes(self->instance);
-  return atomic_fetch_or(&self->pending, fresh) | fresh;
-}
-
 static void
-tell_tail(KitClap* self)
+tell_host(KitClap* self)
 {
-  atomic_fetch_and(&self->pending, ~(uint32_t)KIT_CHANGED_TAIL);
-  const uint32_t tail = kit_instance_tail_frames(self->instance);
-  if (tail != self->tail) {
-    self->tail = tail;
-    if (self->offers.tail && self->offers.tail->changed) {
+  if (kit_plugin_news(self->kit, &self->audio_reader) & KIT_NEWS_TAIL) {
+    const uint32_t tail  = kit_instance_tail_frames(self->instance);
+    const bool     moved = tail != self->tail;
+    self->tail           = tail;
+    if (moved && self->offers.tail && self->offers.tail->changed) {
       self->offers.tail->changed(self->host);
     }
   }
-}
-
-static void
-tell_host(KitClap* self, bool had_events)
-{
-  const uint32_t pending = kit_clap_collect_changes(self);
-  if (had_events || (pending & KIT_CHANGED_TAIL)) {
-    tell_tail(self);
-  }
-  if ((pending & KIT_CHANGED_VALUES) && self->host->request_callback &&
-      !atomic_exchange(&self->calling, true)) {
-    self->host->request_callback(self->host);
-  }
-  if (!self->restarting && self->host->request_restart &&
-      kit_instance_latency_frames(self->instance) != self->latency) {
+  if (!self->restarting && self->host->request_restart && kit_plugin_latency_moved(self->kit)) {
     self->restarting = true;
     self->host->request_restart(self->host);
   }
@@ -158,7 +161,9 @@ process_inactive(KitClap* self, const clap_process_t* process, Samples* samples)
 {
   const KitProcess none = {NULL, NULL, samples->is_double, 0, NULL, 0};
   kit_clap_run(self, &none, process->in_events);
-  for (uint32_t c = 0; process->audio_outputs && process->audio_outputs_count && c < self->n_out; ++c) {
+  for (uint32_t c = 0;
+       process->audio_outputs && process->audio_outputs_count && c < kit_plugin_layout(self->kit)->n_out;
+       ++c) {
     clear_output(process, 0, c);
   }
   return CLAP_PROCESS_ERROR;
@@ -181,11 +186,15 @@ kit_clap_process(const clap_plugin_t* plugin, const clap_process_t* process)
   const bool     silent =
     is_below(samples.in[0], samples.is_double, n, 0.0) && is_below(samples.in[1], samples.is_double, n, 0.0);
   const KitProcess block      = {samples.in, samples.out, samples.is_double, n, NULL, 0};
-  const bool       had_events = kit_clap_run(self, &block, process->in_events) > 0;
-  tell_host(self, had_events);
+  const bool       had_edits  = kit_plugin_has_edits(self->kit);
+  const bool       had_events = kit_clap_run(self, &block, process->in_events) > 0 || had_edits;
+  kit_clap_tell_edits(self, process->out_events);
+  tell_host(self);
+  mask_constant(process, &samples);
 
-  self->silent_frames              = silent && !had_events ? self->silent_frames + n : 0U;
-  const clap_process_status status = silent && !had_events ? rest(self, &samples, n) : CLAP_PROCESS_CONTINUE;
+  self->silent_frames = silent && !had_events ? self->silent_frames + n : 0U;
+  const clap_process_status status =
+    silent && !had_events ? settle(self, &samples, n) : CLAP_PROCESS_CONTINUE;
   atomic_store(&self->asleep, status == CLAP_PROCESS_SLEEP);
   return status;
 }
@@ -195,7 +204,6 @@ kit_clap_flush(const clap_plugin_t* plugin, const clap_input_events_t* in, const
 {
   KitClap* const   self = kit_clap_of(plugin);
   const KitProcess none = {NULL, NULL, false, 0, NULL, 0};
-  (void)out;
   if (kit_instance_is_active(self->instance)) {
     kit_clap_check_audio(self, "clap_plugin_params.flush of an active plugin");
   } else {
@@ -205,6 +213,7 @@ kit_clap_flush(const clap_plugin_t* plugin, const clap_input_events_t* in, const
     self->silent_frames = 0;
     kit_clap_wake(self);
   }
+  kit_clap_tell_edits(self, out);
 }
 
 bool

@@ -15,24 +15,10 @@ typedef struct {
   uint32_t                   n_taken;
 } Feed;
 
-const KitHostParam*
-kit_clap_param(const KitClap* self, clap_id id)
+static const KitHostParam*
+find(const KitClap* self, clap_id id)
 {
-  uint32_t from = 0;
-  uint32_t to   = self->n_params;
-  while (from < to) {
-    const uint32_t            middle = from + (to - from) / 2U;
-    const KitHostParam* const param  = &self->params[self->by_id[middle]];
-    if (param->id == id) {
-      return param;
-    }
-    if (param->id < id) {
-      from = middle + 1U;
-    } else {
-      to = middle;
-    }
-  }
-  return NULL;
+  return kit_directory_find(kit_plugin_directory(self->kit), id);
 }
 
 static bool
@@ -42,9 +28,9 @@ read_value(const KitClap* self, const clap_event_header_t* header, KitEvent* eve
   if (header->size < sizeof(*e)) {
     return false;
   }
-  const KitHostParam* const param = kit_clap_param(self, e->param_id);
-  if (!param || isnan(e->value)) {
-    return false;
+  const KitHostParam* const param = find(self, e->param_id);
+  if (!param || isnan(e->value) || kit_plugin_is_held(self->kit, param->slot)) {
+    return false; // While a hand is on it, the hand wins
   }
   event->type  = param->slot == KIT_BYPASS_SLOT ? KIT_EVENT_BYPASS : KIT_EVENT_VALUE;
   event->slot  = param->slot;
@@ -59,31 +45,13 @@ read_modulation(const KitClap* self, const clap_event_header_t* header, KitEvent
   if (header->size < sizeof(*e)) {
     return false;
   }
-  const KitHostParam* const param = kit_clap_param(self, e->param_id);
+  const KitHostParam* const param = find(self, e->param_id);
   if (!param || param->slot == KIT_BYPASS_SLOT || isnan(e->amount)) {
     return false;
   }
   event->type  = KIT_EVENT_MODULATION;
   event->slot  = param->slot;
   event->value = e->amount;
-  return true;
-}
-
-static bool
-read_gesture(const KitClap* self, const clap_event_header_t* header, KitEvent* event)
-{
-  const clap_event_param_gesture_t* const e = (const clap_event_param_gesture_t*)header;
-  if (header->size < sizeof(*e)) {
-    return false;
-  }
-  const KitHostParam* const param = kit_clap_param(self, e->param_id);
-  if (!param || param->slot == KIT_BYPASS_SLOT) {
-    return false;
-  }
-  event->type =
-    header->type == CLAP_EVENT_PARAM_GESTURE_BEGIN ? KIT_EVENT_GESTURE_BEGIN : KIT_EVENT_GESTURE_END;
-  event->slot  = param->slot;
-  event->value = 0.0;
   return true;
 }
 
@@ -96,8 +64,6 @@ read_event(const KitClap* self, const clap_event_header_t* header, KitEvent* eve
   switch (header->type) {
     case CLAP_EVENT_PARAM_VALUE: return read_value(self, header, event);
     case CLAP_EVENT_PARAM_MOD: return read_modulation(self, header, event);
-    case CLAP_EVENT_PARAM_GESTURE_BEGIN:
-    case CLAP_EVENT_PARAM_GESTURE_END: return read_gesture(self, header, event);
     default: return false;
   }
 }
@@ -132,20 +98,14 @@ fetch(Feed* feed)
 static void
 advance(Feed* feed, uint32_t to, uint32_t n)
 {
-  const KitProcess* const block  = feed->block;
-  KitEvent* const         events = feed->self->events;
-  const size_t            skip   = feed->at * (block->is_double ? sizeof(double) : sizeof(float));
-  const void*             in[KIT_MAX_CHANNELS]  = {NULL};
-  void*                   out[KIT_MAX_CHANNELS] = {NULL};
-  for (uint32_t c = 0; c < KIT_MAX_CHANNELS; ++c) {
-    in[c]  = block->in && block->in[c] ? (const char*)block->in[c] + skip : NULL;
-    out[c] = block->out && block->out[c] ? (char*)block->out[c] + skip : NULL;
-  }
+  KitEvent* const events = feed->self->events;
   for (uint32_t i = 0; i < n; ++i) {
     events[i].frame -= feed->at;
   }
-  const KitProcess part = {in, out, block->is_double, to - feed->at, events, n};
-  kit_instance_process(feed->self->instance, &part);
+  KitProcess block = *feed->block;
+  block.events     = events;
+  block.n_events   = n;
+  kit_plugin_process_part(feed->self->kit, &block, feed->at, to);
 
   feed->at = to;
   feed->n -= n;
@@ -182,4 +142,37 @@ kit_clap_run(KitClap* self, const KitProcess* block, const clap_input_events_t* 
   }
   advance(&feed, block->n_frames, feed.n);
   return feed.n_taken;
+}
+
+static bool
+push(void* handle, const KitEdit* edit)
+{
+  const clap_output_events_t* const events = (const clap_output_events_t*)handle;
+  if (edit->type == KIT_EDIT_VALUE) {
+    const clap_event_param_value_t value = {
+      .header     = {sizeof(value), 0, CLAP_CORE_EVENT_SPACE_ID, CLAP_EVENT_PARAM_VALUE, 0},
+      .param_id   = edit->param->id,
+      .note_id    = -1,
+      .port_index = -1,
+      .channel    = -1,
+      .key        = -1,
+      .value      = edit->value,
+    };
+    return events->try_push(events, &value.header);
+  }
+  const uint16_t type =
+    edit->type == KIT_EDIT_BEGIN ? CLAP_EVENT_PARAM_GESTURE_BEGIN : CLAP_EVENT_PARAM_GESTURE_END;
+  const clap_event_param_gesture_t gesture = {
+    .header   = {sizeof(gesture), 0, CLAP_CORE_EVENT_SPACE_ID, type, 0},
+    .param_id = edit->param->id,
+  };
+  return events->try_push(events, &gesture.header);
+}
+
+void
+kit_clap_tell_edits(KitClap* self, const clap_output_events_t* events)
+{
+  if (events && events->try_push) {
+    kit_plugin_tell_edits(self->kit, push, (void*)(uintptr_t)events);
+  }
 }

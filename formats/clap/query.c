@@ -6,8 +6,7 @@ latency_get(const clap_plugin_t* plugin)
 {
   const KitClap* const self = kit_clap_of(plugin);
   kit_clap_check_main(self, "clap_plugin_latency.get");
-  // While active the figure stands still, whatever sounds: the host compensates for what it was told
-  return kit_instance_is_active(self->instance) ? self->latency : kit_instance_latency_frames(self->instance);
+  return kit_plugin_latency(self->kit);
 }
 
 const clap_plugin_latency_t kit_clap_latency = {latency_get};

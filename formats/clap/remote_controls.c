@@ -6,7 +6,7 @@
 
 /** A page being sought: the `page`th run of up to eight shown parameters of one section. */
 typedef struct {
-  const KitClap*      self;
+  const KitDirectory* directory;
   const KitSection*   section;
   uint32_t            page; ///< Within the section
   uint32_t            n;    ///< Shown parameters of the section
@@ -24,10 +24,10 @@ static void
 fill(Page* page)
 {
   const uint32_t first = page->page * KIT_CLAP_REMOTE_CONTROLS;
-  for (uint32_t i = 0; i < page->self->n_params; ++i) {
-    if (is_shown(&page->self->params[i], page->section)) {
+  for (uint32_t i = 0; i < page->directory->n; ++i) {
+    if (is_shown(&page->directory->list[i], page->section)) {
       if (page->n >= first && page->n < first + KIT_CLAP_REMOTE_CONTROLS) {
-        page->on_page[page->n - first] = &page->self->params[i];
+        page->on_page[page->n - first] = &page->directory->list[i];
       }
       ++page->n;
     }
@@ -36,11 +36,12 @@ fill(Page* page)
 
 /** Page `index` of all.  @return how many there are, if fewer. */
 static uint32_t
-find(const KitClap* self, uint32_t index, Page* page)
+find(const KitDirectory* directory, uint32_t index, Page* page)
 {
   uint32_t before = 0;
-  for (uint32_t s = 0; s < self->effect->n_sections; ++s) {
-    *page = (Page){.self = self, .section = &self->effect->sections[s], .page = index - before};
+  for (uint32_t s = 0; s < directory->effect->n_sections; ++s) {
+    *page =
+      (Page){.directory = directory, .section = &directory->effect->sections[s], .page = index - before};
     fill(page);
     const uint32_t n_pages = (page->n + KIT_CLAP_REMOTE_CONTROLS - 1U) / KIT_CLAP_REMOTE_CONTROLS;
     if (index - before < n_pages) {
@@ -57,7 +58,7 @@ controls_count(const clap_plugin_t* plugin)
   const KitClap* const self = kit_clap_of(plugin);
   Page                 page;
   kit_clap_check_main(self, "clap_plugin_remote_controls.count");
-  return find(self, self->n_params, &page);
+  return find(kit_plugin_directory(self->kit), kit_plugin_directory(self->kit)->n, &page);
 }
 
 static bool
@@ -66,7 +67,8 @@ controls_get(const clap_plugin_t* plugin, uint32_t index, KitClapRemotePage* out
   const KitClap* const self = kit_clap_of(plugin);
   Page                 page;
   kit_clap_check_main(self, "clap_plugin_remote_controls.get");
-  if (!out || index >= self->n_params || find(self, index, &page) != UINT32_MAX) {
+  const KitDirectory* const directory = kit_plugin_directory(self->kit);
+  if (!out || index >= directory->n || find(directory, index, &page) != UINT32_MAX) {
     return false;
   }
   memset(out, 0, sizeof(*out));

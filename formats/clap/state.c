@@ -2,7 +2,6 @@
 #include "clap_plugin.h"
 
 #include "alloc.h"
-#include "vstkit/state.h"
 
 #include <string.h>
 
@@ -66,58 +65,31 @@ write_all(const clap_ostream_t* stream, const char* text)
   return true;
 }
 
-/** The state as a plain preset: what it says, but not whether it is bypassed.  Null if it is no state. */
-static char*
-as_preset(const KitClap* self, const char* text, size_t size)
-{
-  char*            plain  = NULL;
-  KitPreset* const preset = kit_preset_new(self->effect);
-  if (preset && size && !kit_preset_parse(preset, "state", text, size, &self->log)) {
-    kit_preset_set_bypassed(preset, -1);
-    plain = kit_preset_to_json(preset);
-  }
-  kit_preset_free(preset);
-  return plain;
-}
-
 static bool
 save(KitClap* self, const clap_ostream_t* stream, bool for_preset)
 {
-  char* text = stream && stream->write ? kit_state_save(self->instance, self->kept) : NULL;
-  if (text && for_preset) {
-    char* const plain = as_preset(self, text, strlen(text));
-    kit_free(text);
-    text = plain;
-  }
-  const bool done = text && write_all(stream, text);
+  char* const text = stream && stream->write ? kit_plugin_save(self->kit, for_preset) : NULL;
+  const bool  done = text && write_all(stream, text);
   kit_free(text);
   return done;
-}
-
-static bool
-take_on(KitClap* self, const char* text, size_t size)
-{
-  if (kit_state_load(self->instance, self->kept, text, size, &self->log)) {
-    return false;
-  }
-  kit_clap_tell_loaded(self);
-  return true;
 }
 
 static bool
 load(KitClap* self, const clap_istream_t* stream, bool for_preset)
 {
   Text text = {NULL, 0, 0};
-  bool done = stream && stream->read && read_all(stream, &text);
-  if (done && for_preset) {
-    char* const plain = as_preset(self, text.text, text.size);
-    done              = plain && take_on(self, plain, strlen(plain));
-    kit_free(plain);
-  } else if (done) {
-    done = take_on(self, text.text, text.size);
+  if (!stream || !stream->read || !read_all(stream, &text)) {
+    kit_free(text.text);
+    return false;
   }
+  const KitStatus st =
+    for_preset ? kit_plugin_load_preset_text(self->kit, text.text, text.size, KIT_AUTHOR_HOST, &self->log)
+               : kit_plugin_load(self->kit, text.text, text.size, &self->log);
   kit_free(text.text);
-  return done;
+  if (!st) {
+    kit_clap_tell(self);
+  }
+  return !st;
 }
 
 static bool
