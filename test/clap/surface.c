@@ -94,7 +94,7 @@ info_matches(const Subject* s, uint32_t index)
   }
   kit_param_name(want.param, want.element, name, sizeof(name));
   return info.id == want.id && info.flags == expected_flags(&want) && !strcmp(info.name, name) &&
-         !strcmp(info.module, kit_host_section_name(s->effect, want.param)) &&
+         !strcmp(info.module, kit_effect_section_name(s->effect, want.param)) &&
          info.min_value == want.param->min && info.max_value == want.param->max &&
          info.default_value == kit_param_default(want.param, want.element) &&
          clap_value(&s->plugin, info.id) == info.default_value;
