@@ -39,7 +39,10 @@ tell_slot(KitPlugin* plugin, const KitHostParam* param, KitGesture* gesture, Kit
   const uint32_t n_ended = atomic_load_explicit(&gesture->n_ended, memory_order_acquire);
   const uint32_t n_begun = atomic_load_explicit(&gesture->n_begun, memory_order_acquire);
   const double   value   = kit_param_clamp(param->param, kit_plugin_value(plugin, param->slot));
-  if (!gesture->open && n_begun != gesture->n_told) {
+  if (!gesture->open) {
+    if (n_begun == gesture->n_told) {
+      return true; // Told with another mark of the same slot
+    }
     if (!tell(handle, &(KitEdit){KIT_EDIT_BEGIN, param, value})) {
       return false;
     }
