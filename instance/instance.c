@@ -108,12 +108,29 @@ start_voice(KitInstance* instance)
   if (!instance->voice) {
     return false;
   }
-  if (instance->effect->needs_rebuild && !kit_worker_add(kit_handover_work, instance)) {
-    kit_voice_free(instance, instance->voice);
-    instance->voice = NULL;
-    return false;
-  }
   return true;
+}
+
+static void
+leave_worker(KitInstance* instance)
+{
+  if (instance->effect->needs_rebuild) {
+    kit_worker_remove(kit_handover_work, instance);
+  }
+  if (instance->effect->tail_s) {
+    kit_worker_remove(kit_tail_work, instance);
+  }
+}
+
+static bool
+join_worker(KitInstance* instance)
+{
+  const bool joined = (!instance->effect->needs_rebuild || kit_worker_add(kit_handover_work, instance)) &&
+                      (!instance->effect->tail_s || kit_worker_add(kit_tail_work, instance));
+  if (!joined) {
+    leave_worker(instance); // What was not added is not there to remove
+  }
+  return joined;
 }
 
 KitStatus
@@ -132,13 +149,17 @@ kit_instance_activate(KitInstance* instance, const KitSetup* setup)
   instance->bypass_step = 1.0 / (KIT_BYPASS_MS * 0.001 * setup->sample_rate);
   instance->retarget    = false;
   atomic_store(&instance->rate, setup->sample_rate);
+  atomic_fetch_add(&instance->version, 1U);
   atomic_store(&instance->offline, setup->offline);
-  if (!start_voice(instance)) {
+  if (!start_voice(instance) || !join_worker(instance)) {
+    kit_voice_free(instance, instance->voice);
+    instance->voice = NULL;
     return KIT_ERR_NO_MEMORY;
   }
 
   kit_voices_reset(instance);
   atomic_store(&instance->latency, instance->voice->latency);
+  kit_instance_tail_frames(instance); // To be known from the first block on
   atomic_store_explicit(&instance->active, true, memory_order_release);
   return KIT_SUCCESS;
 }
@@ -164,8 +185,6 @@ kit_instance_deactivate(KitInstance* instance)
   if (!atomic_exchange(&instance->active, false)) {
     return;
   }
-  if (instance->effect->needs_rebuild) {
-    kit_worker_remove(kit_handover_work, instance);
-  }
+  leave_worker(instance);
   drop_voices(instance);
 }

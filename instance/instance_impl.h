@@ -66,7 +66,13 @@ struct KitInstance {
   _Atomic double    rate; ///< Hz, of the last activation
   _Atomic uint32_t  latency;
   _Atomic uint32_t  changes;
+  _Atomic uint32_t  version; ///< Of what the tail depends on: moves on after every write to `store` or `rate`
+  _Atomic uint64_t  tail;    ///< Lower half: frames without latency; upper: the version that has this tail
   KitHandover       handover;
+
+  // Worker
+  uint32_t tail_version; ///< Last seen
+  uint32_t tail_polls;   ///< In which the version had moved
 
   // Fixed while active
   KitSetup setup;
@@ -96,6 +102,19 @@ struct KitInstance {
   double    out[KIT_MAX_CHANNELS][KIT_RUN_FRAMES];
   double    wet[KIT_MAX_CHANNELS][KIT_RUN_FRAMES];
 };
+
+/* instance_query.c */
+
+/** The parameters' own values.  [thread-safe] */
+void
+kit_instance_copy_store(const KitInstance* instance, double* values);
+
+/* tail.c */
+
+/** Find out the tail if values have moved and come to rest, or move on and on.  A #KitWork, for effects that
+    have a `tail_s`. */
+bool
+kit_tail_work(void* instance);
 
 /* voice.c  [main-thread or worker; audio-thread when offline] */
 

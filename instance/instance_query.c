@@ -34,6 +34,7 @@ kit_instance_set(KitInstance* instance, uint32_t slot, double value)
     const double clamped = kit_param_clamp(instance->slot_param[slot], value);
     atomic_store_explicit(&instance->store[slot], clamped, memory_order_relaxed);
     mark(instance, slot);
+    atomic_fetch_add_explicit(&instance->version, 1U, memory_order_release);
     atomic_fetch_or_explicit(&instance->changes, KIT_CHANGED_VALUES | KIT_CHANGED_TAIL, memory_order_release);
   }
 }
@@ -50,8 +51,8 @@ kit_instance_set_bypassed(KitInstance* instance, bool bypassed)
   atomic_store_explicit(&instance->bypassed, bypassed, memory_order_relaxed);
 }
 
-static void
-copy_store(const KitInstance* instance, double* values)
+void
+kit_instance_copy_store(const KitInstance* instance, double* values)
 {
   for (uint32_t s = 0; s < instance->n_slots; ++s) {
     values[s] = atomic_load_explicit(&instance->store[s], memory_order_relaxed);
@@ -65,22 +66,11 @@ kit_instance_latency_frames(const KitInstance* instance)
     return atomic_load_explicit(&instance->latency, memory_order_relaxed);
   }
   double values[KIT_MAX_SLOTS];
-  copy_store(instance, values);
+  kit_instance_copy_store(instance, values);
   return instance->effect->latency_frames
            ? instance->effect->latency_frames(values,
                                               atomic_load_explicit(&instance->rate, memory_order_relaxed))
            : 0U;
-}
-
-uint32_t
-kit_instance_tail_frames(const KitInstance* instance)
-{
-  double values[KIT_MAX_SLOTS];
-  copy_store(instance, values);
-  const double rate   = atomic_load_explicit(&instance->rate, memory_order_relaxed);
-  const double tail_s = instance->effect->tail_s ? instance->effect->tail_s(values, rate) : 0.0;
-  const double frames = ceil(tail_s * rate) + kit_instance_latency_frames(instance);
-  return frames < (double)INT32_MAX ? (uint32_t)frames : UINT32_MAX;
 }
 
 uint32_t
@@ -99,6 +89,7 @@ kit_instance_set_values(KitInstance* instance, const double* values)
     atomic_store_explicit(&instance->store[s], legal, memory_order_release);
     mark(instance, s);
   }
+  atomic_fetch_add_explicit(&instance->version, 1U, memory_order_release);
   atomic_fetch_add_explicit(&instance->loading, KIT_LOADING, memory_order_acq_rel);
   atomic_fetch_or_explicit(&instance->changes, KIT_CHANGED_VALUES | KIT_CHANGED_TAIL, memory_order_release);
 }

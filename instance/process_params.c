@@ -116,6 +116,7 @@ set_value(KitInstance* instance, uint32_t slot, double value)
 {
   const double clamped = kit_param_clamp(instance->slot_param[slot], value);
   atomic_store_explicit(&instance->store[slot], clamped, memory_order_relaxed);
+  atomic_fetch_add_explicit(&instance->version, 1U, memory_order_release);
   instance->glides[slot].base = clamped;
   retarget(instance, slot);
 }

@@ -102,12 +102,16 @@ is_below(const void* samples, bool is_double, uint32_t n, double limit)
 static clap_process_status
 rest(KitClap* self, const Samples* samples, uint32_t n_frames)
 {
-  const uint32_t tail  = kit_instance_tail_frames(self->instance);
-  const double   awake = (double)tail + SETTLE_S * self->sample_rate;
+  uint32_t tail = UINT32_MAX;
+  if (atomic_load(&self->offline)) { // Nobody waits, and what a host renders must not hang on our worker
+    tail = kit_instance_tail_frames(self->instance);
+  } else {
+    kit_instance_known_tail(self->instance, &tail); // While it is not known nobody sleeps
+  }
   if (tail >= (uint32_t)INT32_MAX) {
     return CLAP_PROCESS_CONTINUE;
   }
-  if ((double)self->silent_frames < awake) {
+  if ((double)self->silent_frames < (double)tail + SETTLE_S * self->sample_rate) {
     return CLAP_PROCESS_TAIL;
   }
   const bool quiet = is_below(samples->out[0], samples->is_double, n_frames, QUIET) &&
@@ -125,9 +129,8 @@ kit_clap_collect_changes(KitClap* self)
 static void
 tell_tail(KitClap* self)
 {
-  atomic_fetch_and(&self->pending, ~(uint32_t)KIT_CHANGED_TAIL);
-  const uint32_t tail = kit_instance_tail_frames(self->instance);
-  if (tail != self->tail) {
+  uint32_t tail = 0;
+  if (kit_instance_known_tail(self->instance, &tail) && tail != self->tail) {
     self->tail = tail;
     if (self->offers.tail && self->offers.tail->changed) {
       self->offers.tail->changed(self->host);
@@ -136,12 +139,10 @@ tell_tail(KitClap* self)
 }
 
 static void
-tell_host(KitClap* self, bool had_events)
+tell_host(KitClap* self)
 {
   const uint32_t pending = kit_clap_collect_changes(self);
-  if (had_events || (pending & KIT_CHANGED_TAIL)) {
-    tell_tail(self);
-  }
+  tell_tail(self);
   if ((pending & KIT_CHANGED_VALUES) && self->host->request_callback &&
       !atomic_exchange(&self->calling, true)) {
     self->host->request_callback(self->host);
@@ -182,7 +183,7 @@ kit_clap_process(const clap_plugin_t* plugin, const clap_process_t* process)
     is_below(samples.in[0], samples.is_double, n, 0.0) && is_below(samples.in[1], samples.is_double, n, 0.0);
   const KitProcess block      = {samples.in, samples.out, samples.is_double, n, NULL, 0};
   const bool       had_events = kit_clap_run(self, &block, process->in_events) > 0;
-  tell_host(self, had_events);
+  tell_host(self);
 
   self->silent_frames              = silent && !had_events ? self->silent_frames + n : 0U;
   const clap_process_status status = silent && !had_events ? rest(self, &samples, n) : CLAP_PROCESS_CONTINUE;

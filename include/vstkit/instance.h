@@ -58,7 +58,7 @@ typedef struct {
 enum {
   KIT_CHANGED_LATENCY = 1U << 0U, ///< Ask the host to restart or re-query
   KIT_CHANGED_VALUES  = 1U << 1U, ///< Values moved other than by the host's own events
-  KIT_CHANGED_TAIL    = 1U << 2U,
+  KIT_CHANGED_TAIL    = 1U << 2U, ///< The tail, for another reason than the latency in it
 };
 
 /** A new inactive instance at the effect's defaults.  [main-thread]  @return null without memory. */
@@ -126,9 +126,16 @@ kit_instance_set_bypassed(KitInstance* instance, bool bypassed);
 uint32_t
 kit_instance_latency_frames(const KitInstance* instance);
 
-/** Frames from the input's end to silence, latency included; UINT32_MAX where it sustains.  [thread-safe] */
+/** Frames from the input's end to silence, latency included; UINT32_MAX where it sustains.  [thread-safe]
+    Works it out on the spot where it is not known, which may take an effect a fraction of a millisecond. */
 uint32_t
-kit_instance_tail_frames(const KitInstance* instance);
+kit_instance_tail_frames(KitInstance* instance);
+
+/** The same if it is known for the present values, as it is from activation on; after a change it is known
+    again within about a tenth of a second.  [thread-safe]  Realtime: yes.
+    @return false, with `frames` unchanged, where it is not known. */
+bool
+kit_instance_known_tail(const KitInstance* instance, uint32_t* frames);
 
 /** Bits of KIT_CHANGED_… since the last call.  [thread-safe] */
 uint32_t
