@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: ISC
-// Time of a block over the time that it lasts: each preset of each effect, and many instances at once.
+// Time of a block over the time that it lasts: each preset of each effect, bare, many at once, and
+// through each format.
+#include "formats.h"
+#include "presets.h"
 #include "timing.h"
 
 #include "alloc.h"
-#include "file.h"
 #include "vstkit/direct.h"
 
 #include <inttypes.h>
@@ -16,9 +18,11 @@
 
 typedef struct {
   BenchPlan        plan;
-  const KitEffect* only;   ///< Null: all
-  const char*      folder; ///< Of preset files, or null
-  double           budget; ///< s
+  const KitEffect* only;    ///< Null: all
+  const char*      folder;  ///< Of preset files, or null
+  double           budget;  ///< s
+  bool             bare;    ///< Time the bare instance
+  bool             formats; ///< Time the formats
 } Options;
 
 /** The worst of all presets of an effect. */
@@ -27,17 +31,6 @@ typedef struct {
   uint32_t   n;
   uint32_t   n_over;
 } Worst;
-
-static void
-print_message(void* handle, KitLogLevel level, const char* text)
-{
-  (void)handle;
-  if (level == KIT_LOG_ERROR) {
-    fprintf(stderr, "bench_deadline: %s\n", text);
-  }
-}
-
-static const KitLog console = {print_message, NULL};
 
 // The goals hold for what a block needs itself; "~" marks that only other work of the machine made it late
 static const char*
@@ -75,60 +68,27 @@ print_head(const KitEffect* effect, const Options* options)
          "own p99.9", "own max", "own/p50");
 }
 
-static void
-keep_worst(BenchTimes* worst, const BenchTimes* times)
-{
-  if (times->own_max > worst->own_max) {
-    *worst = *times;
-  }
-}
+typedef struct {
+  const Options* options;
+  Worst          worst;
+} BareBench;
 
 static void
-bench_values(const KitEffect* effect, const char* name, const double* values, const Options* options,
-             Worst* worst)
+bench_preset(void* handle, const char* name, KitPreset* preset)
 {
-  BenchTimes times = {0};
-  if (!bench_time(effect, values, &options->plan, &times)) {
+  BareBench* const     bench   = (BareBench*)handle;
+  const Options* const options = bench->options;
+  BenchTimes           times   = {0};
+  if (!bench_time(kit_preset_effect(preset), kit_preset_values(preset), &options->plan, &times)) {
     fprintf(stderr, "bench_deadline: %s does not run: no memory\n", name);
     exit(1);
   }
   print_times(name, &times, options);
-  keep_worst(&worst->times, &times);
-  worst->n_over += !strcmp(verdict(&times, options->budget), "OVER");
-  ++worst->n;
-}
-
-// Files that are no presets are reported and passed over
-static void
-bench_folder(const KitEffect* effect, const Options* options, Worst* worst)
-{
-  KitFolderList list = {0};
-  if (kit_folder_list(options->folder, ".json", &console, &list)) {
-    fprintf(stderr, "bench_deadline: %s: no such folder, or it cannot be read\n", options->folder);
-    exit(1);
+  if (times.own_max > bench->worst.times.own_max) {
+    bench->worst.times = times;
   }
-  for (size_t i = 0; i < list.n; ++i) {
-    KitPreset* const preset = kit_preset_new(effect);
-    char* const      path   = kit_path_join(options->folder, list.names[i]);
-    if (preset && path && !kit_preset_load_file(preset, path, &console)) {
-      bench_values(effect, list.names[i], kit_preset_values(preset), options, worst);
-    }
-    kit_free(path);
-    kit_preset_free(preset);
-  }
-  kit_folder_list_cleanup(&list);
-}
-
-static void
-bench_embedded(const KitEffect* effect, const Options* options, Worst* worst)
-{
-  for (const KitEmbeddedPreset* p = effect->presets; p && p->id; ++p) {
-    KitPreset* const preset = kit_preset_new(effect);
-    if (preset && !kit_preset_parse(preset, p->id, p->json, p->size, &console)) {
-      bench_values(effect, p->id, kit_preset_values(preset), options, worst);
-    }
-    kit_preset_free(preset);
-  }
+  bench->worst.n_over += !strcmp(verdict(&times, options->budget), "OVER");
+  ++bench->worst.n;
 }
 
 // Twice the instances should take twice the time: the last column stays near 1.  All start at the same frame,
@@ -156,38 +116,45 @@ bench_many(const KitEffect* effect, const double* values, const Options* options
 }
 
 static void
-bench_effect(const KitEffect* effect, const Options* options)
+bench_bare(const KitEffect* effect, const Options* options)
 {
-  if (!effect->stream_new) {
-    printf("\n%s does not stream yet: skipped\n", effect->name);
-    return;
-  }
+  BareBench     bench  = {.options = options};
   double* const values = (double*)kit_calloc(kit_params_n_slots(effect->table), sizeof(double));
   if (!values) {
     exit(1);
   }
-  Worst worst = {0};
-  kit_params_defaults(effect->table, values);
   print_head(effect, options);
-  if (options->folder) {
-    bench_folder(effect, options, &worst);
-  } else {
-    bench_values(effect, "(defaults)", values, options, &worst);
-    bench_embedded(effect, options, &worst);
-  }
-  print_times("(worst)", &worst.times, options);
-  printf("%u of %u miss the goals: own p99.9 <= %g %%, own max <= %g %%\n", worst.n_over, worst.n,
+  bench_each_preset(effect, options->folder, bench_preset, &bench);
+  print_times("(worst)", &bench.worst.times, options);
+  printf("%u of %u miss the goals: own p99.9 <= %g %%, own max <= %g %%\n", bench.worst.n_over, bench.worst.n,
          100.0 * P999_GOAL, 100.0 * MAX_GOAL);
+  kit_params_defaults(effect->table, values);
   bench_many(effect, values, options);
   kit_free(values);
 }
 
+/** @return false where a promise of the formats is missed. */
+static bool
+bench_effect(const KitEffect* effect, const Options* options)
+{
+  if (!effect->stream_new) {
+    printf("\n%s does not stream yet: skipped\n", effect->name);
+    return true;
+  }
+  if (options->bare) {
+    bench_bare(effect, options);
+  }
+  return !options->formats || bench_formats(effect, options->folder, &options->plan);
+}
+
 static const char usage[] =
-  "usage: bench_deadline [--seconds S] [--passes N] [--effect ID] [--presets FOLDER]\n"
+  "usage: bench_deadline [--seconds S] [--passes N] [--effect ID] [--presets FOLDER] [--part P]\n"
   "  --seconds S       audio per preset (5)\n"
   "  --passes N        times that it is run, to tell its own time from the machine's other work (2)\n"
   "  --effect ID       this effect only\n"
-  "  --presets FOLDER  its preset files instead of the embedded presets (needs --effect)\n";
+  "  --presets FOLDER  its preset files instead of the embedded presets (needs --effect)\n"
+  "  --part P          bare: the instance alone; formats: each format's process call beside it,\n"
+  "                    with a fifth of the audio (both)\n";
 
 static bool
 read_option(Options* options, const char* name, const char* text)
@@ -204,6 +171,11 @@ read_option(Options* options, const char* name, const char* text)
     options->only = kit_effect_find(text);
     return options->only != NULL;
   }
+  if (!strcmp(name, "--part")) {
+    options->bare    = !strcmp(text, "bare");
+    options->formats = !strcmp(text, "formats");
+    return options->bare || options->formats;
+  }
   options->folder = text;
   return !strcmp(name, "--presets");
 }
@@ -211,7 +183,7 @@ read_option(Options* options, const char* name, const char* text)
 int
 main(int argc, char** argv)
 {
-  Options options = {.plan = {48000.0, 64, 5.0, 2, 1}};
+  Options options = {.plan = {48000.0, 64, 5.0, 2, 1}, .bare = true, .formats = true};
   for (int i = 1; i < argc; i += 2) {
     if (i + 1 >= argc || !read_option(&options, argv[i], argv[i + 1])) {
       fprintf(stderr, "%s", usage);
@@ -224,6 +196,7 @@ main(int argc, char** argv)
   }
   options.budget = options.plan.block / options.plan.sample_rate;
 
+  bool                          kept      = true;
   uint32_t                      n_effects = 0;
   const KitEffect* const* const effects   = kit_effects(&n_effects);
   printf("%s, %u processors; %u passes\n", bench_processor(), bench_n_processors(), options.plan.n_passes);
@@ -231,9 +204,9 @@ main(int argc, char** argv)
          "are theirs\n");
   for (uint32_t i = 0; i < n_effects; ++i) {
     if (!options.only || options.only == effects[i]) {
-      bench_effect(effects[i], &options);
+      kept = bench_effect(effects[i], &options) && kept;
     }
   }
   printf("\nThis program had to make way for others %" PRIu64 " times.\n", bench_n_preempted());
-  return 0;
+  return kept ? 0 : 1;
 }

@@ -35,6 +35,41 @@ now(clockid_t clock)
   return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
+// The thread's own clock stands still while others run, but asking it takes time
+void
+bench_lap_start(BenchLap* lap)
+{
+  lap->own  = now(CLOCK_THREAD_CPUTIME_ID);
+  lap->wall = now(CLOCK_MONOTONIC);
+}
+
+void
+bench_lap_stop(BenchLap* lap)
+{
+  lap->wall = now(CLOCK_MONOTONIC) - lap->wall;
+  lap->own  = fmin(lap->wall, now(CLOCK_THREAD_CPUTIME_ID) - lap->own);
+}
+
+static int
+compare(const void* a, const void* b)
+{
+  const double x = *(const double*)a;
+  const double y = *(const double*)b;
+  return (x > y) - (x < y);
+}
+
+void
+bench_sort(double* times, size_t n)
+{
+  qsort(times, n, sizeof(double), compare);
+}
+
+double
+bench_quantile(const double* sorted, size_t n, double share)
+{
+  return sorted[(size_t)(share * (double)(n - 1U))];
+}
+
 // Chords that ring for half a second after a noisy hit, and every fourth half second a pause
 static void
 fill_signal(Bench* bench)
@@ -114,7 +149,6 @@ run_block(const Bench* bench, uint32_t block)
   }
 }
 
-// The thread's own clock stands still while others run, but asking it takes time
 static void
 run_pass(Bench* bench, uint32_t pass)
 {
@@ -122,23 +156,13 @@ run_pass(Bench* bench, uint32_t pass)
     kit_instance_reset(bench->instances[i]);
   }
   for (uint32_t b = 0; b < bench->n_blocks; ++b) {
-    const double own_start = now(CLOCK_THREAD_CPUTIME_ID);
-    const double start     = now(CLOCK_MONOTONIC);
+    BenchLap lap;
+    bench_lap_start(&lap);
     run_block(bench, b);
-    const double s   = now(CLOCK_MONOTONIC) - start;
-    const double own = fmin(s, now(CLOCK_THREAD_CPUTIME_ID) - own_start);
-
-    bench->times[(size_t)pass * bench->n_blocks + b] = s;
-    bench->own[b]                                    = pass ? fmin(bench->own[b], own) : own;
+    bench_lap_stop(&lap);
+    bench->times[(size_t)pass * bench->n_blocks + b] = lap.wall;
+    bench->own[b]                                    = pass ? fmin(bench->own[b], lap.own) : lap.own;
   }
-}
-
-static int
-compare(const void* a, const void* b)
-{
-  const double x = *(const double*)a;
-  const double y = *(const double*)b;
-  return (x > y) - (x < y);
 }
 
 static void
@@ -146,10 +170,10 @@ sum_up(const Bench* bench, BenchTimes* times)
 {
   const size_t  n   = (size_t)bench->n_blocks * bench->plan->n_passes;
   double* const all = bench->times;
-  qsort(all, n, sizeof(double), compare);
-  times->p50     = all[n / 2U];
-  times->p99     = all[(size_t)(0.99 * (double)(n - 1U))];
-  times->p999    = all[(size_t)(0.999 * (double)(n - 1U))];
+  bench_sort(all, n);
+  times->p50     = bench_quantile(all, n, 0.5);
+  times->p99     = bench_quantile(all, n, 0.99);
+  times->p999    = bench_quantile(all, n, 0.999);
   times->max     = all[n - 1U];
   times->latency = kit_instance_latency_frames(bench->instances[0]);
 
@@ -157,8 +181,8 @@ sum_up(const Bench* bench, BenchTimes* times)
   for (uint32_t b = 0; b < bench->n_blocks; ++b) {
     times->own_mean += bench->own[b] / bench->n_blocks;
   }
-  qsort(bench->own, bench->n_blocks, sizeof(double), compare);
-  times->own_p999 = bench->own[(size_t)(0.999 * (double)(bench->n_blocks - 1U))];
+  bench_sort(bench->own, bench->n_blocks);
+  times->own_p999 = bench_quantile(bench->own, bench->n_blocks, 0.999);
   times->own_max  = bench->own[bench->n_blocks - 1U];
 }
 

@@ -25,6 +25,26 @@ typedef struct {
   uint32_t latency; ///< Frames
 } BenchTimes;
 
+/** One stretch of work. */
+typedef struct {
+  double wall; ///< s
+  double own;  ///< s, without what other programs ran meanwhile
+} BenchLap;
+
+void
+bench_lap_start(BenchLap* lap);
+
+/** Turn what bench_lap_start() put into `lap` into the time since. */
+void
+bench_lap_stop(BenchLap* lap);
+
+void
+bench_sort(double* times, size_t n);
+
+/** Value below which `share` (0 … 1) of `n` > 0 sorted times lie. */
+double
+bench_quantile(const double* sorted, size_t n, double share);
+
 /**
    Time an effect at `values` [n_slots] on a stereo signal of tones, hits and pauses.
 

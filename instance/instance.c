@@ -59,6 +59,7 @@ kit_instance_new(const KitEffect* effect)
   instance->setup.sample_rate = KIT_REFERENCE_RATE;
   instance->setup.n_out       = KIT_MAX_CHANNELS;
   atomic_store(&instance->rate, KIT_REFERENCE_RATE);
+  kit_notice(instance, KIT_NOTICE_VALUES); // `tail` holds for none of them yet
   if (!alloc_parts(instance)) {
     kit_instance_free(instance);
     return NULL;
@@ -110,12 +111,29 @@ start_voice(KitInstance* instance)
   if (!instance->voice) {
     return false;
   }
-  if (instance->effect->needs_rebuild && !kit_worker_add(kit_handover_work, instance)) {
-    kit_voice_free(instance, instance->voice);
-    instance->voice = NULL;
-    return false;
-  }
   return true;
+}
+
+static void
+leave_worker(KitInstance* instance)
+{
+  if (instance->effect->needs_rebuild) {
+    kit_worker_remove(kit_handover_work, instance);
+  }
+  if (instance->effect->tail_s) {
+    kit_worker_remove(kit_tail_work, instance);
+  }
+}
+
+static bool
+join_worker(KitInstance* instance)
+{
+  const bool joined = (!instance->effect->needs_rebuild || kit_worker_add(kit_handover_work, instance)) &&
+                      (!instance->effect->tail_s || kit_worker_add(kit_tail_work, instance));
+  if (!joined) {
+    leave_worker(instance); // What was not added is not there to remove
+  }
+  return joined;
 }
 
 KitStatus
@@ -134,13 +152,17 @@ kit_instance_activate(KitInstance* instance, const KitSetup* setup)
   instance->bypass_step = 1.0 / (KIT_BYPASS_MS * 0.001 * setup->sample_rate);
   instance->retarget    = false;
   atomic_store(&instance->rate, setup->sample_rate);
+  kit_notice(instance, KIT_NOTICE_VALUES);
   atomic_store(&instance->offline, setup->offline);
-  if (!start_voice(instance)) {
+  if (!start_voice(instance) || !join_worker(instance)) {
+    kit_voice_free(instance, instance->voice);
+    instance->voice = NULL;
     return KIT_ERR_NO_MEMORY;
   }
 
   kit_voices_reset(instance);
   atomic_store(&instance->latency, instance->voice->latency);
+  kit_instance_tail_frames(instance); // To be known from the first block on
   atomic_store_explicit(&instance->active, true, memory_order_release);
   return KIT_SUCCESS;
 }
@@ -166,8 +188,6 @@ kit_instance_deactivate(KitInstance* instance)
   if (!atomic_exchange(&instance->active, false)) {
     return;
   }
-  if (instance->effect->needs_rebuild) {
-    kit_worker_remove(kit_handover_work, instance);
-  }
+  leave_worker(instance);
   drop_voices(instance);
 }

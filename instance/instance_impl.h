@@ -67,7 +67,12 @@ struct KitInstance {
   _Atomic uint32_t  latency;
   _Atomic uint32_t  notices[KIT_N_NOTICES];
   _Atomic uint32_t* versions; ///< [n_slots]
-  KitHandover       handover;
+  _Atomic uint64_t tail; ///< Lower half: frames without latency; upper: the count of values that it holds for
+  KitHandover      handover;
+
+  // Worker
+  uint32_t tail_version; ///< Count of values last seen
+  uint32_t tail_polls;   ///< In which it had moved
 
   // Fixed while active
   KitSetup setup;
@@ -111,9 +116,21 @@ kit_store(KitInstance* instance, uint32_t slot, double value)
   if (atomic_exchange_explicit(&instance->store[slot], value, memory_order_acq_rel) != value) {
     atomic_fetch_add_explicit(&instance->versions[slot], 1U, memory_order_release);
     kit_notice(instance, KIT_NOTICE_VALUES);
-    kit_notice(instance, KIT_NOTICE_TAIL);
   }
 }
+
+/* instance_query.c */
+
+/** The parameters' own values.  [thread-safe] */
+void
+kit_instance_copy_store(const KitInstance* instance, double* values);
+
+/* tail.c */
+
+/** Find out the tail if values have moved and come to rest, or move on and on.  A #KitWork, for effects that
+    have a `tail_s`. */
+bool
+kit_tail_work(void* instance);
 
 /* voice.c  [main-thread or worker; audio-thread when offline] */
 

@@ -50,8 +50,8 @@ kit_instance_set_bypassed(KitInstance* instance, bool bypassed)
   }
 }
 
-static void
-copy_store(const KitInstance* instance, double* values)
+void
+kit_instance_copy_store(const KitInstance* instance, double* values)
 {
   for (uint32_t s = 0; s < instance->n_slots; ++s) {
     values[s] = atomic_load_explicit(&instance->store[s], memory_order_relaxed);
@@ -71,22 +71,11 @@ kit_instance_latency_frames(const KitInstance* instance)
     return atomic_load_explicit(&instance->latency, memory_order_relaxed);
   }
   double values[KIT_MAX_SLOTS];
-  copy_store(instance, values);
+  kit_instance_copy_store(instance, values);
   return instance->effect->latency_frames
            ? instance->effect->latency_frames(values,
                                               atomic_load_explicit(&instance->rate, memory_order_relaxed))
            : 0U;
-}
-
-uint32_t
-kit_instance_tail_frames(const KitInstance* instance)
-{
-  double values[KIT_MAX_SLOTS];
-  copy_store(instance, values);
-  const double rate   = atomic_load_explicit(&instance->rate, memory_order_relaxed);
-  const double tail_s = instance->effect->tail_s ? instance->effect->tail_s(values, rate) : 0.0;
-  const double frames = ceil(tail_s * rate) + kit_instance_latency_frames(instance);
-  return frames < (double)INT32_MAX ? (uint32_t)frames : UINT32_MAX;
 }
 
 uint32_t

@@ -41,12 +41,11 @@ typedef struct {
   _Atomic bool calling; ///< A callback on the main thread is on its way
 
   // Audio thread
-  KitReader audio_reader;
-  double    sample_rate;
-  bool      restarting;    ///< A restart has been asked for
-  uint32_t  tail;          ///< Frames, as the host was last told
-  uint64_t  silent_frames; ///< Since the last sound in the input, or event
-  KitEvent  events[KIT_CLAP_EVENTS];
+  double   sample_rate;
+  bool     restarting;    ///< A restart has been asked for
+  uint32_t tail;          ///< Frames, as the host was last told
+  uint64_t silent_frames; ///< Since the last sound in the input, or event
+  KitEvent events[KIT_CLAP_EVENTS];
 } KitClap;
 
 static inline KitClap*

@@ -128,10 +128,16 @@ mask_constant(const clap_process_t* process, const Samples* samples)
 static clap_process_status
 settle(KitClap* self, const Samples* samples, uint32_t n_frames)
 {
-  if (self->tail >= (uint32_t)INT32_MAX) {
+  uint32_t tail = UINT32_MAX;
+  if (atomic_load(&self->offline)) { // Nobody waits, and what a host renders must not hang on our worker
+    tail = kit_instance_tail_frames(self->instance);
+  } else {
+    kit_instance_known_tail(self->instance, &tail); // While it is not known nobody sleeps
+  }
+  if (tail >= (uint32_t)INT32_MAX) {
     return CLAP_PROCESS_CONTINUE;
   }
-  if ((double)self->silent_frames < (double)self->tail + SETTLE_S * self->sample_rate) {
+  if ((double)self->silent_frames < (double)tail + SETTLE_S * self->sample_rate) {
     return CLAP_PROCESS_TAIL;
   }
   const bool quiet = is_below(samples->out[0], samples->is_double, n_frames, QUIET) &&
@@ -142,11 +148,10 @@ settle(KitClap* self, const Samples* samples, uint32_t n_frames)
 static void
 tell_host(KitClap* self)
 {
-  if (kit_plugin_news(self->kit, &self->audio_reader) & KIT_NEWS_TAIL) {
-    const uint32_t tail  = kit_instance_tail_frames(self->instance);
-    const bool     moved = tail != self->tail;
-    self->tail           = tail;
-    if (moved && self->offers.tail && self->offers.tail->changed) {
+  uint32_t tail = 0;
+  if (kit_instance_known_tail(self->instance, &tail) && tail != self->tail) {
+    self->tail = tail;
+    if (self->offers.tail && self->offers.tail->changed) {
       self->offers.tail->changed(self->host);
     }
   }

@@ -57,10 +57,10 @@ typedef struct {
 /** What a running instance counts, so that any number of readers see changes without taking them from each
  * other. */
 typedef enum {
-  KIT_NOTICE_VALUES, ///< A value changed, from wherever
+  KIT_NOTICE_VALUES, ///< A value changed, from wherever; also counts activations
   KIT_NOTICE_BYPASS,
   KIT_NOTICE_LATENCY, ///< What sounds now has another latency
-  KIT_NOTICE_TAIL,    ///< The tail may have changed
+  KIT_NOTICE_TAIL,    ///< The tail, for another reason than the latency in it
   KIT_N_NOTICES
 } KitNotice;
 
@@ -133,9 +133,16 @@ kit_instance_sample_rate(const KitInstance* instance);
 uint32_t
 kit_instance_latency_frames(const KitInstance* instance);
 
-/** Frames from the input's end to silence, latency included; UINT32_MAX where it sustains.  [thread-safe] */
+/** Frames from the input's end to silence, latency included; UINT32_MAX where it sustains.  [thread-safe]
+    Works it out on the spot where it is not known, which may take an effect a fraction of a millisecond. */
 uint32_t
-kit_instance_tail_frames(const KitInstance* instance);
+kit_instance_tail_frames(KitInstance* instance);
+
+/** The same if it is known for the present values, as it is from activation on; after a change it is known
+    again within about a tenth of a second.  [thread-safe]  Realtime: yes.
+    @return false, with `frames` unchanged, where it is not known. */
+bool
+kit_instance_known_tail(const KitInstance* instance, uint32_t* frames);
 
 /** How often that has happened; wraps around.  [thread-safe]  Realtime: yes. */
 uint32_t

@@ -280,7 +280,7 @@ clap_flush(const ClapPlugin* plugin, const ClapEvents* events, bool may_allocate
 clap_process_status
 clap_run(const ClapPlugin* plugin, const ClapBlock* block)
 {
-  clap_audio_buffer_t in  = {.channel_count = block->n_in};
+  clap_audio_buffer_t in  = {.channel_count = block->n_in, .constant_mask = block->constant};
   clap_audio_buffer_t out = {.channel_count = block->n_out, .constant_mask = 3};
   if (block->is_double) {
     in.data64  = (double**)block->in;

@@ -165,7 +165,8 @@ typedef struct {
   bool              is_double;
   bool              may_allocate; ///< Rendering offline: the guard stays open
   uint32_t          n_frames;
-  const ClapEvents* events; ///< May be null
+  const ClapEvents* events;   ///< May be null
+  uint64_t          constant; ///< Bit per input channel that holds one value throughout
 } ClapBlock;
 
 /** One process() call on the audio thread, under the guard. */

@@ -24,6 +24,7 @@ INSTANCE_ROOTS = [
     "kit_instance_set_bypassed",
     "kit_instance_latency_frames",
     "kit_instance_tail_frames",
+    "kit_instance_known_tail",
     "kit_instance_notice",
     "kit_instance_version",
 ]

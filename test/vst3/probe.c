@@ -126,6 +126,7 @@ static double
 tail_s(const double* values, double sample_rate)
 {
   (void)sample_rate;
+  kit_free(kit_calloc(1, sizeof(double))); // For the guard to see if this is worked out on the audio thread
   return values[SUSTAIN] > 0.5 ? (double)INFINITY : 0.0;
 }
 

@@ -151,7 +151,9 @@ vst3_stop(Vst3Host* host)
 v3_result
 vst3_process(Vst3Host* host, void** in, uint32_t n_in, void** out, uint32_t n_out, uint32_t n_frames)
 {
-  struct v3_audio_bus_buffers ins = {.num_channels = (int32_t)n_in, .channel_buffers_32 = (float**)(void*)in};
+  struct v3_audio_bus_buffers ins  = {.num_channels           = (int32_t)n_in,
+                                      .channel_silence_bitset = host->silence,
+                                      .channel_buffers_32     = (float**)(void*)in};
   struct v3_audio_bus_buffers outs = {.num_channels       = (int32_t)n_out,
                                       .channel_buffers_32 = (float**)(void*)out};
   struct v3_process_data      data = {

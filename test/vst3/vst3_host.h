@@ -74,6 +74,7 @@ typedef struct {
   Vst3Changes*                             in_changes;
   Vst3Changes*                             out_changes;
   struct v3_process_setup                  setup;
+  uint64_t silence; ///< Bit per input channel that vst3_process() flags silent
 } Vst3Host;
 
 /** A layout and how to run it. */
