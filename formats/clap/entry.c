@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "clap_plugin.h"
 
+#include "category.h"
 #include "project.h"
 #include "registry.h"
 
@@ -16,36 +17,6 @@ static char                     custom_feature[64];
 static const char*              features[5];
 static clap_plugin_descriptor_t descriptor;
 
-static bool
-is_standard_feature(const char* category)
-{
-  static const char* const standard[] = {
-    CLAP_PLUGIN_FEATURE_CHORUS,
-    CLAP_PLUGIN_FEATURE_COMPRESSOR,
-    CLAP_PLUGIN_FEATURE_DELAY,
-    CLAP_PLUGIN_FEATURE_DISTORTION,
-    CLAP_PLUGIN_FEATURE_EQUALIZER,
-    CLAP_PLUGIN_FEATURE_FILTER,
-    CLAP_PLUGIN_FEATURE_FLANGER,
-    CLAP_PLUGIN_FEATURE_GLITCH,
-    CLAP_PLUGIN_FEATURE_GRANULAR,
-    CLAP_PLUGIN_FEATURE_LIMITER,
-    CLAP_PLUGIN_FEATURE_FREQUENCY_SHIFTER,
-    CLAP_PLUGIN_FEATURE_PHASER,
-    CLAP_PLUGIN_FEATURE_REVERB,
-    CLAP_PLUGIN_FEATURE_PITCH_SHIFTER,
-    CLAP_PLUGIN_FEATURE_TREMOLO,
-    CLAP_PLUGIN_FEATURE_UTILITY,
-    NULL,
-  };
-  for (const char* const* s = standard; *s; ++s) {
-    if (!strcmp(*s, category)) {
-      return true;
-    }
-  }
-  return false;
-}
-
 // At load time, because the factory may be asked from several threads at once
 __attribute__((constructor)) static void
 describe(void)
@@ -54,10 +25,11 @@ describe(void)
   snprintf(plugin_id, sizeof(plugin_id), "%s%s", KIT_CLAP_ID_PREFIX, effect->id);
   snprintf(custom_feature, sizeof(custom_feature), "%s%s", CUSTOM_FEATURE_PREFIX, effect->category);
 
-  features[0] = CLAP_PLUGIN_FEATURE_AUDIO_EFFECT;
-  features[1] = is_standard_feature(effect->category) ? effect->category : custom_feature;
-  features[2] = CLAP_PLUGIN_FEATURE_STEREO;
-  features[3] = CLAP_PLUGIN_FEATURE_MONO;
+  features[0]                = CLAP_PLUGIN_FEATURE_AUDIO_EFFECT;
+  const char* const standard = kit_category(effect->category)->clap;
+  features[1]                = standard ? standard : custom_feature;
+  features[2]                = CLAP_PLUGIN_FEATURE_STEREO;
+  features[3]                = CLAP_PLUGIN_FEATURE_MONO;
 
   descriptor = (clap_plugin_descriptor_t){
     .clap_version = CLAP_VERSION_INIT,

@@ -1,75 +1,28 @@
 // SPDX-License-Identifier: ISC
 #include "clap_plugin.h"
 
-#include "alloc.h"
+#include "bytes.h"
+#include "vstkit/alloc.h"
 
-#include <string.h>
-
-#define FIRST_READ 4096U
-
-typedef struct {
-  char*  text;
-  size_t size;
-  size_t room;
-} Text;
-
-static bool
-grow(Text* text)
+static int64_t
+read_some(void* stream, void* to, size_t n)
 {
-  const size_t room = text->room ? text->room * 2U : FIRST_READ;
-  char* const  more = (char*)kit_calloc(room, 1U);
-  if (!more) {
-    return false;
-  }
-  if (text->size) {
-    memcpy(more, text->text, text->size);
-  }
-  kit_free(text->text);
-  text->text = more;
-  text->room = room;
-  return true;
+  const clap_istream_t* const from = (const clap_istream_t*)stream;
+  return from->read(from, to, n);
 }
 
-// One byte more than is allowed is read, so that the parser refuses what is too long
-static bool
-read_all(const clap_istream_t* stream, Text* text)
+static int64_t
+write_some(void* stream, const void* from, size_t n)
 {
-  while (text->size <= KIT_PRESET_MAX_BYTES) {
-    if (text->size == text->room && !grow(text)) {
-      return false;
-    }
-    const uint64_t want = text->room - text->size;
-    const int64_t  got  = stream->read(stream, text->text + text->size, want);
-    if (got < 0 || (uint64_t)got > want) {
-      return false;
-    }
-    if (!got) {
-      return true;
-    }
-    text->size += (size_t)got;
-  }
-  return true;
-}
-
-static bool
-write_all(const clap_ostream_t* stream, const char* text)
-{
-  for (size_t left = strlen(text); left;) {
-    const int64_t done = stream->write(stream, text, left);
-    if (done <= 0 || (uint64_t)done > left) {
-      return false;
-    }
-    text += done;
-    left -= (size_t)done;
-  }
-  return true;
+  const clap_ostream_t* const to = (const clap_ostream_t*)stream;
+  return to->write(to, from, n);
 }
 
 static bool
 save(KitClap* self, const clap_ostream_t* stream, bool for_preset)
 {
   char* const text = stream && stream->write ? kit_plugin_save(self->kit, for_preset) : NULL;
-  const bool  done = text && write_all(stream, text);
+  const bool  done = text && !kit_bytes_write(text, write_some, (void*)(uintptr_t)stream);
   kit_free(text);
   return done;
 }
@@ -77,15 +30,17 @@ save(KitClap* self, const clap_ostream_t* stream, bool for_preset)
 static bool
 load(KitClap* self, const clap_istream_t* stream, bool for_preset)
 {
-  Text text = {NULL, 0, 0};
-  if (!stream || !stream->read || !read_all(stream, &text)) {
-    kit_free(text.text);
-    return false;
+  KitBytes  text = {NULL, 0, 0};
+  KitStatus st   = KIT_ERR_BAD_ARG;
+  if (stream && stream->read) {
+    st = kit_bytes_read(&text, read_some, (void*)(uintptr_t)stream, KIT_PRESET_MAX_BYTES);
   }
-  const KitStatus st =
-    for_preset ? kit_plugin_load_preset_text(self->kit, text.text, text.size, KIT_AUTHOR_HOST, &self->log)
-               : kit_plugin_load(self->kit, text.text, text.size, &self->log);
-  kit_free(text.text);
+  if (!st && for_preset) {
+    st = kit_plugin_load_preset_text(self->kit, text.data, text.size, KIT_AUTHOR_HOST, &self->log);
+  } else if (!st) {
+    st = kit_plugin_load(self->kit, text.data, text.size, &self->log);
+  }
+  kit_bytes_cleanup(&text);
   if (!st) {
     kit_clap_tell(self);
   }
