@@ -20,6 +20,12 @@ typedef struct {
   uint32_t seed;
   bool     in_place; ///< Output over input
   bool     is_float; ///< float32 at the boundary
+
+  const size_t* borders; ///< Rising frames at which a block begins whatever its usual length, or null
+  uint32_t      n_borders;
+  /** Called between blocks at border `index`; null where `borders` is. */
+  void (*at_border)(void* handle, KitInstance* instance, uint32_t index);
+  void* handle;
 } RigBlocks;
 
 typedef struct {

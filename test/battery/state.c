@@ -33,8 +33,8 @@ check_round_trip(const KitEffect* effect, const KitAudio* in)
   KitInstance* const a      = rig_new(effect, &setup, values);
   KitInstance* const b      = kit_instance_new(effect);
   char* const        state  = kit_state_save(a, NULL);
-  const KitStatus    st   = kit_state_load(b, NULL, state ? state : "", state ? strlen(state) : 0U, NULL);
-  bool               same = !st;
+  const KitStatus    st     = kit_state_load(b, NULL, state ? state : "", state ? strlen(state) : 0U, NULL);
+  bool               same   = !st;
   for (uint32_t s = 0; s < kit_params_n_slots(effect->table); ++s) {
     same = same && kit_instance_get(a, s) == kit_instance_get(b, s);
   }

@@ -180,7 +180,7 @@ process_block(RtFuzz* fuzz)
     fuzz->events[e] = random_event(fuzz, n);
   }
 
-  const KitVoice* const voice                = fuzz->instance->voice;
+  const KitEngine* const engine              = fuzz->instance->engine;
   const void*           in[KIT_MAX_CHANNELS] = {&fuzz->in[0], below(rng, 16) ? &fuzz->in[1] : NULL};
   void*                 out[KIT_MAX_CHANNELS];
   for (uint32_t c = 0; c < KIT_MAX_CHANNELS; ++c) {
@@ -198,7 +198,7 @@ process_block(RtFuzz* fuzz)
   fuzz->tally.n_frames += n;
   fuzz->tally.n_events += n_events;
   fuzz->tally.n_resets += reset;
-  fuzz->tally.n_voices += fuzz->instance->voice != voice;
+  fuzz->tally.n_engines += fuzz->instance->engine != engine;
   ++fuzz->tally.n_blocks;
 }
 
