@@ -94,10 +94,12 @@ kit_instance_set_values(KitInstance* instance, const double* values)
 {
   atomic_fetch_add_explicit(&instance->loading, 1U, memory_order_acq_rel);
   for (uint32_t s = 0; s < instance->n_slots; ++s) {
-    const double legal = kit_param_clamp_hard(instance->slot_param[s], values[s]);
     // Released one by one: who sees one of them also sees that `loading` has moved on
-    atomic_store_explicit(&instance->store[s], legal, memory_order_release);
-    mark(instance, s);
+    if (!isnan(values[s])) {
+      const double legal = kit_param_clamp_hard(instance->slot_param[s], values[s]);
+      atomic_store_explicit(&instance->store[s], legal, memory_order_release);
+      mark(instance, s);
+    }
   }
   atomic_fetch_add_explicit(&instance->loading, KIT_LOADING, memory_order_acq_rel);
   atomic_fetch_or_explicit(&instance->changes, KIT_CHANGED_VALUES | KIT_CHANGED_TAIL, memory_order_release);

@@ -134,8 +134,12 @@ kit_instance_tail_frames(const KitInstance* instance);
 uint32_t
 kit_instance_take_changes(KitInstance* instance);
 
-/** Take on values [n_slots], all at the start of one block.  [main-thread, or audio-thread outside process()]
- */
+/**
+   Take on values [n_slots], all at the start of one block.
+
+   Each is clamped as by kit_param_clamp_hard(); NaN leaves a value as it is.
+   [main-thread, or audio-thread outside process()]
+*/
 void
 kit_instance_set_values(KitInstance* instance, const double* values);
 
