@@ -196,7 +196,8 @@ rig_difference(const KitAudio* a, const KitAudio* b)
   double worst = 0.0;
   for (uint32_t c = 0; c < a->n_channels; ++c) {
     for (size_t i = 0; i < a->n_frames; ++i) {
-      worst = fmax(worst, fabs(a->channels[c][i] - b->channels[c][i]));
+      const double off = fabs(a->channels[c][i] - b->channels[c][i]);
+      worst            = isfinite(off) ? fmax(worst, off) : (double)INFINITY;
     }
   }
   return worst;
@@ -205,12 +206,11 @@ rig_difference(const KitAudio* a, const KitAudio* b)
 bool
 rig_equal(const KitAudio* a, const KitAudio* b)
 {
+  bool equal = isfinite(rig_peak(a));
   for (uint32_t c = 0; c < a->n_channels; ++c) {
-    if (memcmp(a->channels[c], b->channels[c], a->n_frames * sizeof(double))) {
-      return false;
-    }
+    equal = equal && !memcmp(a->channels[c], b->channels[c], a->n_frames * sizeof(double));
   }
-  return true;
+  return equal;
 }
 
 double

@@ -65,10 +65,11 @@ rig_fuzz_events(const KitEffect* effect, size_t n_frames, uint32_t n, uint32_t s
 double
 rig_random_value(const KitEffect* effect, uint32_t slot, KitRng* rng);
 
+/** True if both have the same bits, and every sample is finite. */
 bool
 rig_equal(const KitAudio* a, const KitAudio* b);
 
-/** Largest |a − b|. */
+/** Largest |a − b|; INFINITY if any sample is not finite. */
 double
 rig_difference(const KitAudio* a, const KitAudio* b);
 
