@@ -43,7 +43,7 @@ hum(void)
 {
   KitAudio audio = rig_silence(RATE, N_FRAMES);
   for (size_t i = 0; i < N_FRAMES; ++i) {
-    audio.channels[0][i] = 0.5 * sin(2.0 * 3.14159265358979 * 100.0 * (double)i / RATE);
+    audio.channels[0][i] = 0.5 * sin(2.0 * M_PI * 100.0 * (double)i / RATE);
     audio.channels[1][i] = audio.channels[0][i];
   }
   return audio;
