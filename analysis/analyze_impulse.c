@@ -2,8 +2,8 @@
 #include "vstkit/analyze.h"
 
 #include "alloc.h"
-#include "signal.h"
 #include "impulse.h"
+#include "signal.h"
 
 #include <math.h>
 #include <string.h>

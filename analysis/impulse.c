@@ -6,7 +6,6 @@
 #include <math.h>
 #include <stdbool.h>
 
-#define PI              3.14159265358979323846
 #define GAUSSIAN_BEYOND 0.31731050786291415 // share of Gaussian noise beyond one standard deviation
 
 size_t
@@ -133,7 +132,7 @@ octave_gain(const void* handle, double frequency)
 {
   const double centre = *(const double*)handle;
   const double away   = frequency > 0.0 ? fabs(log2(frequency / centre)) : 1.0;
-  return cos(0.5 * PI * fmin(fmax((away - 0.35) / 0.3, 0.0), 1.0));
+  return cos(0.5 * M_PI * fmin(fmax((away - 0.35) / 0.3, 0.0), 1.0));
 }
 
 KitStatus
@@ -155,7 +154,7 @@ kit_echo_density(const double* x, size_t n_frames, size_t centre, double sample_
   double weights = 0.0;
   double power   = 0.0;
   for (size_t i = first; i < end; ++i) {
-    const double w = 0.5 + 0.5 * cos(PI * ((double)i - (double)centre) / half);
+    const double w = 0.5 + 0.5 * cos(M_PI * ((double)i - (double)centre) / half);
     weights += w;
     power += w * x[i] * x[i];
   }
@@ -165,7 +164,7 @@ kit_echo_density(const double* x, size_t n_frames, size_t centre, double sample_
   const double deviation = sqrt(power / weights);
   double       beyond    = 0.0;
   for (size_t i = first; i < end; ++i) {
-    const double w = 0.5 + 0.5 * cos(PI * ((double)i - (double)centre) / half);
+    const double w = 0.5 + 0.5 * cos(M_PI * ((double)i - (double)centre) / half);
     beyond += fabs(x[i]) > deviation ? w : 0.0;
   }
   return beyond / weights / GAUSSIAN_BEYOND;

@@ -4,7 +4,6 @@
 
 #include <math.h>
 
-#define PI            3.14159265358979323846
 #define STEPS         4 // gating blocks of 400 ms overlap by 75 %
 #define ABSOLUTE_LUFS (-70.0)
 #define RELATIVE_LU   (-10.0)
@@ -19,7 +18,7 @@ typedef struct {
 static Section
 make_shelf(double sample_rate)
 {
-  const double k  = tan(PI * 1681.974450955533 / sample_rate);
+  const double k  = tan(M_PI * 1681.974450955533 / sample_rate);
   const double q  = 0.7071752369554196;
   const double vh = pow(10.0, 3.999843853973347 / 20.0);
   const double vb = pow(vh, 0.4996667741545416);
@@ -33,7 +32,7 @@ make_shelf(double sample_rate)
 static Section
 make_high_pass(double sample_rate)
 {
-  const double k  = tan(PI * 38.13547087602444 / sample_rate);
+  const double k  = tan(M_PI * 38.13547087602444 / sample_rate);
   const double q  = 0.5003270373238773;
   const double a0 = 1.0 + k / q + k * k;
   return (Section){

@@ -6,7 +6,6 @@
 
 #include <math.h>
 
-#define PI          3.14159265358979323846
 #define OVERSAMPLE  4
 #define HALF_TAPS   12
 #define N_TAPS      (2 * HALF_TAPS)
@@ -54,7 +53,7 @@ make_interpolator(double taps[OVERSAMPLE - 1][N_TAPS])
     double sum = 0.0;
     for (int t = 0; t < N_TAPS; ++t) {
       const double at = t - (HALF_TAPS - 1) - (double)p / OVERSAMPLE;
-      taps[p - 1][t]  = sin(PI * at) / (PI * at) * (0.5 + 0.5 * cos(PI * at / HALF_TAPS));
+      taps[p - 1][t]  = sin(M_PI * at) / (M_PI * at) * (0.5 + 0.5 * cos(M_PI * at / HALF_TAPS));
       sum += taps[p - 1][t];
     }
     for (int t = 0; t < N_TAPS; ++t) {

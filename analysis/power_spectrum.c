@@ -8,8 +8,6 @@
 #include <stdbool.h>
 #include <string.h>
 
-#define TWO_PI 6.283185307179586476925286766559
-
 struct KitPowerSpectrum {
   uint32_t size;
   double*  window; ///< [size], scaled so that a sine of amplitude 1 has power 1
@@ -23,7 +21,7 @@ fill_window(double* window, uint32_t size)
 {
   double sum = 0.0;
   for (uint32_t i = 0; i < size; ++i) {
-    window[i] = 0.5 - 0.5 * cos(TWO_PI * (i + 0.5) / size);
+    window[i] = 0.5 - 0.5 * cos(2.0 * M_PI * (i + 0.5) / size);
     sum += window[i];
   }
   for (uint32_t i = 0; i < size; ++i) {

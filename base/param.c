@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "vstkit/param.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -91,6 +92,18 @@ kit_params_defaults(KitParamTable table, double* values)
   for (uint32_t i = 0; i < table.n_params; ++i) {
     for (uint32_t j = 0; j < kit_param_count(&table.params[i]); ++j) {
       *values++ = kit_param_default(&table.params[i], j);
+    }
+  }
+}
+
+void
+kit_params_clamp_hard(KitParamTable table, const double* from, double* to)
+{
+  uint32_t slot = 0;
+  for (uint32_t i = 0; i < table.n_params; ++i) {
+    const KitParam* const param = &table.params[i];
+    for (uint32_t e = 0; e < kit_param_count(param); ++e, ++slot) {
+      to[slot] = isnan(from[slot]) ? kit_param_default(param, e) : kit_param_clamp_hard(param, from[slot]);
     }
   }
 }

@@ -53,6 +53,6 @@ void
 kit_picture_colour(double x, double rgb[3])
 {
   const double t      = isnan(x) ? 0.0 : fmin(fmax(x, 0.0), 1.0);
-  const double chroma = 0.035 + 0.20 * sin(3.141592653589793 * fmin(0.05 + 0.85 * t, 1.0));
+  const double chroma = 0.035 + 0.20 * sin(M_PI * fmin(0.05 + 0.85 * t, 1.0));
   kit_picture_hue(0.14 + 0.83 * t, chroma, 280.0 + 180.0 * pow(t, 0.9), rgb);
 }

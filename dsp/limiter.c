@@ -94,9 +94,9 @@ tick(KitLimiter* l, double x, double ceiling)
 }
 
 void
-kit_limiter_process(KitLimiter* limiter, double ceiling, double slope, double* samples, uint32_t n)
+kit_limiter_process(KitLimiter* limiter, const KitCeiling* ceiling, double* samples, uint32_t n)
 {
   for (uint32_t i = 0; i < n; ++i) {
-    samples[i] = tick(limiter, samples[i], ceiling + slope * i);
+    samples[i] = tick(limiter, samples[i], ceiling->start + ceiling->slope * (ceiling->at + i));
   }
 }

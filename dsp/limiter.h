@@ -42,12 +42,15 @@ kit_limiter_init(KitLimiter* limiter, uint32_t lookahead, double release_s, doub
 void
 kit_limiter_reset(KitLimiter* limiter);
 
-/**
-   Limit `n` samples in place; what comes out went in `lookahead` frames ago.
+/** A straight course of the ceiling, `at` frames in: so far on, whatever parts it is gone through in. */
+typedef struct {
+  double   start; ///< > 0
+  double   slope; ///< Per frame
+  uint32_t at;    ///< Frames since `start`
+} KitCeiling;
 
-   The ceiling (> 0) at frame i is `ceiling + slope * i`.  [audio-thread]
-*/
+/** Limit `n` samples in place; what comes out went in `lookahead` frames ago.  [audio-thread] */
 void
-kit_limiter_process(KitLimiter* limiter, double ceiling, double slope, double* samples, uint32_t n);
+kit_limiter_process(KitLimiter* limiter, const KitCeiling* ceiling, double* samples, uint32_t n);
 
 #endif

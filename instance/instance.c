@@ -96,22 +96,12 @@ kit_instance_effect(const KitInstance* instance)
 }
 
 static bool
-setup_is_legal(const KitSetup* setup)
-{
-  return setup->sample_rate >= 1000.0 && setup->sample_rate <= 768000.0 && setup->n_in >= 1U &&
-         setup->n_in <= setup->n_out && setup->n_out <= KIT_MAX_CHANNELS;
-}
-
-static bool
-start_voice(KitInstance* instance)
+start_engine(KitInstance* instance)
 {
   kit_params_load_all(instance);
   kit_params_settle(instance);
-  instance->voice = kit_voice_new(instance, instance->values);
-  if (!instance->voice) {
-    return false;
-  }
-  return true;
+  instance->engine = kit_engine_new(instance, instance->values);
+  return instance->engine != NULL;
 }
 
 static void
@@ -140,7 +130,8 @@ KitStatus
 kit_instance_activate(KitInstance* instance, const KitSetup* setup)
 {
   kit_instance_deactivate(instance);
-  if (!setup_is_legal(setup)) {
+  if (!(setup->sample_rate >= 1000.0 && setup->sample_rate <= 768000.0) || !setup->n_in ||
+      setup->n_in > setup->n_out || setup->n_out > KIT_MAX_CHANNELS) {
     return KIT_ERR_BAD_ARG;
   }
   if (!instance->effect->stream_new) {
@@ -154,28 +145,28 @@ kit_instance_activate(KitInstance* instance, const KitSetup* setup)
   atomic_store(&instance->rate, setup->sample_rate);
   kit_notice(instance, KIT_NOTICE_VALUES);
   atomic_store(&instance->offline, setup->offline);
-  if (!start_voice(instance) || !join_worker(instance)) {
-    kit_voice_free(instance, instance->voice);
-    instance->voice = NULL;
+  if (!start_engine(instance) || !join_worker(instance)) {
+    kit_engine_free(instance, instance->engine);
+    instance->engine = NULL;
     return KIT_ERR_NO_MEMORY;
   }
 
-  kit_voices_reset(instance);
-  atomic_store(&instance->latency, instance->voice->latency);
+  kit_engines_reset(instance);
+  atomic_store(&instance->latency, instance->engine->latency);
   kit_instance_tail_frames(instance); // To be known from the first block on
   atomic_store_explicit(&instance->active, true, memory_order_release);
   return KIT_SUCCESS;
 }
 
 static void
-drop_voices(KitInstance* instance)
+drop_engines(KitInstance* instance)
 {
-  kit_voice_free(instance, instance->voice);
-  kit_voice_free(instance, instance->next);
-  kit_voice_free(instance, instance->spent);
-  kit_voice_free(instance, instance->handover.built);
-  kit_voice_free(instance, atomic_exchange(&instance->handover.retired, NULL));
-  instance->voice          = NULL;
+  kit_engine_free(instance, instance->engine);
+  kit_engine_free(instance, instance->next);
+  kit_engine_free(instance, instance->spent);
+  kit_engine_free(instance, instance->handover.built);
+  kit_engine_free(instance, atomic_exchange(&instance->handover.retired, NULL));
+  instance->engine         = NULL;
   instance->next           = NULL;
   instance->spent          = NULL;
   instance->handover.built = NULL;
@@ -189,5 +180,5 @@ kit_instance_deactivate(KitInstance* instance)
     return;
   }
   leave_worker(instance);
-  drop_voices(instance);
+  drop_engines(instance);
 }

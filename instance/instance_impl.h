@@ -7,12 +7,12 @@
 
 #include <stdatomic.h>
 
-#define KIT_GRID_FRAMES 32U  ///< Anchors lie on this grid while something glides
+#define KIT_GRID_FRAMES 32U  ///< Anchors lie on this grid while something glides or a new engine is awaited
 #define KIT_RUN_FRAMES  256U ///< Longest run given to a stream
 #define KIT_FADE_MS     30.0 ///< From an old stream to its successor
 #define KIT_BYPASS_MS   10.0 ///< From wet to dry
 #define KIT_SMOOTH_MS   10.0 ///< Glide where the table does not say
-#define KIT_LOADING     255U ///< Bits of `loading` that count sets under way; those above count sets done
+#define KIT_LOADING     255U ///< Low bits of KitInstance::loading: how many sets are being written
 #define KIT_INPUT_LIMIT 1e6  ///< Larger input samples are cut, so that no sum overflows
 
 /** Course of one parameter.  Owned by the audio thread. */
@@ -32,9 +32,9 @@ typedef struct {
   uint32_t mask;     ///< Ring length − 1
   uint32_t at;       ///< Next ring position to write
   double*  ring[KIT_MAX_CHANNELS];
-} KitVoice;
+} KitEngine;
 
-/** Where the hand-over of a new voice from the worker stands. */
+/** Where the hand-over of a new engine from the worker stands. */
 typedef enum {
   KIT_HANDOVER_IDLE,  ///< Audio may write `wanted` and ask
   KIT_HANDOVER_ASKED, ///< The worker may read `wanted` and build
@@ -42,10 +42,10 @@ typedef enum {
 } KitHandoverState;
 
 typedef struct {
-  _Atomic uint32_t   state;  ///< #KitHandoverState
-  double*            wanted; ///< [n_slots]
-  KitVoice*          built;
-  _Atomic(KitVoice*) retired; ///< For the worker to free
+  _Atomic uint32_t    state;  ///< #KitHandoverState
+  double*             wanted; ///< [n_slots]
+  KitEngine*          built;
+  _Atomic(KitEngine*) retired; ///< For the worker to free
 } KitHandover;
 
 struct KitInstance {
@@ -57,9 +57,15 @@ struct KitInstance {
   const KitParam** slot_param;    ///< [n_slots]
 
   // Shared between threads
-  _Atomic double*   store;   ///< [n_slots]
-  _Atomic uint64_t* dirty;   ///< [n_words] slots set from outside the audio stream
-  _Atomic uint32_t  loading; ///< Not 0 in #KIT_LOADING while whole sets of values are being written
+  _Atomic double*   store; ///< [n_slots]
+  _Atomic uint64_t* dirty; ///< [n_words] slots set from outside the audio stream
+  /**
+     Two counters in one word, so that one load sees both.  Its low bits (#KIT_LOADING) count the sets of
+     values that are being written; the bits above count those that are done.  A writer adds 1 when it
+     begins.  When it is through it adds #KIT_LOADING, which is 256 − 1: one less under way, one more done.
+     A reader that finds no set under way, and the same word again after reading, has read no half of a set.
+  */
+  _Atomic uint32_t  loading;
   _Atomic bool      bypassed;
   _Atomic bool      active;
   _Atomic bool      offline;
@@ -80,27 +86,27 @@ struct KitInstance {
   double   bypass_step; ///< Per frame
 
   // Audio thread
-  KitGlide* glides;     ///< [n_slots]
-  double*   values;     ///< [n_slots] at the anchor
-  double*   slopes;     ///< [n_slots]
-  double*   incoming;   ///< [n_slots] values set from outside, until they are known to be whole
-  uint64_t* gliding;    ///< [n_words]
-  KitVoice* voice;      ///< Sounding
-  KitVoice* next;       ///< Warming up or fading in, or null
-  KitVoice* spent;      ///< Faded out, on its way to the worker, or null
-  uint32_t  warm_left;  ///< Frames until `next` may fade in
-  uint32_t  fade_at;    ///< Frames into the fade
-  double    bypass_mix; ///< 0 wet … 1 dry
-  uint32_t  offset;     ///< Frames since the anchor
-  uint32_t  run_left;   ///< Frames until an anchor is due; UINT32_MAX while all stands still
-  uint32_t  grid_at;    ///< Frames since the last grid point
-  bool      changed;    ///< The next run is the first after a bend
-  bool      retarget;   ///< A target moved since needs_rebuild was last asked
-  bool      mixing_dry; ///< `dry_mix` holds the bypass of this run
-  double    dry_mix[KIT_RUN_FRAMES];
-  double    in[KIT_MAX_CHANNELS][KIT_RUN_FRAMES];
-  double    out[KIT_MAX_CHANNELS][KIT_RUN_FRAMES];
-  double    wet[KIT_MAX_CHANNELS][KIT_RUN_FRAMES];
+  KitGlide*  glides;     ///< [n_slots]
+  double*    values;     ///< [n_slots] at the anchor
+  double*    slopes;     ///< [n_slots]
+  double*    incoming;   ///< [n_slots] values set from outside, until they are known to be whole
+  uint64_t*  gliding;    ///< [n_words]
+  KitEngine* engine;     ///< The one that is heard
+  KitEngine* next;       ///< Warming up or fading in, or null
+  KitEngine* spent;      ///< Faded out, on its way to the worker, or null
+  uint32_t   warm_left;  ///< Frames until `next` may fade in
+  uint32_t   fade_at;    ///< Frames into the fade
+  double     bypass_mix; ///< 0 wet … 1 dry
+  uint32_t   offset;     ///< Frames since the anchor
+  uint32_t   run_left;   ///< Frames until an anchor is due; UINT32_MAX while all stands still, 0 forces one
+  uint32_t   grid_at;    ///< Frames since the last grid point
+  bool       changed;    ///< The next run is the first after a bend
+  bool       retarget;   ///< A target moved since needs_rebuild was last asked
+  bool       mixing_dry; ///< `dry_mix` holds the bypass of this run
+  double     dry_mix[KIT_RUN_FRAMES];
+  double     in[KIT_MAX_CHANNELS][KIT_RUN_FRAMES];
+  double     out[KIT_MAX_CHANNELS][KIT_RUN_FRAMES];
+  double     wet[KIT_MAX_CHANNELS][KIT_RUN_FRAMES];
 };
 
 static inline void
@@ -132,26 +138,26 @@ kit_instance_copy_store(const KitInstance* instance, double* values);
 bool
 kit_tail_work(void* instance);
 
-/* voice.c  [main-thread or worker; audio-thread when offline] */
+/* engine.c  [main-thread or worker; audio-thread when offline] */
 
 /** @return null without memory. */
-KitVoice*
-kit_voice_new(const KitInstance* instance, const double* values);
+KitEngine*
+kit_engine_new(const KitInstance* instance, const double* values);
 
 void
-kit_voice_free(const KitInstance* instance, KitVoice* voice);
+kit_engine_free(const KitInstance* instance, KitEngine* engine);
 
 /** Build or free what audio asked for.  A #KitWork. */
 bool
 kit_handover_work(void* instance);
 
-/* voice.c, for rendering without a deadline: called inside process(), yet they allocate */
+/* engine.c, for rendering without a deadline: called inside process(), yet they allocate */
 
-/** Build a voice for `wanted` now, at this very frame. */
+/** Build an engine for `wanted` now, at this very frame. */
 void
 kit_offline_build(KitInstance* instance);
 
-/** Free the spent voice now. */
+/** Free the spent engine now. */
 void
 kit_offline_drop(KitInstance* instance);
 
@@ -181,22 +187,26 @@ kit_params_drain(KitInstance* instance);
 void
 kit_params_end_anchor(KitInstance* instance);
 
-/* process_voice.c  [audio-thread] */
+/* process_engine.c  [audio-thread] */
 
-/** Ask for, take and retire voices as the targets demand.  At anchors and block starts. */
+/** Ask for, take and retire engines as the targets demand, at an anchor. */
 void
-kit_voices_update(KitInstance* instance);
+kit_engines_update(KitInstance* instance);
 
-/** Longest run from here that a hand-over between voices allows. */
+/** True while anchors have to lie on the grid to see what the worker has done. */
+bool
+kit_engines_pending(const KitInstance* instance);
+
+/** Longest run from here that a hand-over between engines allows. */
 uint32_t
-kit_voices_limit(const KitInstance* instance);
+kit_engines_limit(const KitInstance* instance);
 
 /** Render `n` ≤ #KIT_RUN_FRAMES frames of `in` to `out`. */
 void
-kit_voices_run(KitInstance* instance, uint32_t n);
+kit_engines_run(KitInstance* instance, uint32_t n);
 
 /** Silence and forget. */
 void
-kit_voices_reset(KitInstance* instance);
+kit_engines_reset(KitInstance* instance);
 
 #endif

@@ -91,32 +91,23 @@ kit_instance_version(const KitInstance* instance, uint32_t slot)
                                   : 0U;
 }
 
-// Values are released one by one: who sees one of them also sees that `loading` has moved on
-static void
-store_legal(KitInstance* instance, uint32_t slot, double value)
-{
-  kit_store(instance, slot, kit_param_clamp_hard(instance->slot_param[slot], value));
-  mark(instance, slot);
-}
-
-void
-kit_instance_set_values(KitInstance* instance, const double* values)
-{
-  atomic_fetch_add_explicit(&instance->loading, 1U, memory_order_acq_rel);
-  for (uint32_t s = 0; s < instance->n_slots; ++s) {
-    store_legal(instance, s, values[s]);
-  }
-  atomic_fetch_add_explicit(&instance->loading, KIT_LOADING, memory_order_acq_rel);
-}
-
 void
 kit_instance_set_slots(KitInstance* instance, uint32_t n, const uint32_t* slots, const double* values)
 {
   atomic_fetch_add_explicit(&instance->loading, 1U, memory_order_acq_rel);
   for (uint32_t i = 0; i < n; ++i) {
-    if (slots[i] < instance->n_slots && !isnan(values[i])) {
-      store_legal(instance, slots[i], values[i]);
+    const uint32_t slot = slots ? slots[i] : i;
+    // Released one by one: who sees one of them also sees that `loading` has moved on
+    if (slot < instance->n_slots && !isnan(values[i])) {
+      kit_store(instance, slot, kit_param_clamp_hard(instance->slot_param[slot], values[i]));
+      mark(instance, slot);
     }
   }
   atomic_fetch_add_explicit(&instance->loading, KIT_LOADING, memory_order_acq_rel);
+}
+
+void
+kit_instance_set_values(KitInstance* instance, const double* values)
+{
+  kit_instance_set_slots(instance, instance->n_slots, NULL, values);
 }

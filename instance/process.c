@@ -8,7 +8,7 @@
 #include <string.h>
 
 static double
-cut(double x)
+to_sample(double x)
 {
   return isfinite(x) ? fmin(fmax(x, -KIT_INPUT_LIMIT), KIT_INPUT_LIMIT) : 0.0;
 }
@@ -21,11 +21,11 @@ read_channel(const KitProcess* process, uint32_t channel, uint32_t at, double* t
     memset(to, 0, n * sizeof(double));
   } else if (process->is_double) {
     for (uint32_t i = 0; i < n; ++i) {
-      to[i] = cut(((const double*)from)[at + i]);
+      to[i] = to_sample(((const double*)from)[at + i]);
     }
   } else {
     for (uint32_t i = 0; i < n; ++i) {
-      to[i] = cut((double)((const float*)from)[at + i]);
+      to[i] = to_sample((double)((const float*)from)[at + i]);
     }
   }
 }
@@ -52,7 +52,7 @@ run(KitInstance* instance, const KitProcess* process, uint32_t at, uint32_t n)
   for (uint32_t c = 0; c < instance->setup.n_in; ++c) {
     read_channel(process, c, at, instance->in[c], n);
   }
-  kit_voices_run(instance, n);
+  kit_engines_run(instance, n);
   for (uint32_t c = 0; c < instance->setup.n_out; ++c) {
     write_channel(process, c, at, instance->out[c], n);
   }
@@ -89,6 +89,7 @@ set_from_outside(const KitInstance* instance)
   return any != 0;
 }
 
+// All that can change does so here, in this order, and anchors lie at frames that no block size moves
 static uint32_t
 anchor(KitInstance* instance, const KitProcess* process, uint32_t event, uint32_t at)
 {
@@ -97,7 +98,7 @@ anchor(KitInstance* instance, const KitProcess* process, uint32_t event, uint32_
     kit_params_drain(instance);
   }
   event = apply_due(instance, process, event, at);
-  kit_voices_update(instance);
+  kit_engines_update(instance);
   kit_params_end_anchor(instance);
   return event;
 }
@@ -109,21 +110,30 @@ run_length(const KitInstance* instance, const KitProcess* process, uint32_t even
   if (event < process->n_events && frame_of(process, event) - at < n) {
     n = frame_of(process, event) - at;
   }
-  const uint32_t limit = kit_voices_limit(instance);
+  const uint32_t limit = kit_engines_limit(instance);
   n                    = limit < n ? limit : n;
   return instance->run_left < n ? instance->run_left : n;
+}
+
+// Without a frame to act at, what is delivered waits for the anchor of the next one
+static void
+deliver(KitInstance* instance, const KitProcess* process)
+{
+  if (process->n_events || set_from_outside(instance)) {
+    kit_params_begin_anchor(instance);
+    kit_params_drain(instance);
+    apply_due(instance, process, 0, 0);
+    instance->run_left = 0;
+  }
 }
 
 static void
 process_active(KitInstance* instance, const KitProcess* process)
 {
   uint32_t event = 0;
-  if (!process->n_frames || set_from_outside(instance)) {
+  if (set_from_outside(instance)) {
     event = anchor(instance, process, event, 0);
-  } else {
-    kit_voices_update(instance);
   }
-
   for (uint32_t at = 0; at < process->n_frames;) {
     const bool due = event < process->n_events && frame_of(process, event) <= at;
     if (due || !instance->run_left) {
@@ -151,10 +161,12 @@ void
 kit_instance_process(KitInstance* instance, const KitProcess* process)
 {
   const KitFpMode mode = kit_denormals_off();
-  if (atomic_load_explicit(&instance->active, memory_order_acquire)) {
+  if (!atomic_load_explicit(&instance->active, memory_order_acquire)) {
+    process_inactive(instance, process);
+  } else if (process->n_frames) {
     process_active(instance, process);
   } else {
-    process_inactive(instance, process);
+    deliver(instance, process);
   }
   kit_denormals_restore(mode);
 }
@@ -164,6 +176,6 @@ kit_instance_reset(KitInstance* instance)
 {
   if (atomic_load_explicit(&instance->active, memory_order_acquire)) {
     kit_params_settle(instance);
-    kit_voices_reset(instance);
+    kit_engines_reset(instance);
   }
 }

@@ -5,40 +5,30 @@
 #include <string.h>
 
 static void
-set_bit(uint64_t* words, uint32_t slot)
-{
-  words[slot / 64U] |= 1ULL << (slot % 64U);
-}
-
-static void
 clear_bit(uint64_t* words, uint32_t slot)
 {
   words[slot / 64U] &= ~(1ULL << (slot % 64U));
 }
 
+// What needs a new stream cannot glide: the old stream keeps its value, the new one has another
 static uint32_t
 glide_frames(const KitInstance* instance, const KitParam* param)
 {
-  if (kit_param_is_stepped(param) || param->smooth_ms < 0.0) {
+  if (kit_param_is_stepped(param) || param->smooth_ms < 0.0 || (param->flags & KIT_PARAM_REBUILD)) {
     return 0;
   }
   const double ms = param->smooth_ms > 0.0 ? param->smooth_ms : KIT_SMOOTH_MS;
   return (uint32_t)lrint(ms * 0.001 * instance->setup.sample_rate);
 }
 
-// Values that a preset may hold beyond the control's range stay; modulation keeps to the range
-static double
-target_of(const KitParam* param, const KitGlide* glide)
-{
-  return glide->offset == 0.0 ? glide->base : kit_param_clamp(param, glide->base + glide->offset);
-}
-
 static void
 retarget(KitInstance* instance, uint32_t slot)
 {
-  const KitParam* const param  = instance->slot_param[slot];
-  KitGlide* const       glide  = &instance->glides[slot];
-  const double          target = target_of(param, glide);
+  const KitParam* const param = instance->slot_param[slot];
+  KitGlide* const       glide = &instance->glides[slot];
+  // Values that a preset may hold beyond the control's range stay; modulation keeps to the range
+  const double target =
+    glide->offset == 0.0 ? glide->base : kit_param_clamp(param, glide->base + glide->offset);
   if (target == glide->target) {
     return;
   }
@@ -49,7 +39,7 @@ retarget(KitInstance* instance, uint32_t slot)
   instance->retarget = true;
   if (glide->left) {
     instance->slopes[slot] = (target - instance->values[slot]) / glide->left;
-    set_bit(instance->gliding, slot);
+    instance->gliding[slot / 64U] |= 1ULL << (slot % 64U);
   } else {
     instance->values[slot] = target;
     instance->slopes[slot] = 0.0;
@@ -74,7 +64,7 @@ kit_params_settle(KitInstance* instance)
   }
   instance->offset   = 0;
   instance->grid_at  = 0;
-  instance->run_left = UINT32_MAX;
+  instance->run_left = 0;
   instance->changed  = true;
 }
 
@@ -111,15 +101,6 @@ kit_params_begin_anchor(KitInstance* instance)
   instance->offset = 0;
 }
 
-static void
-set_value(KitInstance* instance, uint32_t slot, double value)
-{
-  const double clamped = kit_param_clamp(instance->slot_param[slot], value);
-  kit_store(instance, slot, clamped);
-  instance->glides[slot].base = clamped;
-  retarget(instance, slot);
-}
-
 void
 kit_params_apply(KitInstance* instance, const KitEvent* event)
 {
@@ -133,13 +114,15 @@ kit_params_apply(KitInstance* instance, const KitEvent* event)
   if (event->slot >= instance->n_slots || isnan(event->value)) {
     return;
   }
+  const KitParam* const param = instance->slot_param[event->slot];
+  KitGlide* const       glide = &instance->glides[event->slot];
   if (event->type == KIT_EVENT_VALUE) {
-    set_value(instance, event->slot, event->value);
-  } else if (event->type == KIT_EVENT_MODULATION &&
-             !(instance->slot_param[event->slot]->flags & KIT_PARAM_NO_MODULATE)) {
-    instance->glides[event->slot].offset = event->value;
-    retarget(instance, event->slot);
+    glide->base = kit_param_clamp(param, event->value);
+    kit_store(instance, event->slot, glide->base);
+  } else if (event->type == KIT_EVENT_MODULATION && !(param->flags & KIT_PARAM_NO_MODULATE)) {
+    glide->offset = event->value;
   }
+  retarget(instance, event->slot);
 }
 
 // Takes the marks and, to `incoming`, the values of what was set
@@ -156,16 +139,6 @@ take_marked(KitInstance* instance, uint64_t* taken)
   }
 }
 
-static void
-put_back(KitInstance* instance, const uint64_t* taken)
-{
-  for (uint32_t w = 0; w < instance->n_words; ++w) {
-    if (taken[w]) {
-      atomic_fetch_or_explicit(&instance->dirty[w], taken[w], memory_order_relaxed);
-    }
-  }
-}
-
 void
 kit_params_drain(KitInstance* instance)
 {
@@ -176,8 +149,10 @@ kit_params_drain(KitInstance* instance)
   }
   take_marked(instance, taken);
   if (atomic_load_explicit(&instance->loading, memory_order_relaxed) != loading) {
-    put_back(instance, taken); // Its writing began meanwhile
-    return;
+    for (uint32_t w = 0; w < instance->n_words; ++w) {
+      atomic_fetch_or_explicit(&instance->dirty[w], taken[w], memory_order_relaxed);
+    }
+    return; // The writing of a set began, or even ended, meanwhile: some of what was taken may be of it
   }
   for (uint32_t w = 0; w < instance->n_words; ++w) {
     for (uint64_t bits = taken[w]; bits; bits &= bits - 1U) {
@@ -199,5 +174,6 @@ kit_params_end_anchor(KitInstance* instance)
     }
   }
   const uint32_t to_grid = KIT_GRID_FRAMES - instance->grid_at;
-  instance->run_left     = (run == UINT32_MAX || run < to_grid) ? run : to_grid;
+  const bool     on_grid = run != UINT32_MAX || kit_engines_pending(instance);
+  instance->run_left     = on_grid && to_grid < run ? to_grid : run;
 }

@@ -3,6 +3,7 @@
 // alone.
 
 #include "alloc.h"
+#include "probe_effect.h"
 #include "tap.h"
 #include "vstkit/direct.h"
 #include "vstkit/state.h"
@@ -90,18 +91,6 @@ check_beyond(void)
   kit_instance_free(instance);
 }
 
-static void
-check_gestures(void)
-{
-  const KitEvent     gestures[] = {{10U, KIT_EVENT_GESTURE_BEGIN, 0, 24.0},
-                                   {40U, KIT_EVENT_GESTURE_END, 0, 24.0}};
-  KitInstance* const instance   = new_active(48000.0, 64U);
-  play(instance, 0, MAX_FRAMES, gestures, 2U);
-  tap_ok(off_glide(0, 1U, (const double[]){0.0, 0.0}) == 0.0 && kit_instance_get(instance, 0) == 0.0,
-         "a hand on the control changes nothing by itself");
-  kit_instance_free(instance);
-}
-
 /** Send one event and let it settle.  @return the level, dB. */
 static double
 settle(KitInstance* instance, KitEventType type, double value)
@@ -116,7 +105,7 @@ check_modulation(void)
 {
   KitInstance* const instance = new_active(48000.0, 64U);
   tap_near(settle(instance, KIT_EVENT_VALUE, 3.0), 3.0, 1e-9, "a gain of 3 dB");
-  char* const before = kit_state_save(instance, NULL);
+  char* const    before = kit_state_save(instance, NULL);
   const uint32_t values = kit_instance_notice(instance, KIT_NOTICE_VALUES);
 
   tap_near(settle(instance, KIT_EVENT_MODULATION, 6.0), 9.0, 1e-9, "6 dB of modulation come on top");
@@ -143,6 +132,102 @@ check_state(void)
   kit_instance_free(instance);
 }
 
+/** What a stream of the probe effect saw of a float that needs a new stream, frame by frame. */
+typedef struct {
+  double   tone; ///< Made for
+  uint32_t n_frames;
+  uint32_t n_off; ///< Frames at which it was worth something else
+} ProbeStream;
+
+static ProbeStream probe_tally;
+
+static void*
+probe_new(const KitStreamSetup* setup)
+{
+  ProbeStream* const stream = (ProbeStream*)kit_calloc(1, sizeof(ProbeStream));
+  if (stream) {
+    stream->tone = setup->values[PROBE_TONE];
+  }
+  return stream;
+}
+
+static void
+probe_free(void* handle)
+{
+  const ProbeStream* const stream = (const ProbeStream*)handle;
+  probe_tally.n_frames += stream ? stream->n_frames : 0U;
+  probe_tally.n_off += stream ? stream->n_off : 0U;
+  kit_free(handle);
+}
+
+static void
+probe_reset(void* stream, const double* values)
+{
+  (void)stream;
+  (void)values;
+}
+
+static void
+probe_process(void* handle, const KitBlock* block)
+{
+  ProbeStream* const stream = (ProbeStream*)handle;
+  for (uint32_t i = 0; i < block->n_frames; ++i) {
+    const double tone = block->values[PROBE_TONE] + block->slopes[PROBE_TONE] * (block->offset + i);
+    stream->n_off += tone != stream->tone;
+    block->out[0][i] = tone;
+  }
+  stream->n_frames += block->n_frames;
+}
+
+static bool
+probe_needs_rebuild(const double* running, const double* wanted, double sample_rate)
+{
+  (void)sample_rate;
+  return running[PROBE_TONE] != wanted[PROBE_TONE];
+}
+
+/** A float that needs a new stream stands still in each of them, and in the crossfade the new one takes over.
+ */
+static void
+check_rebuild(void)
+{
+  KitParam  rows[16];
+  KitEffect effect = probe_effect;
+  memcpy(rows, effect.table.params, effect.table.n_params * sizeof(KitParam));
+  rows[1].flags |= KIT_PARAM_REBUILD; // "tone"
+  effect.table.params   = rows;
+  effect.stream_new     = probe_new;
+  effect.stream_free    = probe_free;
+  effect.stream_reset   = probe_reset;
+  effect.stream_process = probe_process;
+  effect.needs_rebuild  = probe_needs_rebuild;
+
+  KitSetup           setup    = {.sample_rate = 48000.0, .n_in = 1, .n_out = 1, .offline = true};
+  const KitEvent     events[] = {{100U, KIT_EVENT_VALUE, PROBE_TONE, 5000.0},
+                                 {333U, KIT_EVENT_VALUE, PROBE_LEVEL, 1.0},
+                                 {400U, KIT_EVENT_VALUE, PROBE_TONE, 300.0}};
+  KitInstance* const instance = kit_instance_new(&effect);
+  probe_tally                 = (ProbeStream){0};
+  if (instance && !kit_instance_activate(instance, &setup)) {
+    play(instance, 0, MAX_FRAMES, events, 3U);
+  }
+  kit_instance_free(instance);
+  tap_ok(probe_tally.n_frames == MAX_FRAMES + 2U * 1440U,
+         "two streams take over, in a crossfade of 30 ms each (%u)", probe_tally.n_frames);
+  tap_ok(!probe_tally.n_off,
+         "a float that needs a new stream is in each what it was made for (%u frames off)",
+         probe_tally.n_off);
+
+  uint32_t n_odd = 0;
+  for (uint32_t i = 0; i < MAX_FRAMES; ++i) {
+    const double share = i < 100U ? 0.0 : fmin((i - 100U) / 1440.0, 1.0);
+    const double back  = i < 1540U ? 0.0 : fmin((i - 1540U) / 1440.0, 1.0);
+    const double first = 1000.0 + (5000.0 - 1000.0) * share;
+    n_odd += fabs(out[i] - (first + (300.0 - first) * back)) > 1e-9;
+  }
+  tap_ok(!n_odd, "and nothing but that is heard (%u frames off)", n_odd);
+}
+
 int
 main(void)
 {
@@ -151,8 +236,8 @@ main(void)
   check_glide(44100.0, 500U);
   check_glide(96000.0, 3999U);
   check_beyond();
-  check_gestures();
   check_modulation();
   check_state();
+  check_rebuild();
   return tap_done();
 }

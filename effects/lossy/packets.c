@@ -82,7 +82,7 @@ end_packet(LossyPackets* p, const LossyPacketRules* rules)
 {
   const double u = kit_rng_uniform(&p->rng);
   p->was_bad     = p->bad;
-  p->bad         = !rules->heal && (p->bad ? u >= 0.4 : u < 0.3 * rules->rate);
+  p->bad         = !rules->stop && (p->bad ? u >= 0.4 : u < 0.3 * rules->rate);
   p->size        = 0;
 }
 
@@ -105,14 +105,28 @@ lose(LossyPackets* p, double* samples, uint32_t n)
   }
 }
 
+/** True in a good packet after its fade: to stop here changes nothing. */
+static bool
+can_stop(const LossyPackets* p)
+{
+  return !p->bad && (p->size ? p->at >= p->fade : !p->was_bad);
+}
+
 void
 lossy_packets_process(LossyPackets* p, const LossyPacketRules* rules, double* samples, uint32_t n)
 {
   for (uint32_t done = 0; done < n;) {
+    if (rules->stop && can_stop(p)) {
+      p->size    = 0;
+      p->was_bad = false;
+      return;
+    }
     if (!p->size) {
       begin_packet(p, rules);
     }
-    const uint32_t rest = p->size - p->at;
+    // Stopping looks again where the fade ends, so that it does so at that very sample
+    const uint32_t end  = rules->stop && p->at < p->fade ? p->fade : p->size;
+    const uint32_t rest = end - p->at;
     const uint32_t m    = n - done < rest ? n - done : rest;
     if (p->bad) {
       lose(p, samples + done, m);
@@ -126,15 +140,4 @@ lossy_packets_process(LossyPackets* p, const LossyPacketRules* rules, double* sa
       end_packet(p, rules);
     }
   }
-}
-
-bool
-lossy_packets_stop(LossyPackets* p)
-{
-  const bool quiet = !p->bad && (p->size ? p->at >= p->fade : !p->was_bad);
-  if (quiet) {
-    p->size    = 0;
-    p->was_bad = false;
-  }
-  return quiet;
 }

@@ -15,7 +15,7 @@ typedef struct {
   double   rate;   ///< r, global amount included
   uint32_t length; ///< Samples, 1…the longest
   bool     repeat; ///< Lost packets repeat the last good one; else they are silent
-  bool     heal;   ///< The next packet is good
+  bool     stop;   ///< No more packets are lost; after the fade of a good one samples pass untouched
 } LossyPacketRules;
 
 typedef struct {
@@ -54,9 +54,5 @@ lossy_packets_reset(LossyPackets* packets, uint32_t seed, size_t n_frames);
 /** Process in place.  `rules` count from the next packet that begins.  [audio-thread] */
 void
 lossy_packets_process(LossyPackets* packets, const LossyPacketRules* rules, double* samples, uint32_t n);
-
-/** Stop where that is silent: in a good packet, after its fade.  @return false: go on for now, healing. */
-bool
-lossy_packets_stop(LossyPackets* packets);
 
 #endif

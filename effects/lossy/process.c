@@ -16,16 +16,10 @@ lossy_stream_reset(void* handle, const double* values)
   }
 }
 
-static bool
-begins_stretch(const LossyStream* stream, int64_t time)
-{
-  return stream->period && time >= 0 && time % (int64_t)stream->period == 0;
-}
-
 static void
-hear(LossyStream* stream, const LossyPart* part)
+read_input(LossyStream* stream, const LossyPart* part)
 {
-  const bool fresh = stream->verb_pre_on && begins_stretch(stream, stream->time);
+  const bool fresh = stream->verb_pre_on && lossy_begins_stretch(stream, stream->time);
   for (uint32_t c = 0; c < stream->n_channels; ++c) {
     LossyChannel* const channel = &stream->channels[c];
     double              x[LOSSY_TICK];
@@ -58,14 +52,14 @@ mix(const LossyStream* stream, const LossyChannel* channel, const double* wet, d
 }
 
 static void
-speak(LossyStream* stream, const LossyPart* part)
+write_output(LossyStream* stream, const LossyPart* part)
 {
   const int64_t from = lossy_signal_time(stream);
   double        x[LOSSY_TICK];
   for (uint32_t c = 0; c < stream->n_channels; ++c) {
     LossyChannel* const channel = &stream->channels[c];
     memset(x, 0, sizeof(x));
-    if (begins_stretch(stream, from)) {
+    if (lossy_begins_stretch(stream, from)) {
       lossy_stages_restart(stream, channel);
     }
     if (from >= 0) {
@@ -94,29 +88,21 @@ advance(LossyStream* stream, uint32_t n)
   }
 }
 
-static bool
-is_moving(const KitBlock* block)
-{
-  for (uint32_t i = 0; i < LOSSY_N_PARAMS; ++i) {
-    if (block->slopes[i] != 0.0) {
-      return true;
-    }
-  }
-  return false;
-}
-
 void
 lossy_stream_process(void* handle, const KitBlock* block)
 {
   LossyStream* const stream = (LossyStream*)handle;
-  const bool         moving = is_moving(block);
+  bool               moving = false;
+  for (uint32_t i = 0; i < LOSSY_N_PARAMS; ++i) {
+    moving = moving || block->slopes[i] != 0.0;
+  }
   for (uint32_t at = 0; at < block->n_frames;) {
     const uint32_t  left = lossy_control_begin(stream, block, at, moving);
     const uint32_t  rest = block->n_frames - at;
     const LossyPart part = {block, at, left < rest ? left : rest};
-    hear(stream, &part);
+    read_input(stream, &part);
     lossy_codec_run(stream, &part);
-    speak(stream, &part);
+    write_output(stream, &part);
     advance(stream, part.n);
     at += part.n;
   }

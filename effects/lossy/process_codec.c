@@ -133,7 +133,6 @@ begin_frame(LossyStream* stream, const LossyPart* part)
   }
   for (uint32_t c = 0; seed != stream->seed && c < stream->n_channels; ++c) {
     kit_rng_init(&stream->channels[c].spectrum.rng, seed);
-    kit_rng_init(&stream->channels[c].packets.rng, seed + LOSSY_PACKET_SEED);
   }
   stream->seed = seed;
 }

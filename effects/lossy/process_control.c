@@ -20,6 +20,12 @@ lossy_signal_time(const LossyStream* stream)
   return stream->time - (int64_t)stream->delays.codec;
 }
 
+bool
+lossy_begins_stretch(const LossyStream* stream, int64_t time)
+{
+  return stream->period && time >= 0 && time % (int64_t)stream->period == 0;
+}
+
 static double
 turns_at(const LossyLfo* lfo, double at)
 {
@@ -123,6 +129,15 @@ update_filter(LossyStream* stream, const LossyFilter* wanted)
   }
 }
 
+static void
+update_seed(LossyStream* stream, uint32_t seed)
+{
+  for (uint32_t c = 0; seed != stream->packet_seed && c < stream->n_channels; ++c) {
+    kit_rng_init(&stream->channels[c].packets.rng, seed + LOSSY_PACKET_SEED);
+  }
+  stream->packet_seed = seed;
+}
+
 /** A verb that comes back on starts silent. */
 static void
 update_verbs(LossyStream* stream)
@@ -172,15 +187,6 @@ segment_length(const LossyStream* stream, const KitBlock* block, uint32_t at, bo
   return length;
 }
 
-/** True where the controls cannot just go on from the last segment. */
-static bool
-is_new(const LossyStream* stream, bool bend)
-{
-  const bool stretch = stream->period && (stream->time % (int64_t)stream->period == 0 ||
-                                          lossy_signal_time(stream) % (int64_t)stream->period == 0);
-  return bend || stretch;
-}
-
 uint32_t
 lossy_control_begin(LossyStream* stream, const KitBlock* block, uint32_t at, bool moving)
 {
@@ -196,9 +202,12 @@ lossy_control_begin(LossyStream* stream, const KitBlock* block, uint32_t at, boo
   update_lfo(stream, values, length);
   approach(stream, &s->pre_share, values[LOSSY_VERB_POSITION] == LOSSY_VERB_POST ? 0.0 : 1.0, length);
 
+  // Where nothing bends and no stretch begins, the controls go on from the last segment
   const LossyCourse* const blend  = &stream->lfo.blend;
   const bool               blends = blend->from != blend->to;
-  s->from          = is_new(stream, bend) || blends ? stages_at(stream, blend->from, values) : s->to;
+  const bool               stretch =
+    lossy_begins_stretch(stream, stream->time) || lossy_begins_stretch(stream, lossy_signal_time(stream));
+  s->from          = bend || stretch || blends ? stages_at(stream, blend->from, values) : s->to;
   s->verb_pre.from = verb_pre_at(stream, blend->from, s->from.verb, values);
   s->to            = s->from;
   if (moving || blends) {
@@ -208,6 +217,7 @@ lossy_control_begin(LossyStream* stream, const KitBlock* block, uint32_t at, boo
   s->verb_pre.to = verb_pre_at(stream, blend->to, s->to.verb, values);
   s->at          = 0;
   s->length      = length;
+  update_seed(stream, (uint32_t)block->values[LOSSY_SEED]);
   update_filter(stream, &s->from.filter);
   update_verbs(stream);
   return length;
@@ -230,5 +240,6 @@ lossy_control_reset(LossyStream* stream, const double* values)
   stream->verb_pre_on  = true;
   stream->verb_post_on = true;
   stream->seed         = (uint32_t)values[LOSSY_SEED];
+  stream->packet_seed  = stream->seed;
   stream->n_ticks      = 0;
 }

@@ -7,7 +7,7 @@
 void
 lossy_stages_restart(LossyStream* stream, LossyChannel* channel)
 {
-  lossy_packets_reset(&channel->packets, stream->seed, stream->period ? stream->period : SIZE_MAX);
+  lossy_packets_reset(&channel->packets, stream->packet_seed, stream->period ? stream->period : SIZE_MAX);
   memset(channel->filter, 0, sizeof(channel->filter));
   channel->hold = (LossyHold){0};
   if (stream->verb_post_on) {
@@ -92,16 +92,6 @@ hold(const LossyStages* stages, LossyChannel* channel, double* x, uint32_t n)
 }
 
 static void
-lose_packets(const LossyStages* stages, LossyChannel* channel, double* x, uint32_t n)
-{
-  if (stages->packets || !lossy_packets_stop(&channel->packets)) {
-    LossyPacketRules rules = stages->packet_rules;
-    rules.heal             = !stages->packets;
-    lossy_packets_process(&channel->packets, &rules, x, n);
-  }
-}
-
-static void
 run_filter(const LossyFilter* filter, KitBiquadState* state, double* x, uint32_t n)
 {
   if (filter->n_sections) {
@@ -146,7 +136,9 @@ lossy_stages_after(LossyStream* stream, LossyChannel* channel, double* x, uint32
     lossy_crush(s->from.crush, x, n);
   }
   hold(&s->from, channel, x, n);
-  lose_packets(&s->from, channel, x, n);
+  LossyPacketRules rules = s->from.packet_rules;
+  rules.stop             = !s->from.packets;
+  lossy_packets_process(&channel->packets, &rules, x, n);
   filter(stream, channel, x, n);
   if (stream->verb_post_on) {
     mix_verb(s, &channel->verb_post, false, x, n);
@@ -156,9 +148,9 @@ lossy_stages_after(LossyStream* stream, LossyChannel* channel, double* x, uint32
     memset(x, 0, n * sizeof(double));
     lossy_stages_reset(stream, channel);
   }
-  const double ceiling = between(s->from.ceiling, s->to.ceiling, along(s, 0));
-  const double slope   = (s->to.ceiling - s->from.ceiling) / (double)s->length;
-  kit_limiter_process(&channel->limiter, ceiling, slope, x, n);
+  const double     slope   = (s->to.ceiling - s->from.ceiling) / (double)s->length;
+  const KitCeiling ceiling = {s->from.ceiling, slope, s->at};
+  kit_limiter_process(&channel->limiter, &ceiling, x, n);
 }
 
 static double

@@ -84,8 +84,8 @@ typedef struct {
 
 typedef struct {
   double* dry;    ///< Ring of the input
-  double* input;  ///< Ring of what the codec hears
-  double* output; ///< Ring of what the codec says, as frames add up
+  double* input;  ///< Ring of the codec's input, the verb before it included
+  double* output; ///< Ring of the codec's output, as frames add up
   double* memory; ///< Of the spectrum and the stages
 
   LossySpectrum  spectrum;
@@ -136,7 +136,8 @@ typedef struct {
   uint32_t        fade_frames; ///< Of every cross-fade
   bool            verb_pre_on;
   bool            verb_post_on;
-  uint32_t        seed;
+  uint32_t        seed;        ///< Of the codec, from a frame on
+  uint32_t        packet_seed; ///< Of the packets, from a segment on
   uint32_t        n_gate_ticks;
   uint32_t        n_power_ticks;
   uint32_t        n_ticks; ///< Since the signal began
@@ -246,6 +247,10 @@ lossy_lfo_apply(const LossyLfo* lfo, double blend, double at, double* values);
 int64_t
 lossy_signal_time(const LossyStream* stream);
 
+/** True if a parameter bounces and a stretch of the signal begins at `time`. */
+bool
+lossy_begins_stretch(const LossyStream* stream, int64_t time);
+
 /* process_stages.c  [audio-thread] */
 
 /** Fresh stages, except for what the channel's levels were. */
@@ -256,7 +261,7 @@ lossy_stages_reset(LossyStream* stream, LossyChannel* channel);
 void
 lossy_stages_restart(LossyStream* stream, LossyChannel* channel);
 
-/** Verb before the codec: `x` [n] becomes what the codec hears. */
+/** Verb before the codec: `x` [n] becomes the codec's input. */
 void
 lossy_stages_before(LossyStream* stream, LossyChannel* channel, double* x, uint32_t n);
 

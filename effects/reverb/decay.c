@@ -4,7 +4,6 @@
 #include <math.h>
 #include <string.h>
 
-#define PI         3.14159265358979323846
 #define N_PATTERNS 16U
 #define SETTLE_S   0.35 // The DC blocker's own way down by 90 dB
 #define MAX_TAIL_S 30.0
@@ -97,7 +96,7 @@ reverb_matrix_gain(const double* values)
 static double
 damping_db(const double* values, double hz, double sample_rate)
 {
-  const double w   = 2.0 * PI * hz / sample_rate;
+  const double w   = 2.0 * M_PI * hz / sample_rate;
   double       sum = 0.0;
   for (uint32_t i = 0; i < REVERB_NODES; ++i) {
     const double a = reverb_damping_at(values[REVERB_DAMPING_COEFFS + i], sample_rate);
@@ -109,7 +108,7 @@ damping_db(const double* values, double hz, double sample_rate)
 static double
 dc_blocker_db(double hz, double sample_rate)
 {
-  const double w = 2.0 * PI * hz / sample_rate;
+  const double w = 2.0 * M_PI * hz / sample_rate;
   const double r = reverb_dc_factor(sample_rate);
   return 10.0 * log10((2.0 - 2.0 * cos(w)) / (1.0 - 2.0 * r * cos(w) + r * r));
 }

@@ -4,7 +4,6 @@
 #include <math.h>
 #include <string.h>
 
-#define PI    3.14159265358979323846
 #define DC_HZ 5.0
 
 /** Length in samples at `sample_rate` of `samples` at 44.1 kHz: rounded, at least 1. */
@@ -124,7 +123,7 @@ reverb_coeffs_init(ReverbCoeffs* coeffs, const double* values, double sample_rat
 {
   const double spread = 1.0 - values[REVERB_MOD_CORRELATION];
   for (uint32_t i = 0; i < REVERB_NODES; ++i) {
-    const double angle  = (values[REVERB_NODE_PANS + i] * values[REVERB_STEREO_WIDTH] + 1.0) * PI / 4.0;
+    const double angle  = (values[REVERB_NODE_PANS + i] * values[REVERB_STEREO_WIDTH] + 1.0) * M_PI / 4.0;
     const double output = values[REVERB_OUTPUT_GAINS + i];
 
     coeffs->damping_base[i]  = values[REVERB_DAMPING_COEFFS + i];
@@ -161,5 +160,5 @@ reverb_rates_init(ReverbRates* rates, const double* values)
 double
 reverb_dc_factor(double sample_rate)
 {
-  return 1.0 - 2.0 * PI * DC_HZ / sample_rate;
+  return 1.0 - 2.0 * M_PI * DC_HZ / sample_rate;
 }

@@ -30,8 +30,8 @@ kit_effect_find(const char* id);
 
 typedef struct {
   const KitEffect* effect;
-  const double*    values; ///< [n_slots]
-  double           tail_s; ///< Silence appended to the input; < 0 takes the effect's default
+  const double*    values; ///< [n_slots]; each counts as the nearest that is legal (kit_params_clamp_hard())
+  double           tail_s; ///< Silence appended to the input, up to a day; < 0 takes the effect's default
   bool             stream; ///< Through a #KitInstance instead of `render`, latency removed
   uint32_t         block;  ///< Stream block length, frames; 0 = random lengths, seeded
   const KitLog*    log;    ///< May be null
@@ -39,7 +39,7 @@ typedef struct {
   void* handle;
 } KitRenderOptions;
 
-/** Bytes of memory that kit_render() will need for `in`, buffers included. */
+/** Bytes of memory that kit_render() will need for `in`, buffers included; SIZE_MAX for what it refuses. */
 size_t
 kit_render_memory(const KitRenderOptions* options, const KitAudio* in);
 
@@ -47,7 +47,8 @@ kit_render_memory(const KitRenderOptions* options, const KitAudio* in);
    Render `in` through an effect into `out`, which is initialised by the call.
 
    Samples of `in` that are not finite, or beyond ±1e18, count as 0, with one
-   warning.  On any failure `out` is empty.  #KIT_ERR_UNSUPPORTED: channel count.
+   warning.  On any failure `out` is empty.  #KIT_ERR_UNSUPPORTED: channel count,
+   or a sample rate outside 1000–768000 Hz.  #KIT_ERR_BAD_ARG: tail.
    #KIT_ERR_UNSTABLE: the loop ran away; the message says where and what to turn.
 */
 KitStatus
@@ -56,7 +57,7 @@ kit_render(const KitRenderOptions* options, const KitAudio* in, KitAudio* out);
 /**
    What kit_render() would give for `in`: rate, channels and frames, with a null `channels`.
 
-   @return #KIT_ERR_UNSUPPORTED: channel count, logged.
+   @return as kit_render(); what is wrong is logged.
 */
 KitStatus
 kit_render_shape(const KitRenderOptions* options, const KitAudio* in, KitAudio* shape);

@@ -31,11 +31,9 @@ typedef struct {
 } KitSetup;
 
 typedef enum {
-  KIT_EVENT_VALUE,         ///< `value` becomes the parameter's value (clamped)
-  KIT_EVENT_MODULATION,    ///< `value` becomes the offset added to it, never saved
-  KIT_EVENT_GESTURE_BEGIN, ///< A hand is on the control
-  KIT_EVENT_GESTURE_END,
-  KIT_EVENT_BYPASS, ///< `value` ≥ 0.5 switches soft bypass on; `slot` unused
+  KIT_EVENT_VALUE,      ///< `value` becomes the parameter's value (clamped)
+  KIT_EVENT_MODULATION, ///< `value` becomes the offset added to it, never saved
+  KIT_EVENT_BYPASS,     ///< `value` ≥ 0.5 switches soft bypass on; `slot` unused
 } KitEventType;
 
 typedef struct {
@@ -152,12 +150,16 @@ kit_instance_notice(const KitInstance* instance, KitNotice notice);
 uint32_t
 kit_instance_version(const KitInstance* instance, uint32_t slot);
 
-/** Take on values [n_slots], all at the start of one block, also beyond the controls' ranges as far as the
-    engine takes them.  [thread-safe] */
+/**
+   Take on values [n_slots], all at the start of one block.
+
+   Each is clamped as by kit_param_clamp_hard(); NaN leaves a value as it is.  [thread-safe]
+*/
 void
 kit_instance_set_values(KitInstance* instance, const double* values);
 
-/** The same for `n` slots: `values[i]` goes to `slots[i]`.  [thread-safe] */
+/** The same for `n` slots: `values[i]` goes to `slots[i]`, or to slot i where `slots` is null; what is no
+   slot is left out.  [thread-safe] */
 void
 kit_instance_set_slots(KitInstance* instance, uint32_t n, const uint32_t* slots, const double* values);
 

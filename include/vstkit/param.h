@@ -39,8 +39,8 @@ typedef enum {
 #define KIT_REFERENCE_RATE 44100.0
 
 enum {
-  KIT_PARAM_REBUILD     = 1U << 0U, ///< A change needs a new stream (prepared off the audio thread)
-  KIT_PARAM_HIDDEN      = 1U << 1U, ///< For experts: hosts and panels may tuck it away
+  KIT_PARAM_REBUILD = 1U << 0U, ///< A change needs a new stream (prepared off the audio thread); never glides
+  KIT_PARAM_HIDDEN  = 1U << 1U, ///< For experts: hosts and panels may tuck it away
   KIT_PARAM_STATE_ONLY  = 1U << 2U, ///< Kept in presets, never a host parameter (e.g. a custom matrix)
   KIT_PARAM_NO_MODULATE = 1U << 3U, ///< Automatable, but takes no modulation offset
   KIT_PARAM_BY_NAME     = 1U << 4U, ///< A choice that presets store as its key, not its index
@@ -132,6 +132,11 @@ kit_param_clamp(const KitParam* param, double value);
 /** As kit_param_clamp(), but to the wider range that the engine takes (what a preset may hold). */
 double
 kit_param_clamp_hard(const KitParam* param, double value);
+
+/** kit_param_clamp_hard() of all values [n_slots]; NaN gives an element's own default.  `to` may be `from`.
+ */
+void
+kit_params_clamp_hard(KitParamTable table, const double* from, double* to);
 
 /** Map a value to 0–1 along `scale`. */
 double

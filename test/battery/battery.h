@@ -6,7 +6,10 @@
 #include "rig.h"
 
 void
-battery_blocks(const KitEffect* effect); ///< Block sizes, in place, float, reset, odd calls
+battery_blocks(const KitEffect* effect); ///< In place, float, mono, reset, odd calls
+
+void
+battery_scores(const KitEffect* effect); ///< Many scores of every kind of event, at every block size
 
 void
 battery_state(const KitEffect* effect); ///< State, presets, bypass, threads' view of values

@@ -99,10 +99,15 @@ rig_play(KitInstance* instance, const KitAudio* in, KitAudio* out, RigScore scor
   static KitEvent events[MAX_BLOCK_EVENTS];
   KitRng          rng;
   kit_rng_init(&rng, blocks.seed);
-  uint32_t next = 0;
+  uint32_t next   = 0;
+  uint32_t border = 0;
   for (size_t at = 0; at < in->n_frames;) {
+    while (border < blocks.n_borders && blocks.borders[border] <= at) {
+      blocks.at_border(blocks.handle, instance, border++);
+    }
     const uint32_t   want    = blocks.frames ? blocks.frames : 1U + kit_rng_next32(&rng) % 1024U;
-    const size_t     left    = in->n_frames - at;
+    const size_t     end     = border < blocks.n_borders ? blocks.borders[border] : in->n_frames;
+    const size_t     left    = (end < in->n_frames ? end : in->n_frames) - at;
     const uint32_t   n       = want < left ? want : (uint32_t)left;
     double* const    ins[2]  = {in->channels[0] + at, in->channels[1] + at};
     double* const    outs[2] = {out->channels[0] + at, out->channels[1] + at};
@@ -191,7 +196,8 @@ rig_difference(const KitAudio* a, const KitAudio* b)
   double worst = 0.0;
   for (uint32_t c = 0; c < a->n_channels; ++c) {
     for (size_t i = 0; i < a->n_frames; ++i) {
-      worst = fmax(worst, fabs(a->channels[c][i] - b->channels[c][i]));
+      const double off = fabs(a->channels[c][i] - b->channels[c][i]);
+      worst            = isfinite(off) ? fmax(worst, off) : (double)INFINITY;
     }
   }
   return worst;
@@ -200,12 +206,11 @@ rig_difference(const KitAudio* a, const KitAudio* b)
 bool
 rig_equal(const KitAudio* a, const KitAudio* b)
 {
+  bool equal = isfinite(rig_peak(a));
   for (uint32_t c = 0; c < a->n_channels; ++c) {
-    if (memcmp(a->channels[c], b->channels[c], a->n_frames * sizeof(double))) {
-      return false;
-    }
+    equal = equal && !memcmp(a->channels[c], b->channels[c], a->n_frames * sizeof(double));
   }
-  return true;
+  return equal;
 }
 
 double

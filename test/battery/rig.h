@@ -20,6 +20,12 @@ typedef struct {
   uint32_t seed;
   bool     in_place; ///< Output over input
   bool     is_float; ///< float32 at the boundary
+
+  const size_t* borders; ///< Rising frames at which a block begins whatever its usual length, or null
+  uint32_t      n_borders;
+  /** Called between blocks at border `index`; null where `borders` is. */
+  void (*at_border)(void* handle, KitInstance* instance, uint32_t index);
+  void* handle;
 } RigBlocks;
 
 typedef struct {
@@ -59,10 +65,11 @@ rig_fuzz_events(const KitEffect* effect, size_t n_frames, uint32_t n, uint32_t s
 double
 rig_random_value(const KitEffect* effect, uint32_t slot, KitRng* rng);
 
+/** True if both have the same bits, and every sample is finite. */
 bool
 rig_equal(const KitAudio* a, const KitAudio* b);
 
-/** Largest |a − b|. */
+/** Largest |a − b|; INFINITY if any sample is not finite. */
 double
 rig_difference(const KitAudio* a, const KitAudio* b);
 

@@ -23,7 +23,7 @@ check_rates(const KitEffect* effect)
     KitAudio     out = rig_silence(rates[i], n);
     rig_play_fresh(effect, NULL, &in, &out, (RigScore){0}, (RigBlocks){.frames = 128});
     const double peak = rig_peak(&out);
-    tap_ok(peak < CEILING && peak > 0.0, "%s: plays at %g Hz (peak %.3g)", effect->id, rates[i], peak);
+    tap_ok(peak < CEILING && peak > 1e-3, "%s: plays at %g Hz (peak %.3g)", effect->id, rates[i], peak);
     kit_audio_cleanup(&in);
     kit_audio_cleanup(&out);
   }

@@ -33,8 +33,8 @@ check_round_trip(const KitEffect* effect, const KitAudio* in)
   KitInstance* const a      = rig_new(effect, &setup, values);
   KitInstance* const b      = kit_instance_new(effect);
   char* const        state  = kit_state_save(a, NULL);
-  const KitStatus    st   = kit_state_load(b, NULL, state ? state : "", state ? strlen(state) : 0U, NULL);
-  bool               same = !st;
+  const KitStatus    st     = kit_state_load(b, NULL, state ? state : "", state ? strlen(state) : 0U, NULL);
+  bool               same   = !st;
   for (uint32_t s = 0; s < kit_params_n_slots(effect->table); ++s) {
     same = same && kit_instance_get(a, s) == kit_instance_get(b, s);
   }
@@ -113,7 +113,7 @@ check_outside_writes(const KitEffect* effect)
   kit_params_at_slot(effect->table, 0, &ref);
   const double   value   = kit_param_from_normal(ref.param, 0.9);
   const RigEvent event[] = {{0, KIT_EVENT_VALUE, 0, value}};
-  const uint32_t seen = kit_instance_notice(instance, KIT_NOTICE_VALUES);
+  const uint32_t seen    = kit_instance_notice(instance, KIT_NOTICE_VALUES);
   kit_instance_set(instance, 0, value);
   tap_ok(kit_instance_notice(instance, KIT_NOTICE_VALUES) != seen, "%s: an outside write is announced",
          effect->id);

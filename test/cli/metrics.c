@@ -9,8 +9,6 @@
 
 #include <math.h>
 
-#define PI 3.14159265358979323846
-
 static KitAudio
 new_audio(double sample_rate, uint32_t n_channels, double seconds)
 {
@@ -24,7 +22,7 @@ fill_sine(KitAudio* audio, double amplitude, double hz, double phase)
 {
   for (uint32_t c = 0; c < audio->n_channels; ++c) {
     for (size_t i = 0; i < audio->n_frames; ++i) {
-      audio->channels[c][i] = amplitude * sin(2.0 * PI * hz * (double)i / audio->sample_rate + phase);
+      audio->channels[c][i] = amplitude * sin(2.0 * M_PI * hz * (double)i / audio->sample_rate + phase);
     }
   }
 }
@@ -74,7 +72,7 @@ static void
 test_levels(void)
 {
   KitAudio quarter = new_audio(48000.0, 1, 1.0);
-  fill_sine(&quarter, 1.0, 12000.0, PI / 4.0);
+  fill_sine(&quarter, 1.0, 12000.0, M_PI / 4.0);
   const KitAnalysis a = analyse(&quarter);
   tap_near(a.peak_db, -3.0103, 1e-4, "a sine between its samples: sample peak");
   tap_near(a.true_peak_db, 0.0, 0.15, "true peak");
@@ -103,8 +101,8 @@ test_comparison(void)
   fill_sine(&a, 0.5, 1000.0, 0.0);
   fill_sine(&b, 0.25, 1000.0, 0.0);
   for (size_t i = 0; i < b.n_frames; ++i) {
-    b.channels[0][i] += 0.0025 * sin(2.0 * PI * 3000.0 * (double)i / 44100.0);
-    b.channels[1][i] += 0.0025 * sin(2.0 * PI * 3000.0 * (double)i / 44100.0);
+    b.channels[0][i] += 0.0025 * sin(2.0 * M_PI * 3000.0 * (double)i / 44100.0);
+    b.channels[1][i] += 0.0025 * sin(2.0 * M_PI * 3000.0 * (double)i / 44100.0);
   }
   KitComparison c = {0};
   tap_ok(kit_compare(&a, &b, &c) == KIT_SUCCESS, "one channel against two");

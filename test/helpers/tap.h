@@ -23,6 +23,14 @@ tap_skip(const char* format, ...) KIT_PRINTF(1, 2);
 void
 tap_note(const char* format, ...) KIT_PRINTF(1, 2);
 
+/** From here on checks are counted but not reported: what they check is faulty on purpose. */
+void
+tap_begin_trial(void);
+
+/** Report again.  @return how many checks failed since tap_begin_trial(). */
+int
+tap_end_trial(void);
+
 /** Print the plan.  @return exit status for main(): 0 if nothing failed and something ran. */
 int
 tap_done(void);

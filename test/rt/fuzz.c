@@ -2,9 +2,11 @@
 #include "fuzz.h"
 
 #include "alloc.h"
+#include "edits.h"
 #include "instance_impl.h"
 #include "rng.h"
-#include "vstkit/state.h"
+#include "steps.h"
+#include "taps.h"
 
 #include <math.h>
 #include <pthread.h>
@@ -26,7 +28,8 @@ typedef union {
 
 struct RtFuzz {
   RtFuzzPlan       plan;
-  KitInstance*     instance;
+  KitPlugin*       plugin;
+  KitInstance*     instance; ///< Of `plugin`
   _Atomic bool     done;
   _Atomic bool     calm;  ///< The other half leaves values alone…
   _Atomic bool     nudge; ///< …but for one set of them
@@ -38,6 +41,7 @@ struct RtFuzz {
   uint32_t    next_slot;
   bool        stormy;
   bool        still;
+  KitReader   reader;
   KitEvent    events[MAX_EVENTS];
   Samples     in[KIT_MAX_CHANNELS];
   Samples     out[KIT_MAX_CHANNELS];
@@ -46,6 +50,7 @@ struct RtFuzz {
   KitRng  meddle_rng;
   char*   state;
   double* values;
+  KitTap* tap;
 };
 
 static uint32_t
@@ -108,14 +113,14 @@ fill_input(RtFuzz* fuzz, bool is_double, uint32_t n)
 static KitEvent
 random_event(RtFuzz* fuzz, uint32_t n_frames)
 {
-  static const KitEventType types[] = {KIT_EVENT_VALUE,         KIT_EVENT_VALUE,       KIT_EVENT_VALUE,
-                                       KIT_EVENT_MODULATION,    KIT_EVENT_MODULATION,  KIT_EVENT_BYPASS,
-                                       KIT_EVENT_GESTURE_BEGIN, KIT_EVENT_GESTURE_END, KIT_EVENT_VALUE};
+  static const KitEventType types[] = {KIT_EVENT_VALUE, KIT_EVENT_VALUE,      KIT_EVENT_VALUE,
+                                       KIT_EVENT_VALUE, KIT_EVENT_MODULATION, KIT_EVENT_MODULATION,
+                                       KIT_EVENT_BYPASS};
 
   KitRng* const         rng   = &fuzz->rng;
   const uint32_t        slot  = fuzz->next_slot++ % fuzz->instance->n_slots;
   const KitParam* const param = fuzz->instance->slot_param[slot];
-  KitEvent event = {below(rng, n_frames + 2U), types[below(rng, 9)], slot, random_value(rng, param)};
+  KitEvent event = {below(rng, n_frames + 2U), types[below(rng, 7)], slot, random_value(rng, param)};
   if (event.type == KIT_EVENT_MODULATION) {
     event.value = kit_rng_uniform_in(rng, -0.5, 0.5) * (param->max - param->min);
   } else if (event.type == KIT_EVENT_BYPASS) {
@@ -151,6 +156,14 @@ count_bad(RtFuzz* fuzz, bool is_double, uint32_t n)
   }
 }
 
+static bool
+count_edit(void* handle, const KitEdit* edit)
+{
+  RtFuzz* const fuzz = (RtFuzz*)handle;
+  fuzz->tally.n_edits += edit->type == KIT_EDIT_VALUE ? 1U : 0U;
+  return fuzz->tally.n_edits % 5U != 0 || edit->type == KIT_EDIT_VALUE;
+}
+
 static void
 guarded_process(RtFuzz* fuzz, const KitProcess* process, bool reset)
 {
@@ -160,7 +173,9 @@ guarded_process(RtFuzz* fuzz, const KitProcess* process, bool reset)
   if (reset) {
     kit_instance_reset(fuzz->instance);
   }
-  kit_instance_process(fuzz->instance, process);
+  kit_plugin_process(fuzz->plugin, process);
+  kit_plugin_tell_edits(fuzz->plugin, count_edit, fuzz);
+  kit_plugin_news(fuzz->plugin, &fuzz->reader);
   if (fuzz->plan.leave) {
     fuzz->plan.leave();
   }
@@ -180,9 +195,9 @@ process_block(RtFuzz* fuzz)
     fuzz->events[e] = random_event(fuzz, n);
   }
 
-  const KitVoice* const voice                = fuzz->instance->voice;
-  const void*           in[KIT_MAX_CHANNELS] = {&fuzz->in[0], below(rng, 16) ? &fuzz->in[1] : NULL};
-  void*                 out[KIT_MAX_CHANNELS];
+  const KitEngine* const engine               = fuzz->instance->engine;
+  const void*            in[KIT_MAX_CHANNELS] = {&fuzz->in[0], below(rng, 16) ? &fuzz->in[1] : NULL};
+  void*                  out[KIT_MAX_CHANNELS];
   for (uint32_t c = 0; c < KIT_MAX_CHANNELS; ++c) {
     out[c] = (in_place && in[c] && c < fuzz->plan.n_in) ? (void*)&fuzz->in[c] : (void*)&fuzz->out[c];
   }
@@ -198,7 +213,7 @@ process_block(RtFuzz* fuzz)
   fuzz->tally.n_frames += n;
   fuzz->tally.n_events += n_events;
   fuzz->tally.n_resets += reset;
-  fuzz->tally.n_voices += fuzz->instance->voice != voice;
+  fuzz->tally.n_engines += fuzz->instance->engine != engine;
   ++fuzz->tally.n_blocks;
 }
 
@@ -256,7 +271,42 @@ meddle_with_presets(RtFuzz* fuzz)
     ++n;
   }
   if (n) {
-    kit_state_load_preset(fuzz->instance, NULL, presets[below(&fuzz->meddle_rng, n)].id, NULL);
+    kit_plugin_load_factory(fuzz->plugin, presets[below(&fuzz->meddle_rng, n)].id, "osc", NULL);
+  }
+}
+
+// A wire: edits, takes back, locks, and listens
+static void
+meddle_with_edits(RtFuzz* fuzz)
+{
+  KitRng* const rng = &fuzz->meddle_rng;
+  for (uint32_t i = 0; i < 8U; ++i) {
+    const uint32_t slot = below(rng, 16) ? below(rng, fuzz->instance->n_slots) : KIT_BYPASS_SLOT;
+    const double value  = slot == KIT_BYPASS_SLOT ? 0.0 : random_value(rng, fuzz->instance->slot_param[slot]);
+    switch (below(rng, 8)) {
+      case 0: kit_plugin_begin(fuzz->plugin, slot, "hand"); break;
+      case 1: kit_plugin_end(fuzz->plugin, slot); break;
+      case 2: kit_plugin_undo(fuzz->plugin, below(rng, 4), "osc"); break;
+      case 3: kit_plugin_redo(fuzz->plugin, below(rng, 4), "osc"); break;
+      case 4: kit_plugin_set_lock(fuzz->plugin, slot, below(rng, 4) == 0); break;
+      default: kit_plugin_edit(fuzz->plugin, slot, value, "osc"); break;
+    }
+  }
+}
+
+static void
+meddle_with_taps(RtFuzz* fuzz)
+{
+  static double sound[KIT_MAX_CHANNELS][MAX_FRAMES];
+  double* const to[]  = {sound[0], sound[1]};
+  KitTapShape   shape = {.n_frames = MAX_FRAMES};
+  if (fuzz->tap) {
+    kit_tap_read(fuzz->tap, &shape, to, to);
+    kit_tap_load(fuzz->tap);
+  }
+  if (!fuzz->tap || below(&fuzz->meddle_rng, 4) == 0) {
+    kit_tap_close(fuzz->tap);
+    fuzz->tap = kit_tap_open(fuzz->plugin, 0.2);
   }
 }
 
@@ -278,18 +328,20 @@ rt_fuzz_meddle(RtFuzz* fuzz)
   if (atomic_exchange(&fuzz->nudge, false)) {
     meddle_with_values(fuzz);
   }
-  switch (below(rng, atomic_load(&fuzz->calm) ? 3 : 6)) {
+  switch (below(rng, atomic_load(&fuzz->calm) ? 4 : 8)) {
     case 0: kit_instance_set_bypassed(instance, below(rng, 3) == 0); break;
     case 1: ask_everything(fuzz); break;
     case 2:
       kit_free(fuzz->state);
-      fuzz->state = kit_state_save(instance, NULL);
+      fuzz->state = kit_plugin_save(fuzz->plugin, false);
       break;
-    case 3: meddle_with_values(fuzz); break;
-    case 4: meddle_with_presets(fuzz); break;
+    case 3: meddle_with_taps(fuzz); break;
+    case 4: meddle_with_values(fuzz); break;
+    case 5: meddle_with_presets(fuzz); break;
+    case 6: meddle_with_edits(fuzz); break;
     default:
       if (fuzz->state) {
-        kit_state_load(instance, NULL, fuzz->state, strlen(fuzz->state), NULL);
+        kit_plugin_load(fuzz->plugin, fuzz->state, strlen(fuzz->state), NULL);
       }
       for (uint32_t i = 0; i < 8; ++i) {
         const uint32_t        slot  = below(rng, instance->n_slots);
@@ -332,17 +384,20 @@ rt_fuzz_run(RtFuzz* fuzz)
 RtFuzz*
 rt_fuzz_new(const RtFuzzPlan* plan)
 {
-  const KitSetup setup = {plan->sample_rate, plan->n_in, plan->n_out, MAX_FRAMES, false};
-  RtFuzz* const  fuzz  = (RtFuzz*)kit_calloc(1, sizeof(RtFuzz));
+  const KitPluginFormat format = {.handle = NULL};
+  RtFuzz* const         fuzz   = (RtFuzz*)kit_calloc(1, sizeof(RtFuzz));
   if (!fuzz) {
     abort();
   }
-  fuzz->plan     = *plan;
-  fuzz->instance = kit_instance_new(plan->effect);
-  fuzz->values   = (double*)kit_calloc(kit_params_n_slots(plan->effect->table), sizeof(double));
-  if (!fuzz->instance || !fuzz->values || kit_instance_activate(fuzz->instance, &setup)) {
+  fuzz->plan   = *plan;
+  fuzz->plugin = kit_plugin_new(plan->effect, &format);
+  fuzz->values = (double*)kit_calloc(kit_params_n_slots(plan->effect->table), sizeof(double));
+  if (!fuzz->plugin || !fuzz->values ||
+      !kit_plugin_set_layout(fuzz->plugin, kit_layout_by_channels(plan->n_in, plan->n_out)) ||
+      kit_plugin_activate(fuzz->plugin, plan->sample_rate, false)) {
     abort();
   }
+  fuzz->instance = kit_plugin_instance(fuzz->plugin);
   kit_rng_init(&fuzz->rng, plan->seed);
   kit_rng_init(&fuzz->meddle_rng, plan->seed + 1000U);
   return fuzz;
@@ -351,7 +406,8 @@ rt_fuzz_new(const RtFuzzPlan* plan)
 void
 rt_fuzz_free(RtFuzz* fuzz)
 {
-  kit_instance_free(fuzz->instance);
+  kit_tap_close(fuzz->tap);
+  kit_plugin_free(fuzz->plugin);
   kit_free(fuzz->state);
   kit_free(fuzz->values);
   kit_free(fuzz);

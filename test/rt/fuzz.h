@@ -32,8 +32,9 @@ typedef struct {
   uint64_t n_events;
   uint32_t n_blocks;
   uint32_t n_resets;
-  uint32_t n_voices;   ///< Times that a new stream took over
+  uint32_t n_engines;  ///< Times that a new stream took over
   uint32_t n_meddled;  ///< Rounds of the other half
+  uint64_t n_edits;    ///< Values from outside that the host was told
   uint64_t n_bad;      ///< Output samples that were not finite
   uint64_t n_denormal; ///< Output samples that were denormal
 } RtFuzzTally;

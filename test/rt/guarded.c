@@ -76,12 +76,12 @@ check_effect(const KitEffect* effect, double sample_rate, uint32_t n_in, uint32_
          "%s, %g Hz, %u to %u channels: %s %u blocks (%" PRIu64 " frames, %" PRIu64
          " events, %u resets, %u new streams), while another thread meddled %u times",
          effect->id, sample_rate, n_in, n_out, rt_guard_works() ? "no guarded call in" : "without guard",
-         tally->n_blocks, tally->n_frames, tally->n_events, tally->n_resets, tally->n_voices,
+         tally->n_blocks, tally->n_frames, tally->n_events, tally->n_resets, tally->n_engines,
          tally->n_meddled);
   rt_guard_print();
   tap_ok(!tally->n_bad, "%s: every output sample is finite (%" PRIu64 " were not)", effect->id, tally->n_bad);
   if (rt_fuzz_rebuilds(effect)) {
-    tap_ok(tally->n_voices > 0, "%s: new streams took over", effect->id);
+    tap_ok(tally->n_engines > 0, "%s: new streams took over", effect->id);
   }
   rt_fuzz_free(fuzz);
 }

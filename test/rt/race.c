@@ -135,7 +135,7 @@ check_effect(const KitEffect* effect)
   const RtFuzzTally* const tally = rt_fuzz_tally(fuzz);
   tap_ok(tally->n_blocks == N_ROUNDS * N_BLOCKS && rounds > N_ROUNDS && !tally->n_bad,
          "%s: %u blocks (%u new streams), %u rounds of other threads, no sample that is not finite",
-         effect->id, tally->n_blocks, tally->n_voices, rounds + tally->n_meddled);
+         effect->id, tally->n_blocks, tally->n_engines, rounds + tally->n_meddled);
   const uint32_t disagreeing = n_disagreeing(rt_fuzz_instance(fuzz));
   tap_ok(!disagreeing, "%s: audio thread and others agree on every value at last (%u differ)", effect->id,
          disagreeing);

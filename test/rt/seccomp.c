@@ -171,12 +171,12 @@ check_effect(const KitEffect* effect, uint32_t n_in, uint32_t n_out)
          "%s, %u to %u channels: no system call in %u blocks (%" PRIu64 " frames, %" PRIu64
          " events, %u resets, %u new streams), while another thread meddled %u times",
          effect->id, n_in, n_out, tally->n_blocks, tally->n_frames, tally->n_events, tally->n_resets,
-         tally->n_voices, tally->n_meddled);
+         tally->n_engines, tally->n_meddled);
   if (report.outcome == OUTCOME_TRAPPED) {
     tap_note("system call %d was made", report.call);
   }
   if (rt_fuzz_rebuilds(effect)) {
-    tap_ok(tally->n_voices > 0, "%s: new streams took over", effect->id);
+    tap_ok(tally->n_engines > 0, "%s: new streams took over", effect->id);
   }
 }
 

@@ -256,7 +256,7 @@ check_limiter(void)
   }
   kit_limiter_init(&limiter, AHEAD, 0.02, 44100.0, memory);
   for (uint32_t at = 0; at < LENGTH; at += 77U) {
-    kit_limiter_process(&limiter, 0.5, 0.0, y + at, LENGTH - at < 77U ? LENGTH - at : 77U);
+    kit_limiter_process(&limiter, &(KitCeiling){0.5, 0.0, 0}, y + at, LENGTH - at < 77U ? LENGTH - at : 77U);
   }
   double gain = 1.0;
   for (uint32_t i = AHEAD; i < LENGTH; ++i) {

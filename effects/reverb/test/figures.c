@@ -71,7 +71,7 @@ check_closed_forms(void)
   for (uint32_t i = 0; i < REVERB_NODES; i += 2U) {
     values[REVERB_DAMPING_COEFFS + i] = 0.6;
   }
-  const double w     = 2.0 * 3.14159265358979323846 * 4000.0 / RATE;
+  const double w     = 2.0 * M_PI * 4000.0 / RATE;
   const double damps = db(0.4 / sqrt(1.0 - 1.2 * cos(w) + 0.36)) / 2.0;
   const double got   = figure(values, "loop_gain_4k")->value;
   tap_near(got, db(0.5) + damps, 0.005, "loop gain at 4 kHz, with damping (and a trace of DC blocker)");

@@ -8,7 +8,6 @@
 #include <math.h>
 
 #define N_POINTS 100000U
-#define PI       3.14159265358979323846
 
 static double
 at(Vn v)
@@ -27,7 +26,7 @@ check_functions(void)
   for (uint32_t i = 0; i < N_POINTS; ++i) {
     const double u = (double)i / N_POINTS;
     const double x = 25.0 * (u - 0.5) * fabs(u - 0.5) * 4.0;
-    sine           = fmax(sine, fabs(at(vn_sin_half_turns(vn_all(2.0 * u))) - sin(2.0 * PI * u)));
+    sine           = fmax(sine, fabs(at(vn_sin_half_turns(vn_all(2.0 * u))) - sin(2.0 * M_PI * u)));
     tan_h          = fmax(tan_h, fabs(at(vn_tanh(vn_all(x))) - tanh(x)));
     small          = fmax(small, fabs(at(vn_tanh_small(vn_all(u - 0.5))) - tanh(u - 0.5)));
     power          = fmax(power, fabs(at(vn_pow(vn_all(u), 0.4594)) - pow(u, 0.4594)));
@@ -61,7 +60,7 @@ check_waves(void)
   bool right = true;
   for (uint32_t i = 0; i < 9U; ++i) {
     right = right && wave(REVERB_TRIANGLE, turns[i]) == triangle[i];
-    right = right && fabs(wave(REVERB_SINE, turns[i]) - sin(2.0 * PI * turns[i])) < 1e-14;
+    right = right && fabs(wave(REVERB_SINE, turns[i]) - sin(2.0 * M_PI * turns[i])) < 1e-14;
   }
   tap_ok(right, "sine and triangle start at 0, rise, and have a period of one turn");
 

@@ -13,8 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PI 3.14159265358979323846
-
 /** One line alone, heard on the left; nothing before it, nothing around it. */
 static void
 one_line(double* values, uint32_t node)
@@ -36,7 +34,7 @@ one_line(double* values, uint32_t node)
 static double
 dc_pole(double sample_rate)
 {
-  return 1.0 - 2.0 * PI * 5.0 / sample_rate;
+  return 1.0 - 2.0 * M_PI * 5.0 / sample_rate;
 }
 
 /** The DC blocker once more over `x`. */
@@ -166,7 +164,7 @@ tone(double sample_rate, double hz, double seconds)
 {
   KitAudio in = test_silence(sample_rate, 1U, (size_t)(seconds * sample_rate));
   for (size_t i = 0; i < in.n_frames; ++i) {
-    in.channels[0][i] = sin(2.0 * PI * hz * (double)i / sample_rate);
+    in.channels[0][i] = sin(2.0 * M_PI * hz * (double)i / sample_rate);
   }
   return in;
 }
@@ -175,7 +173,7 @@ tone(double sample_rate, double hz, double seconds)
 static void
 dc_response(double sample_rate, double hz, double* gain, double* phase)
 {
-  const double w  = 2.0 * PI * hz / sample_rate;
+  const double w  = 2.0 * M_PI * hz / sample_rate;
   const double r  = dc_pole(sample_rate);
   const double nr = 1.0 - cos(w);
   const double ni = sin(w);
@@ -205,7 +203,7 @@ check_fraction(double fraction)
   double gain;
   double phase;
   dc_response(44100.0, hz, &gain, &phase);
-  const double w       = 2.0 * PI * hz / 44100.0;
+  const double w       = 2.0 * M_PI * hz / 44100.0;
   double       linear  = 0.0;
   double       ideal   = 0.0;
   const double delayed = 1000.0 + 7.0 + 2.0; // Line, depth, one sample of pre-delay and one of the ring
@@ -245,7 +243,7 @@ check_oscillator(double sample_rate, uint32_t waveform)
   double gain;
   double phase;
   dc_response(sample_rate, hz, &gain, &phase);
-  const double w       = 2.0 * PI * hz / sample_rate;
+  const double w       = 2.0 * M_PI * hz / sample_rate;
   const double delayed = rint(441.0 * sample_rate / 44100.0) + 2.0;
   size_t       off     = 0;
   for (size_t t = (size_t)(1.5 * sample_rate); t < in.n_frames; ++t) {
@@ -276,7 +274,7 @@ damping_gain(double sample_rate, double coeff, double hz)
     in.channels[0][0]             = 1.0;
     test_render(reverb_render, values, &in, &out, NULL);
     for (size_t t = (size_t)(0.19 * sample_rate); t < in.n_frames; ++t) {
-      const double at = 2.0 * PI * hz * (double)t / sample_rate;
+      const double at = 2.0 * M_PI * hz * (double)t / sample_rate;
       sums[damped][0] += out.channels[0][t] * cos(at);
       sums[damped][1] += out.channels[0][t] * sin(at);
     }
@@ -292,7 +290,7 @@ check_damping(double sample_rate)
   // (1 − a) / (1 − a·e^(−jw)) at 44.1 kHz; elsewhere the same pole in seconds, so alike well below Nyquist
   const double a    = 0.7;
   const double hz   = 1000.0;
-  const double w    = 2.0 * PI * hz / 44100.0;
+  const double w    = 2.0 * M_PI * hz / 44100.0;
   const double want = (1.0 - a) / hypot(1.0 - a * cos(w), a * sin(w));
   const double db   = 20.0 * log10(damping_gain(sample_rate, a, hz) / want);
   tap_ok(fabs(db) < (sample_rate == 44100.0 ? 0.01 : 0.15), "damping 0.7 at 1 kHz, %g Hz: %+.3f dB off",

@@ -33,7 +33,7 @@ play(KitInstance* instance)
   static double in[N_FRAMES];
   static double out[2][4U + N_FRAMES];
   for (size_t i = 0; i < N_FRAMES; ++i) {
-    in[i] = 0.5 * sin(2.0 * 3.14159265358979323846 * 100.0 * (double)i / RATE); // A whole number of periods
+    in[i] = 0.5 * sin(2.0 * M_PI * 100.0 * (double)i / RATE); // A whole number of periods
   }
   double worst = 0.0;
   for (uint32_t c = 0; c < 2U; ++c) {

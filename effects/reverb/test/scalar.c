@@ -7,8 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-#define N  8U
-#define PI 3.14159265358979323846
+#define N 8U
 
 typedef struct {
   double* data;
@@ -88,7 +87,7 @@ scalar_lfo(ReverbWaveform waveform, double turns)
 {
   const double p = turns - floor(turns);
   if (waveform == REVERB_SINE) {
-    return sin(2.0 * PI * p);
+    return sin(2.0 * M_PI * p);
   }
   if (waveform == REVERB_TRIANGLE) {
     return p < 0.25 ? 4.0 * p : p < 0.75 ? 2.0 - 4.0 * p : 4.0 * p - 4.0;

@@ -13,32 +13,32 @@ load_targets(const KitInstance* instance, double* targets)
 }
 
 static bool
-misfits(const KitInstance* instance, const KitVoice* voice, const double* wanted)
+misfits(const KitInstance* instance, const KitEngine* engine, const double* wanted)
 {
-  return instance->effect->needs_rebuild(voice->made_for, wanted, instance->setup.sample_rate);
+  return instance->effect->needs_rebuild(engine->made_for, wanted, instance->setup.sample_rate);
 }
 
 static void
-refresh_values(KitInstance* instance, KitVoice* voice)
+refresh_values(KitInstance* instance, KitEngine* engine)
 {
-  memcpy(voice->values, instance->values, instance->n_slots * sizeof(double));
+  memcpy(engine->values, instance->values, instance->n_slots * sizeof(double));
   for (uint32_t i = 0; i < instance->n_rebuild; ++i) {
-    const uint32_t slot = instance->rebuild_slots[i];
-    voice->values[slot] = voice->made_for[slot];
+    const uint32_t slot  = instance->rebuild_slots[i];
+    engine->values[slot] = engine->made_for[slot];
   }
 }
 
 static void
-start_next(KitInstance* instance, KitVoice* voice)
+start_next(KitInstance* instance, KitEngine* engine)
 {
-  instance->next      = voice;
-  instance->warm_left = voice->latency;
+  instance->next      = engine;
+  instance->warm_left = engine->latency;
   instance->fade_at   = 0;
-  refresh_values(instance, voice);
-  instance->effect->stream_reset(voice->stream, voice->values);
+  refresh_values(instance, engine);
+  instance->effect->stream_reset(engine->stream, engine->values);
   instance->changed = true;
-  atomic_store_explicit(&instance->latency, voice->latency, memory_order_relaxed);
-  if (voice->latency != instance->voice->latency) {
+  atomic_store_explicit(&instance->latency, engine->latency, memory_order_relaxed);
+  if (engine->latency != instance->engine->latency) {
     kit_notice(instance, KIT_NOTICE_LATENCY);
   }
 }
@@ -59,15 +59,15 @@ static void
 take_built(KitInstance* instance)
 {
   KitHandover* const handover = &instance->handover;
-  KitVoice* const    built    = handover->built;
+  KitEngine* const   built    = handover->built;
   handover->built             = NULL;
   atomic_store_explicit(&handover->state, KIT_HANDOVER_IDLE, memory_order_relaxed);
   if (!built) {
-    return; // No memory for it: the old voice sounds on
+    return; // No memory for it: the old engine goes on
   }
 
   load_targets(instance, handover->wanted);
-  if (misfits(instance, built, handover->wanted) || !misfits(instance, instance->voice, handover->wanted)) {
+  if (misfits(instance, built, handover->wanted) || !misfits(instance, instance->engine, handover->wanted)) {
     instance->spent    = built;
     instance->retarget = true;
   } else {
@@ -81,7 +81,7 @@ ask(KitInstance* instance)
   KitHandover* const handover = &instance->handover;
   instance->retarget          = false;
   load_targets(instance, handover->wanted);
-  if (misfits(instance, instance->voice, handover->wanted)) {
+  if (misfits(instance, instance->engine, handover->wanted)) {
     if (atomic_load_explicit(&instance->offline, memory_order_relaxed)) {
       kit_offline_build(instance);
     } else {
@@ -90,8 +90,17 @@ ask(KitInstance* instance)
   }
 }
 
+bool
+kit_engines_pending(const KitInstance* instance)
+{
+  const _Atomic uint32_t* const state = &instance->handover.state;
+  return instance->effect->needs_rebuild && !instance->next &&
+         (instance->retarget || instance->spent ||
+          atomic_load_explicit(state, memory_order_relaxed) != KIT_HANDOVER_IDLE);
+}
+
 void
-kit_voices_update(KitInstance* instance)
+kit_engines_update(KitInstance* instance)
 {
   if (!instance->effect->needs_rebuild) {
     instance->retarget = false;
@@ -112,22 +121,13 @@ kit_voices_update(KitInstance* instance)
 }
 
 uint32_t
-kit_voices_limit(const KitInstance* instance)
+kit_engines_limit(const KitInstance* instance)
 {
   if (!instance->next) {
     return KIT_RUN_FRAMES;
   }
   const uint32_t left = instance->warm_left ? instance->warm_left : instance->fade_frames - instance->fade_at;
   return left < KIT_RUN_FRAMES ? left : KIT_RUN_FRAMES;
-}
-
-static void
-silence_and_recover(KitInstance* instance, KitVoice* voice, double* const* out, uint32_t n)
-{
-  for (uint32_t c = 0; c < instance->setup.n_out; ++c) {
-    memset(out[c], 0, n * sizeof(double)); // NOLINT(clang-analyzer-core.CallAndMessage): n_out ≤ 2
-  }
-  instance->effect->stream_reset(voice->stream, voice->values);
 }
 
 static bool
@@ -145,20 +145,14 @@ all_finite(double* const* out, uint32_t n_channels, uint32_t n)
   return true;
 }
 
-static double
-dry_sample(const KitInstance* instance, const KitVoice* voice, uint32_t channel, uint32_t i)
-{
-  const uint32_t from = instance->setup.n_in == 1U ? 0U : channel;
-  return voice->ring[from][(voice->at + i - voice->latency) & voice->mask];
-}
-
 static void
-mix_dry(const KitInstance* instance, const KitVoice* voice, double* const* out, uint32_t n)
+mix_dry(const KitInstance* instance, const KitEngine* engine, double* const* out, uint32_t n)
 {
   for (uint32_t i = 0; i < n; ++i) {
-    const double mix = instance->dry_mix[i];
+    const double   mix = instance->dry_mix[i];
+    const uint32_t at  = (engine->at + i - engine->latency) & engine->mask;
     for (uint32_t c = 0; mix > 0.0 && c < instance->setup.n_out; ++c) {
-      const double dry = dry_sample(instance, voice, c, i);
+      const double dry = engine->ring[instance->setup.n_in == 1U ? 0U : c][at];
       // NOLINTNEXTLINE(clang-analyzer-core.NullDereference): n_out ≤ 2
       out[c][i] = mix >= 1.0 ? dry : out[c][i] + (dry - out[c][i]) * mix;
     }
@@ -166,39 +160,33 @@ mix_dry(const KitInstance* instance, const KitVoice* voice, double* const* out, 
 }
 
 static void
-run_voice(KitInstance* instance, KitVoice* voice, double* const* out, uint32_t n)
+run_engine(KitInstance* instance, KitEngine* engine, double* const* out, uint32_t n)
 {
   const double* const in[KIT_MAX_CHANNELS] = {instance->in[0], instance->in[1]};
   for (uint32_t c = 0; c < instance->setup.n_in; ++c) {
     for (uint32_t i = 0; i < n; ++i) {
-      voice->ring[c][(voice->at + i) & voice->mask] = in[c][i];
+      engine->ring[c][(engine->at + i) & engine->mask] = in[c][i];
     }
   }
   if (instance->changed) {
-    refresh_values(instance, voice);
+    refresh_values(instance, engine);
   }
-  const KitBlock block = {in, out, n, instance->offset, voice->values, instance->slopes, instance->changed};
-  instance->effect->stream_process(voice->stream, &block);
+  const KitBlock block = {in, out, n, instance->offset, engine->values, instance->slopes, instance->changed};
+  instance->effect->stream_process(engine->stream, &block);
   if (!all_finite(out, instance->setup.n_out, n)) {
-    silence_and_recover(instance, voice, out, n);
+    for (uint32_t c = 0; c < instance->setup.n_out; ++c) {
+      memset(out[c], 0, n * sizeof(double)); // NOLINT(clang-analyzer-core.CallAndMessage): n_out ≤ 2
+    }
+    instance->effect->stream_reset(engine->stream, engine->values);
   }
   if (instance->mixing_dry) {
-    mix_dry(instance, voice, out, n);
+    mix_dry(instance, engine, out, n);
   }
-  voice->at += n;
+  engine->at += n;
 }
 
 static void
-finish_fade(KitInstance* instance)
-{
-  instance->spent    = instance->voice;
-  instance->voice    = instance->next;
-  instance->next     = NULL;
-  instance->run_left = 0; // An anchor, to ask for what was wanted meanwhile
-}
-
-static void
-cross_fade(KitInstance* instance, double* const* old, double* const* fresh, uint32_t n)
+crossfade(KitInstance* instance, double* const* old, double* const* fresh, uint32_t n)
 {
   const double step = 1.0 / instance->fade_frames;
   for (uint32_t c = 0; c < instance->setup.n_out; ++c) {
@@ -213,20 +201,23 @@ static void
 run_next(KitInstance* instance, double* const* out, uint32_t n)
 {
   double* const wet[KIT_MAX_CHANNELS] = {instance->wet[0], instance->wet[1]};
-  run_voice(instance, instance->next, wet, n);
+  run_engine(instance, instance->next, wet, n);
   if (instance->warm_left) {
     instance->warm_left -= n;
     return;
   }
-  cross_fade(instance, out, wet, n);
+  crossfade(instance, out, wet, n);
   if (instance->fade_at >= instance->fade_frames) {
-    finish_fade(instance);
+    instance->spent    = instance->engine;
+    instance->engine   = instance->next;
+    instance->next     = NULL;
+    instance->run_left = 0; // An anchor, to ask for what was wanted meanwhile
   }
 }
 
-// The course of the bypass over this run, the same for both voices
+// The course of the bypass over this run, the same for both engines
 static bool
-draw_bypass(KitInstance* instance, uint32_t n)
+plan_bypass(KitInstance* instance, uint32_t n)
 {
   const double goal = atomic_load_explicit(&instance->bypassed, memory_order_relaxed) ? 1.0 : 0.0;
   double       mix  = instance->bypass_mix;
@@ -242,41 +233,31 @@ draw_bypass(KitInstance* instance, uint32_t n)
 }
 
 void
-kit_voices_run(KitInstance* instance, uint32_t n)
+kit_engines_run(KitInstance* instance, uint32_t n)
 {
   double* const out[KIT_MAX_CHANNELS] = {instance->out[0], instance->out[1]};
-  instance->mixing_dry                = draw_bypass(instance, n);
-  run_voice(instance, instance->voice, out, n);
+  instance->mixing_dry                = plan_bypass(instance, n);
+  run_engine(instance, instance->engine, out, n);
   if (instance->next) {
     run_next(instance, out, n);
   }
   instance->changed = false;
 }
 
-static void
-reset_voice(KitInstance* instance, KitVoice* voice)
-{
-  refresh_values(instance, voice);
-  instance->effect->stream_reset(voice->stream, voice->values);
-  for (uint32_t c = 0; c < instance->setup.n_in; ++c) {
-    memset(voice->ring[c], 0, (voice->mask + 1U) * sizeof(double));
-  }
-  voice->at = 0;
-}
-
 void
-kit_voices_reset(KitInstance* instance)
+kit_engines_reset(KitInstance* instance)
 {
-  if (instance->next && !instance->spent) {
-    instance->spent = instance->voice;
-    instance->voice = instance->next;
-    instance->next  = NULL;
-  }
-  reset_voice(instance, instance->voice);
   if (instance->next) {
-    reset_voice(instance, instance->next);
-    instance->warm_left = instance->next->latency;
-    instance->fade_at   = 0;
+    instance->spent  = instance->engine;
+    instance->engine = instance->next;
+    instance->next   = NULL;
   }
-  instance->bypass_mix = atomic_load_explicit(&instance->bypassed, memory_order_relaxed) ? 1.0 : 0.0;
+  KitEngine* const engine = instance->engine;
+  refresh_values(instance, engine);
+  instance->effect->stream_reset(engine->stream, engine->values);
+  for (uint32_t c = 0; c < instance->setup.n_in; ++c) {
+    memset(engine->ring[c], 0, (engine->mask + 1U) * sizeof(double));
+  }
+  engine->at           = 0;
+  instance->bypass_mix = kit_instance_bypassed(instance) ? 1.0 : 0.0;
 }
