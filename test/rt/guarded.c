@@ -80,6 +80,7 @@ check_effect(const KitEffect* effect, double sample_rate, uint32_t n_in, uint32_
          tally->n_meddled);
   rt_guard_print();
   tap_ok(!tally->n_bad, "%s: every output sample is finite (%" PRIu64 " were not)", effect->id, tally->n_bad);
+  tap_ok(tally->n_edits > 0, "%s: %" PRIu64 " edits from outside were told", effect->id, tally->n_edits);
   if (rt_fuzz_rebuilds(effect)) {
     tap_ok(tally->n_engines > 0, "%s: new streams took over", effect->id);
   }

@@ -175,6 +175,7 @@ check_effect(const KitEffect* effect, uint32_t n_in, uint32_t n_out)
   if (report.outcome == OUTCOME_TRAPPED) {
     tap_note("system call %d was made", report.call);
   }
+  tap_ok(tally->n_edits > 0, "%s: %" PRIu64 " edits from outside were told", effect->id, tally->n_edits);
   if (rt_fuzz_rebuilds(effect)) {
     tap_ok(tally->n_engines > 0, "%s: new streams took over", effect->id);
   }
