@@ -284,7 +284,7 @@ static void
 meddle_with_edits(RtFuzz* fuzz)
 {
   KitRng* const rng = &fuzz->meddle_rng;
-  for (uint32_t i = 0; i < 8U; ++i) {
+  for (uint32_t i = 0; i < 32U; ++i) {
     const uint32_t slot = below(rng, 16) ? below(rng, fuzz->instance->n_slots) : KIT_BYPASS_SLOT;
     const double value  = slot == KIT_BYPASS_SLOT ? 0.0 : random_value(rng, fuzz->instance->slot_param[slot]);
     switch (below(rng, 8)) {
