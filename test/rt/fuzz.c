@@ -404,6 +404,7 @@ rt_fuzz_new(const RtFuzzPlan* plan)
   fuzz->instance = kit_plugin_instance(fuzz->plugin);
   kit_rng_init(&fuzz->rng, plan->seed);
   kit_rng_init(&fuzz->meddle_rng, plan->seed + 1000U);
+  meddle_with_edits(fuzz); // However the threads fall, some are told
   return fuzz;
 }
 
