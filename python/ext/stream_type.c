@@ -235,7 +235,8 @@ stream_load(PyObject* self, PyObject* args)
     return NULL;
   }
   core_messages_init(&messages);
-  return settle_load(self, &messages, kit_state_load_preset(stream->instance, stream->kept, name, &messages.log));
+  return settle_load(self, &messages,
+                     kit_state_load_preset(stream->instance, stream->kept, name, &messages.log));
 }
 
 static PyObject*
