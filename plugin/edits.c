@@ -16,13 +16,6 @@ param_of(const KitPlugin* plugin, uint32_t slot)
   return kit_params_at_slot(plugin->effect->table, slot, &ref) ? ref.param : NULL;
 }
 
-double
-kit_plugin_value(const KitPlugin* plugin, uint32_t slot)
-{
-  return slot == KIT_BYPASS_SLOT ? (kit_instance_bypassed(plugin->instance) ? 1.0 : 0.0)
-                                 : kit_instance_get(plugin->instance, slot);
-}
-
 bool
 kit_is_closed_to(const KitPlugin* plugin, uint32_t slot, const char* author)
 {

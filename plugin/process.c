@@ -32,31 +32,3 @@ kit_plugin_process_part(KitPlugin* plugin, const KitProcess* block, uint32_t fro
   part.n_frames   = to - from;
   kit_plugin_process(plugin, &part);
 }
-
-bool
-kit_plugin_latency_moved(const KitPlugin* plugin)
-{
-  return kit_instance_latency_frames(plugin->instance) !=
-         atomic_load_explicit(&plugin->told_latency, memory_order_relaxed);
-}
-
-void
-kit_plugin_latency_told(KitPlugin* plugin)
-{
-  atomic_store_explicit(&plugin->told_latency, kit_instance_latency_frames(plugin->instance),
-                        memory_order_relaxed);
-}
-
-uint32_t
-kit_plugin_news(const KitPlugin* plugin, KitReader* reader)
-{
-  uint32_t news = 0;
-  for (uint32_t i = 0; i < KIT_N_NEWS; ++i) {
-    const uint32_t count =
-      i < KIT_N_NOTICES ? kit_instance_notice(plugin->instance, (KitNotice)i)
-                        : atomic_load_explicit(&plugin->own_news[i - KIT_N_NOTICES], memory_order_acquire);
-    news |= count != reader->seen[i] ? 1U << i : 0U;
-    reader->seen[i] = count;
-  }
-  return news;
-}

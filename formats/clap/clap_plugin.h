@@ -88,10 +88,6 @@ kit_clap_attend(void* self);
 void
 kit_clap_tick(void* self, bool on);
 
-/** Ask for process() if the last one let the host sleep.  [thread-safe]  Realtime: yes. */
-void
-kit_clap_wake(KitClap* self);
-
 /* thread_check.c */
 
 /** Complain where the host is on the wrong thread; compiled to nothing in release builds. */
@@ -118,6 +114,10 @@ kit_clap_reset(const clap_plugin_t* plugin);
 /** [active ? audio-thread : main-thread] */
 void
 kit_clap_flush(const clap_plugin_t* plugin, const clap_input_events_t* in, const clap_output_events_t* out);
+
+/** Ask for process() if the last one let the host sleep.  [thread-safe]  Realtime: yes. */
+void
+kit_clap_wake(KitClap* self);
 
 /* process_events.c  [audio-thread]  Realtime: yes (unless offline) */
 

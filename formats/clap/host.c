@@ -91,12 +91,3 @@ on_timer(const clap_plugin_t* plugin, clap_id timer)
 }
 
 const clap_plugin_timer_support_t kit_clap_timers = {on_timer};
-
-// New values may sound by themselves, or change the latency
-void
-kit_clap_wake(KitClap* self)
-{
-  if (atomic_load(&self->asleep) && self->host->request_process) {
-    self->host->request_process(self->host);
-  }
-}

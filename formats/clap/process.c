@@ -204,6 +204,15 @@ kit_clap_process(const clap_plugin_t* plugin, const clap_process_t* process)
   return status;
 }
 
+// New values may sound by themselves, or change the latency
+void
+kit_clap_wake(KitClap* self)
+{
+  if (atomic_load(&self->asleep) && self->host->request_process) {
+    self->host->request_process(self->host);
+  }
+}
+
 void
 kit_clap_flush(const clap_plugin_t* plugin, const clap_input_events_t* in, const clap_output_events_t* out)
 {
