@@ -91,6 +91,10 @@ typedef bool (*KitTellEdit)(void* handle, const KitEdit* edit);
 bool
 kit_plugin_has_edits(const KitPlugin* plugin);
 
+/** True if the host has not been told everything about one parameter.  [thread-safe]  Realtime: yes. */
+bool
+kit_plugin_has_edit(const KitPlugin* plugin, uint32_t slot);
+
 /** Tell what waits, each parameter's begin before its value before its end.  Where another thread is telling,
     nothing happens.  [audio-thread or main-thread]  Realtime: as `tell`. */
 void

@@ -31,6 +31,14 @@ kit_plugin_has_edits(const KitPlugin* plugin)
   return any != 0;
 }
 
+bool
+kit_plugin_has_edit(const KitPlugin* plugin, uint32_t slot)
+{
+  const uint32_t index = kit_edit_index(plugin, slot);
+  return index != UINT32_MAX &&
+         (atomic_load_explicit(&plugin->edited[index / 64U], memory_order_relaxed) >> (index % 64U)) & 1U;
+}
+
 // Counts may go on while this looks at them: their slot is marked anew then, and comes again.  What ended is
 // read first, so that no more seems to have ended than has begun.
 static bool

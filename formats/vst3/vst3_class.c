@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: ISC
 #include "vst3_plugin.h"
 
-#include <string.h>
-
 static uint32_t
 hash(uint32_t state, const char* text)
 {
@@ -36,21 +34,4 @@ kit_vst3_class_id(const char* effect_id, v3_tuid out)
     words[n]           = hash(hash(hash(2166136261U, digit), ":vstkit.vst3:"), effect_id);
   }
   lay_out(words, out);
-}
-
-const char*
-kit_vst3_sub_categories(const char* category)
-{
-  static const char* const known[][2] = {
-    {"distortion", "Fx|Distortion"},
-    {"reverb", "Fx|Reverb"},
-    {"utility", "Fx|Tools"},
-    {"spectral", "Fx|Filter"},
-  };
-  for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); ++i) {
-    if (!strcmp(known[i][0], category)) {
-      return known[i][1];
-    }
-  }
-  return "Fx";
 }

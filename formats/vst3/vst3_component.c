@@ -40,7 +40,7 @@ get_bus_info(void* self, int32_t media_type, int32_t direction, int32_t index, s
   memset(info, 0, sizeof(*info));
   info->media_type    = media_type;
   info->direction     = direction;
-  info->channel_count = (int32_t)kit_vst3_channels(kit_vst3_of(self), direction);
+  info->channel_count = __builtin_popcountll(kit_vst3_of(self)->speakers[direction]);
   info->bus_type      = V3_MAIN;
   info->flags         = V3_DEFAULT_ACTIVE;
   kit_vst3_to_utf16(direction == V3_INPUT ? "Input" : "Output", info->bus_name, KIT_VST3_STRING);
@@ -66,36 +66,23 @@ activate_bus(void* self, int32_t media_type, int32_t direction, int32_t index, v
   return exists ? V3_OK : V3_INVALID_ARG;
 }
 
-static v3_result
-activate(KitVst3* self)
-{
-  const KitSetup setup = {
-    .sample_rate = self->setup.sample_rate,
-    .n_in        = kit_vst3_channels(self, V3_INPUT),
-    .n_out       = kit_vst3_channels(self, V3_OUTPUT),
-    .max_frames  = (uint32_t)self->setup.max_block_size,
-    .offline     = self->setup.process_mode == V3_OFFLINE,
-  };
-  kit_vst3_lock(self);
-  const KitStatus st   = kit_instance_activate(self->instance, &setup);
-  self->hinted_latency = kit_instance_latency_frames(self->instance);
-  kit_vst3_unlock(self);
-  atomic_store(&self->told_latency, self->hinted_latency); // Hosts ask after every activation
-  return st == KIT_ERR_NO_MEMORY ? V3_NOMEM : st ? V3_INVALID_ARG : V3_OK;
-}
-
 static v3_result V3_API
 set_active(void* self, v3_bool state)
 {
   KitVst3* const plugin = kit_vst3_of(self);
-  if (state) {
-    return activate(plugin);
-  }
+  KitStatus      st     = KIT_SUCCESS;
   kit_vst3_lock(plugin);
-  kit_instance_deactivate(plugin->instance);
+  if (state) {
+    const bool offline = plugin->setup.process_mode == V3_OFFLINE;
+    st                 = kit_plugin_activate(plugin->kit, plugin->setup.sample_rate, offline);
+    plugin->hinted_latency =
+      kit_instance_latency_frames(plugin->instance); // Hosts ask after every activation
+  } else {
+    kit_plugin_deactivate(plugin->kit);
+    plugin->is_processing = false;
+  }
   kit_vst3_unlock(plugin);
-  plugin->is_processing = false;
-  return V3_OK;
+  return st == KIT_ERR_NO_MEMORY ? V3_NOMEM : st ? V3_INVALID_ARG : V3_OK;
 }
 
 const struct v3_component kit_vst3_component = {

@@ -23,19 +23,24 @@ get_controller_state(void* self, struct v3_bstream** stream)
 static int32_t V3_API
 get_parameter_count(void* self)
 {
-  return (int32_t)kit_vst3_of(self)->params.n;
+  return (int32_t)kit_vst3_of(self)->directory->n;
 }
 
 static v3_result V3_API
 get_parameter_info(void* self, int32_t index, struct v3_param_info* info)
 {
-  return info && kit_vst3_params_info(&kit_vst3_of(self)->params, index, info) ? V3_OK : V3_INVALID_ARG;
+  const KitVst3* const plugin = kit_vst3_of(self);
+  if (!info || index < 0 || (uint32_t)index >= plugin->directory->n) {
+    return V3_INVALID_ARG;
+  }
+  kit_vst3_param_info(plugin->directory->effect, &plugin->directory->list[index], info);
+  return V3_OK;
 }
 
 static const KitHostParam*
 find(void* self, v3_param_id id)
 {
-  return kit_vst3_params_find(&kit_vst3_of(self)->params, id);
+  return kit_directory_find(kit_vst3_of(self)->directory, id);
 }
 
 static v3_result V3_API
@@ -45,7 +50,7 @@ get_parameter_string_for_value(void* self, v3_param_id id, double normal, v3_str
   if (!param || !out || isnan(normal)) {
     return V3_INVALID_ARG;
   }
-  kit_vst3_params_to_text(&kit_vst3_of(self)->params, param, normal, out);
+  kit_vst3_param_to_text(kit_vst3_of(self)->bank, param, normal, out);
   return V3_OK;
 }
 
@@ -56,7 +61,7 @@ get_parameter_value_for_string(void* self, v3_param_id id, int16_t* text, double
   if (!param || !text || !normal) {
     return V3_INVALID_ARG;
   }
-  return kit_vst3_params_from_text(&kit_vst3_of(self)->params, param, text, normal) ? V3_OK : V3_FALSE;
+  return kit_vst3_param_from_text(kit_vst3_of(self)->bank, param, text, normal) ? V3_OK : V3_FALSE;
 }
 
 static double V3_API
@@ -77,24 +82,27 @@ static double V3_API
 get_parameter_normalised(void* self, v3_param_id id)
 {
   const KitHostParam* const param = find(self, id);
-  return param ? atomic_load_explicit(&kit_vst3_of(self)->shown[param->index], memory_order_relaxed) : 0.0;
+  return param ? kit_vst3_seen(kit_vst3_of(self), param) : 0.0;
 }
 
+// The program that the host sees anyway is no selection: a state may have come with it, or after it
 static void
 select_program(KitVst3* self, const KitHostParam* param, double normal)
 {
-  const uint32_t      program = (uint32_t)kit_param_from_normal(param->param, normal);
-  const double* const values  = self->bank->programs[program].values;
-  const bool          active  = kit_instance_is_active(self->instance);
-  if (active) {
-    atomic_store(&self->program_again, true); // It comes through process(), too
-  } else {
-    atomic_store(&self->program, program);
-    kit_instance_set_values(self->instance, values);
-    kit_instance_take_changes(self->instance);
+  const uint32_t program = (uint32_t)kit_param_from_normal(param->param, normal);
+  if (program == (uint32_t)kit_param_from_normal(param->param, kit_vst3_seen(self, param))) {
+    return;
   }
-  kit_vst3_show_values(self, values, active);
-  kit_vst3_restart(self, V3_RESTART_PARAM_VALUES_CHANGED);
+  kit_vst3_show_actual(self);
+  if (kit_instance_is_active(self->instance)) {
+    atomic_store(&self->program_set, program); // It comes through process(), too
+    if (self->handler) {
+      (*self->handler)->restart_component(self->handler, V3_RESTART_PARAM_VALUES_CHANGED);
+    }
+  } else {
+    kit_plugin_set_program(self->kit, program);
+    kit_vst3_poll(self);
+  }
 }
 
 static void
@@ -104,7 +112,6 @@ set_inactive(KitVst3* self, const KitHostParam* param, double normal)
     kit_instance_set_bypassed(self->instance, normal >= 0.5);
   } else if (!kit_vst3_same(normal, kit_vst3_actual(self, param))) {
     kit_instance_set(self->instance, param->slot, kit_param_from_normal(param->param, normal));
-    kit_instance_take_changes(self->instance);
   }
 }
 
@@ -118,17 +125,18 @@ set_parameter_normalised(void* face, v3_param_id id, double value)
   }
   kit_vst3_poll(self);
 
-  const bool   active = kit_instance_is_active(self->instance);
   const double normal = fmin(fmax(value, 0.0), 1.0);
   if (param->slot == KIT_VST3_LATENCY_SLOT) {
     return V3_OK; // An echo of our own output, which has now led to the poll
   }
-  atomic_store_explicit(&self->shown[param->index], normal, memory_order_relaxed);
-  atomic_store_explicit(&self->pending[param->index], active, memory_order_relaxed);
   if (param->slot == KIT_VST3_PROGRAM_SLOT) {
     select_program(self, param, normal);
-  } else if (!active) {
-    set_inactive(self, param, normal);
+  } else if (!kit_vst3_is_stale(self, param, normal)) {
+    const bool active = kit_instance_is_active(self->instance);
+    if (!active) {
+      set_inactive(self, param, normal);
+    }
+    kit_vst3_show(self, param, normal, active ? KIT_VST3_SET : KIT_VST3_SHOWN);
   }
   return V3_OK;
 }
@@ -136,7 +144,11 @@ set_parameter_normalised(void* face, v3_param_id id, double value)
 static v3_result V3_API
 set_component_handler(void* face, struct v3_component_handler** handler)
 {
-  kit_vst3_set_handler(kit_vst3_of(face), handler);
+  KitVst3* const self = kit_vst3_of(face);
+  kit_vst3_set_handler(self, handler);
+  if (handler) {
+    kit_vst3_start_timer(self, handler);
+  }
   return V3_OK;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "vst3_plugin.h"
 
+#include "category.h"
 #include "project.h"
 #include "registry.h"
 #include "vst3_text.h"
@@ -86,7 +87,7 @@ get_class_info_2(void* self, int32_t index, struct v3_class_info_2* info)
   kit_vst3_copy_text(info->category, sizeof(info->category), KIT_VST3_AUDIO_CLASS);
   kit_vst3_copy_text(info->name, sizeof(info->name), effect->name);
   kit_vst3_copy_text(info->sub_categories, sizeof(info->sub_categories),
-                     kit_vst3_sub_categories(effect->category));
+                     kit_category(effect->category)->vst3);
   kit_vst3_copy_text(info->vendor, sizeof(info->vendor), KIT_VENDOR);
   kit_vst3_copy_text(info->version, sizeof(info->version), effect->version);
   kit_vst3_copy_text(info->sdk_version, sizeof(info->sdk_version), KIT_VST3_SDK_VERSION);
@@ -177,18 +178,11 @@ GetPluginFactory(void)
   return &factory;
 }
 
-static void
-enter(void)
-{
-  atomic_fetch_add(&n_entered, 1U);
-  kit_vst3_bank_hold();
-}
-
 #if defined(_WIN32)
 bool
 KIT_VST3_ENTRY(void)
 {
-  enter();
+  atomic_fetch_add(&n_entered, 1U);
   return true;
 }
 #else
@@ -196,7 +190,7 @@ bool
 KIT_VST3_ENTRY(void* library)
 {
   (void)library;
-  enter();
+  atomic_fetch_add(&n_entered, 1U);
   return true;
 }
 #endif
@@ -204,10 +198,7 @@ KIT_VST3_ENTRY(void* library)
 bool
 KIT_VST3_EXIT(void)
 {
-  if (!atomic_load(&n_entered)) {
-    return false;
-  }
-  atomic_fetch_sub(&n_entered, 1U);
-  kit_vst3_bank_drop();
-  return true;
+  const bool entered = atomic_load(&n_entered) > 0U;
+  atomic_fetch_sub(&n_entered, entered ? 1U : 0U);
+  return entered;
 }

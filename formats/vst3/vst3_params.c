@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: ISC
 #include "vst3_params.h"
 
-#include "alloc.h"
 #include "c_locale.h"
 #include "vst3_text.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 static const KitParam latency_row = {
@@ -18,75 +16,27 @@ static const KitParam latency_row = {
   .max        = KIT_VST3_MAX_LATENCY,
 };
 
-static KitParam
-make_program_row(const KitVst3Bank* bank)
+void
+kit_vst3_extras_init(KitVst3Extras* extras, const KitEffect* effect, uint32_t n_programs)
 {
-  return (KitParam){
-    .key        = "vst3_program",
-    .name       = "Program",
-    .short_name = "Program",
-    .section    = "",
-    .help       = "Factory preset",
-    .kind       = KIT_KIND_CHOICE,
-    .max        = (double)(bank->n - 1U),
+  *extras = (KitVst3Extras){
+    .program =
+      {
+        .key        = "vst3_program",
+        .name       = "Program",
+        .short_name = "Program",
+        .section    = "",
+        .help       = "Factory preset",
+        .kind       = KIT_KIND_CHOICE,
+        .max        = (double)(n_programs - 1U),
+      },
   };
-}
-
-static void
-add_row(KitVst3Params* params, const KitParam* row, uint32_t slot)
-{
-  params->list[params->n] = (KitHostParam){params->n, kit_param_id(row, 0), slot, 0, row};
-  ++params->n;
-}
-
-static void
-sort_by_id(KitVst3Params* params)
-{
-  for (uint32_t i = 0; i < params->n; ++i) {
-    uint32_t at = i;
-    for (; at && params->list[params->by_id[at - 1U]].id > params->list[i].id; --at) {
-      params->by_id[at] = params->by_id[at - 1U];
-    }
-    params->by_id[at] = i;
-  }
-}
-
-bool
-kit_vst3_params_init(KitVst3Params* params, const KitEffect* effect, const KitVst3Bank* bank)
-{
-  const uint32_t n_host = kit_host_params_count(effect);
-  *params               = (KitVst3Params){.effect = effect, .bank = bank};
-  params->list          = (KitHostParam*)kit_calloc(n_host + 2U, sizeof(KitHostParam));
-  params->by_id         = (uint32_t*)kit_calloc(n_host + 2U, sizeof(uint32_t));
-  if (!params->list || !params->by_id) {
-    return false;
-  }
-  for (; params->n < n_host; ++params->n) {
-    kit_host_params_at(effect, params->n, &params->list[params->n]);
-  }
-  params->program_row = make_program_row(bank);
-  if (bank->n > 1U) {
-    add_row(params, &params->program_row, KIT_VST3_PROGRAM_SLOT);
+  if (n_programs > 1U) {
+    extras->list[extras->n++] = (KitExtraParam){&extras->program, KIT_VST3_PROGRAM_SLOT};
   }
   if (effect->latency_frames) {
-    add_row(params, &latency_row, KIT_VST3_LATENCY_SLOT);
+    extras->list[extras->n++] = (KitExtraParam){&latency_row, KIT_VST3_LATENCY_SLOT};
   }
-  sort_by_id(params);
-  return true;
-}
-
-void
-kit_vst3_params_cleanup(KitVst3Params* params)
-{
-  kit_free(params->list);
-  kit_free(params->by_id);
-  *params = (KitVst3Params){0};
-}
-
-static double
-normal_default(const KitHostParam* param)
-{
-  return kit_param_to_normal(param->param, kit_param_default(param->param, param->element));
 }
 
 static int32_t
@@ -101,17 +51,6 @@ flags_of(const KitHostParam* param)
   const bool is_list   = param->param->kind == KIT_KIND_CHOICE;
   const bool is_hidden = (param->param->flags & KIT_PARAM_HIDDEN) != 0;
   return V3_PARAM_CAN_AUTOMATE | (is_list ? V3_PARAM_IS_LIST : 0) | (is_hidden ? V3_PARAM_IS_HIDDEN : 0);
-}
-
-static int32_t
-unit_of(const KitEffect* effect, const KitHostParam* param)
-{
-  for (uint32_t i = 0; i < effect->n_sections; ++i) {
-    if (!strcmp(effect->sections[i].id, param->param->section)) {
-      return (int32_t)i + 1;
-    }
-  }
-  return KIT_VST3_ROOT_UNIT;
 }
 
 // "Delay 3" shortens to "Delay3", so that hosts can tell the elements of an array apart
@@ -135,15 +74,12 @@ step_count(const KitParam* row)
   return even ? (int32_t)(row->max - row->min) : 0;
 }
 
-bool
-kit_vst3_params_info(const KitVst3Params* params, int32_t index, struct v3_param_info* info)
+void
+kit_vst3_param_info(const KitEffect* effect, const KitHostParam* param, struct v3_param_info* info)
 {
-  if (index < 0 || (uint32_t)index >= params->n) {
-    return false;
-  }
-  const KitHostParam* const param = &params->list[index];
-  const KitParam* const     row   = param->param;
-  char                      name[KIT_VST3_STRING];
+  const KitParam* const row     = param->param;
+  const uint32_t        section = kit_effect_section(effect, row);
+  char                  name[KIT_VST3_STRING];
   kit_param_name(row, param->element, name, sizeof(name));
 
   memset(info, 0, sizeof(*info));
@@ -152,10 +88,9 @@ kit_vst3_params_info(const KitVst3Params* params, int32_t index, struct v3_param
   short_name(param, info->short_title);
   kit_vst3_to_utf16(kit_unit_text(row->unit), info->units, KIT_VST3_STRING);
   info->step_count               = step_count(row);
-  info->default_normalised_value = normal_default(param);
-  info->unit_id                  = unit_of(params->effect, param);
+  info->default_normalised_value = kit_param_to_normal(row, kit_param_default(row, param->element));
+  info->unit_id                  = section < effect->n_sections ? (int32_t)section + 1 : KIT_VST3_ROOT_UNIT;
   info->flags                    = flags_of(param);
-  return true;
 }
 
 // In the parameter's own unit, rounded as everywhere else: "1.2 kHz" is "1200"
@@ -169,13 +104,13 @@ number_text(const KitParam* row, char* text, size_t size)
 }
 
 void
-kit_vst3_params_to_text(const KitVst3Params* params, const KitHostParam* param, double normal, v3_str_128 out)
+kit_vst3_param_to_text(const KitBank* bank, const KitHostParam* param, double normal, v3_str_128 out)
 {
   const KitParam* const row   = param->param;
   const double          value = kit_param_from_normal(row, normal);
   char                  text[KIT_VST3_STRING];
   if (param->slot == KIT_VST3_PROGRAM_SLOT) {
-    kit_vst3_to_utf16(params->bank->programs[(uint32_t)value].name, out, KIT_VST3_STRING);
+    kit_vst3_to_utf16(bank->programs[(uint32_t)value].name, out, KIT_VST3_STRING);
     return;
   }
   kit_param_to_text(row, value, text, sizeof(text));
@@ -186,10 +121,10 @@ kit_vst3_params_to_text(const KitVst3Params* params, const KitHostParam* param, 
 }
 
 static bool
-program_from_text(const KitVst3Params* params, const char* text, double* value)
+program_from_text(const KitBank* bank, const char* text, double* value)
 {
-  for (uint32_t i = 0; i < params->bank->n; ++i) {
-    if (!strcmp(params->bank->programs[i].name, text)) {
+  for (uint32_t i = 0; i < bank->n; ++i) {
+    if (!strcmp(bank->programs[i].name, text)) {
       *value = i;
       return true;
     }
@@ -198,14 +133,13 @@ program_from_text(const KitVst3Params* params, const char* text, double* value)
 }
 
 bool
-kit_vst3_params_from_text(const KitVst3Params* params, const KitHostParam* param, const int16_t* text,
-                          double* normal)
+kit_vst3_param_from_text(const KitBank* bank, const KitHostParam* param, const int16_t* text, double* normal)
 {
   char   utf8[4U * KIT_VST3_STRING];
   double value = 0.0;
   kit_vst3_to_utf8(text, KIT_VST3_STRING, utf8, sizeof(utf8));
   const bool is_value = param->slot == KIT_VST3_PROGRAM_SLOT
-                          ? program_from_text(params, utf8, &value)
+                          ? program_from_text(bank, utf8, &value)
                           : kit_param_from_text(param->param, utf8, &value);
   if (is_value) {
     *normal = kit_param_to_normal(param->param, value);

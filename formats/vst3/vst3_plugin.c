@@ -1,35 +1,37 @@
 // SPDX-License-Identifier: ISC
 #include "vst3_plugin.h"
 
-#include "alloc.h"
-
-#include <string.h>
+#include "vstkit/alloc.h"
 
 static void
 plugin_free(KitVst3* self)
 {
+  kit_vst3_stop_timer(self);
   kit_vst3_set_handler(self, NULL);
-  kit_instance_free(self->instance);
-  kit_preset_free(self->kept);
-  kit_vst3_params_cleanup(&self->params);
-  kit_free(self->shown);
-  kit_free(self->pending);
+  kit_plugin_free(self->kit);
+  kit_free(self->controls);
   kit_free(self);
-  kit_vst3_bank_drop();
 }
 
 static bool
-alloc_parts(KitVst3* self)
+make_parts(KitVst3* self, const KitEffect* effect)
 {
-  self->instance = kit_instance_new(self->effect);
-  self->kept     = kit_preset_new(self->effect);
-  self->bank     = kit_vst3_bank(self->effect);
-  if (!self->instance || !self->kept || !self->bank || !kit_vst3_params_init(&self->params, self->effect, self->bank)) {
+  const KitBank* const bank = kit_bank_hold(effect);
+  if (!bank) {
     return false;
   }
-  self->shown   = (_Atomic double*)kit_calloc(self->params.n, sizeof(_Atomic double));
-  self->pending = (_Atomic bool*)kit_calloc(self->params.n, sizeof(_Atomic bool));
-  return self->shown && self->pending;
+  kit_vst3_extras_init(&self->extras, effect, bank->n);
+  const KitPluginFormat format = {.extras = self->extras.list, .n_extras = self->extras.n};
+  self->kit                    = kit_plugin_new(effect, &format);
+  self->bank                   = self->kit ? kit_plugin_bank(self->kit) : NULL;
+  kit_bank_drop(bank); // The plugin holds it
+  if (!self->bank) {
+    return false;
+  }
+  self->instance  = kit_plugin_instance(self->kit);
+  self->directory = kit_plugin_directory(self->kit);
+  self->controls  = (KitVst3Control*)kit_calloc(self->directory->n, sizeof(KitVst3Control));
+  return self->controls != NULL;
 }
 
 KitVst3*
@@ -39,22 +41,21 @@ kit_vst3_new(const KitEffect* effect)
   if (!self) {
     return NULL;
   }
-  kit_vst3_bank_hold();
   self->component            = (KitVst3Face){&kit_vst3_component, self};
   self->processor            = (KitVst3Face){&kit_vst3_processor, self};
   self->controller           = (KitVst3Face){&kit_vst3_controller, self};
   self->units                = (KitVst3Face){&kit_vst3_units, self};
   self->context_requirements = (KitVst3Face){&kit_vst3_context_requirements, self};
+  self->timer                = (KitVst3Face){&kit_vst3_timer, self};
   self->references           = 1;
-  self->effect               = effect;
   self->speakers[V3_INPUT]   = V3_SPEAKER_L | V3_SPEAKER_R;
   self->speakers[V3_OUTPUT]  = V3_SPEAKER_L | V3_SPEAKER_R;
   self->setup                = (struct v3_process_setup){V3_REALTIME, V3_SAMPLE_32, 1024, 44100.0};
-  if (!alloc_parts(self)) {
+  atomic_init(&self->program_set, UINT32_MAX);
+  if (!make_parts(self, effect)) {
     plugin_free(self);
     return NULL;
   }
-  kit_vst3_show_instance(self);
   return self;
 }
 
@@ -72,6 +73,7 @@ find_face(KitVst3* self, const v3_tuid iid)
     {v3_edit_controller_iid, &self->controller},
     {v3_unit_information_iid, &self->units},
     {v3_process_context_requirements_iid, &self->context_requirements},
+    {v3_timer_handler_iid, &self->timer},
   };
   for (size_t i = 0; i < sizeof(faces) / sizeof(faces[0]); ++i) {
     if (v3_tuid_match(faces[i].iid, iid)) {
@@ -117,8 +119,7 @@ kit_vst3_unref(void* self)
 v3_result V3_API
 kit_vst3_initialize(void* self, struct v3_funknown** context)
 {
-  (void)self;
-  (void)context;
+  kit_vst3_start_timer(kit_vst3_of(self), context);
   return V3_OK;
 }
 
@@ -126,9 +127,27 @@ v3_result V3_API
 kit_vst3_terminate(void* self)
 {
   KitVst3* const plugin = kit_vst3_of(self);
+  kit_vst3_stop_timer(plugin);
   kit_vst3_lock(plugin);
-  kit_instance_deactivate(plugin->instance);
+  kit_plugin_deactivate(plugin->kit);
   kit_vst3_unlock(plugin);
   kit_vst3_set_handler(plugin, NULL);
   return V3_OK;
+}
+
+// A block lasts milliseconds, and meeting one is a fault of the host (Ardour 7 reactivates while it
+// processes)
+void
+kit_vst3_lock(KitVst3* self)
+{
+  atomic_fetch_add(&self->waiting, 1U); // So that one block after the other cannot keep us out
+  while (atomic_exchange_explicit(&self->gate, true, memory_order_acquire)) {
+  }
+}
+
+void
+kit_vst3_unlock(KitVst3* self)
+{
+  atomic_store_explicit(&self->gate, false, memory_order_release);
+  atomic_fetch_sub(&self->waiting, 1U);
 }

@@ -75,28 +75,49 @@ finish_outputs(const struct v3_process_data* data, uint32_t n_used)
   }
 }
 
-// The only way to the host's main thread that needs no timer: hosts pass output parameters on to the
-// controller
+static bool
+add_output(const struct v3_process_data* data, const KitHostParam* param, double normal)
+{
+  struct v3_param_changes** const changes = data->output_params;
+  int32_t                         index   = 0;
+  v3_param_id                     id      = param->id;
+
+  struct v3_param_value_queue** const queue =
+    changes ? (*changes)->add_param_data(changes, &id, &index) : NULL;
+  return queue && (*queue)->add_point(queue, 0, normal, &index) == V3_OK;
+}
+
+// Hosts pass output parameters on to the controller: the only way to their main thread that needs no timer
 static void
 hint_latency(KitVst3* self, const struct v3_process_data* data)
 {
-  const uint32_t latency = kit_instance_latency_frames(self->instance);
-  if (latency == self->hinted_latency || !data->output_params) {
-    return;
-  }
-  const KitHostParam* const param = kit_vst3_params_latency(&self->params);
-  if (!param) {
-    return;
-  }
-  int32_t     index = 0;
-  v3_param_id id    = param->id;
-
-  struct v3_param_value_queue** const queue =
-    (*data->output_params)->add_param_data(data->output_params, &id, &index);
-  if (queue) {
-    (*queue)->add_point(queue, 0, kit_param_to_normal(param->param, latency), &index);
+  const uint32_t            latency = kit_instance_latency_frames(self->instance);
+  const KitHostParam* const param   = kit_directory_at_slot(self->directory, KIT_VST3_LATENCY_SLOT);
+  if (param && add_output(data, param, kit_param_to_normal(param->param, latency))) {
     self->hinted_latency = latency;
   }
+}
+
+typedef struct {
+  KitVst3*                      self;
+  const struct v3_process_data* data;
+} Outputs;
+
+// Output parameters know no gestures
+static bool
+tell_output(void* handle, const KitEdit* edit)
+{
+  const Outputs* const  outputs = (const Outputs*)handle;
+  KitVst3Control* const control = &outputs->self->controls[edit->param->index];
+  const double          normal  = kit_param_to_normal(edit->param->param, edit->value);
+  if (edit->type == KIT_EDIT_VALUE) {
+    kit_vst3_expect_echo(outputs->self, edit->param, normal);
+    return add_output(outputs->data, edit->param, normal);
+  }
+  if (edit->type == KIT_EDIT_END && control->begun) {
+    atomic_store(&outputs->self->owes_end, true);
+  }
+  return true;
 }
 
 static void
@@ -111,10 +132,14 @@ run(KitVst3* self, struct v3_process_data* data)
     .n_frames  = n_frames(data),
   };
   kit_vst3_run(self, &block, data->input_params);
+  atomic_fetch_add_explicit(&self->n_frames, block.n_frames, memory_order_relaxed);
   const bool active = kit_instance_is_active(self->instance);
-  finish_outputs(data, active ? kit_vst3_channels(self, V3_OUTPUT) : 0U);
-  if (active) {
+  finish_outputs(data, active ? kit_plugin_layout(self->kit)->n_out : 0U);
+  if (active && kit_instance_latency_frames(self->instance) != self->hinted_latency) {
     hint_latency(self, data);
+  }
+  if (data->output_params && !atomic_load(&self->ticking)) {
+    kit_plugin_tell_edits(self->kit, tell_output, &(Outputs){self, data});
   }
 }
 
@@ -127,6 +152,7 @@ kit_vst3_process(void* face, struct v3_process_data* data)
   }
   if (atomic_load(&self->waiting) || atomic_exchange_explicit(&self->gate, true, memory_order_acquire)) {
     finish_outputs(data, 0);
+    kit_vst3_keep(self, data->input_params);
     return V3_OK;
   }
   run(self, data);

@@ -28,7 +28,7 @@ static struct v3_param_value_queue**
 queue_at(const KitVst3* self, const Piece* piece, int32_t index, const KitHostParam** param)
 {
   struct v3_param_value_queue** const queue = (*piece->changes)->get_param_data(piece->changes, index);
-  *param = queue ? kit_vst3_params_find(&self->params, (*queue)->get_param_id(queue)) : NULL;
+  *param = queue ? kit_directory_find(self->directory, (*queue)->get_param_id(queue)) : NULL;
   return *param ? queue : NULL;
 }
 
@@ -63,9 +63,10 @@ make_event(const KitHostParam* param, const Piece* piece, const Point* point)
 /**
    Append the points of one queue that lie in the piece.
 
-   What repeats the value that the parameter has anyway is left out: hosts send
-   back what they are told, rounded and clamped to the control's range, and that
-   must not move a value that a preset set finely or beyond the range.
+   What an edit from outside has made stale is left out, and what repeats the
+   value that the parameter has anyway: hosts send back what they are told,
+   rounded and clamped to the control's range, and that must not move a value that
+   a preset set finely or beyond the range.
 
    @return false if they do not fit.
 */
@@ -76,10 +77,9 @@ gather_queue(KitVst3* self, struct v3_param_value_queue** queue, const KitHostPa
   const bool     only_last = piece->to <= piece->from + 1U;
   const uint32_t first     = *n;
   const int32_t  n_points  = (*queue)->get_point_count(queue);
-  atomic_store_explicit(&self->pending[param->index], false, memory_order_relaxed);
   for (int32_t p = 0; p < n_points; ++p) {
     Point point;
-    if (!point_in(queue, p, piece, &point) ||
+    if (!point_in(queue, p, piece, &point) || kit_vst3_is_stale(self, param, point.normal) ||
         (*n == first && kit_vst3_same(point.normal, kit_vst3_actual(self, param)))) {
       continue;
     }
@@ -140,35 +140,45 @@ sort_events(KitVst3* self, uint32_t n)
   }
 }
 
-static void*
-advance(const void* samples, const KitProcess* block, uint32_t frames)
-{
-  const size_t size = block->is_double ? sizeof(double) : sizeof(float);
-  return samples ? (char*)(uintptr_t)samples + frames * size : NULL;
-}
-
 static void
 run_piece(KitVst3* self, const KitProcess* block, const Piece* piece, uint32_t n_events)
 {
-  const void* in[KIT_MAX_CHANNELS];
-  void*       out[KIT_MAX_CHANNELS];
-  for (uint32_t c = 0; c < KIT_MAX_CHANNELS; ++c) {
-    in[c]  = advance(block->in[c], block, piece->from);
-    out[c] = advance(block->out[c], block, piece->from);
-  }
-  const KitProcess process = {in, out, block->is_double, piece->to - piece->from, self->events, n_events};
-  kit_instance_process(self->instance, &process);
+  KitProcess part = *block;
+  part.events     = self->events;
+  part.n_events   = n_events;
+  kit_plugin_process_part(self->kit, &part, piece->from, piece->to);
 }
 
+/** True if a block also brings back what another parameter is worth anyway. */
+static bool
+brings_back(const KitVst3* self, const Piece* piece)
+{
+  for (int32_t q = 0; q < n_queues(piece); ++q) {
+    const KitHostParam*                 param  = NULL;
+    struct v3_param_value_queue** const queue  = queue_at(self, piece, q, &param);
+    int32_t                             offset = 0;
+    double                              value  = 0.0;
+    if (queue && param->slot < KIT_VST3_LATENCY_SLOT &&
+        (*queue)->get_point(queue, 0, &offset, &value) == V3_OK &&
+        kit_vst3_same(value, kit_vst3_actual(self, param))) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// A state may have come since the program was taken on: then the same one counts again — but not where a host
+// only sends back all that it read
 static void
-take_program(KitVst3* self, const KitHostParam* param, double normal)
+take_program(KitVst3* self, const Piece* piece, const KitHostParam* param, double normal)
 {
   const uint32_t program = (uint32_t)kit_param_from_normal(param->param, normal);
-  const bool     again   = atomic_exchange(&self->program_again, false);
-  atomic_store_explicit(&self->pending[param->index], false, memory_order_relaxed);
-  if (atomic_exchange(&self->program, program) != program || again) {
-    kit_instance_set_values(self->instance, self->bank->programs[program].values);
+  const bool     is_news = atomic_load(&self->program_is_news) || kit_plugin_program(self->kit) == UINT32_MAX;
+  if (program != kit_vst3_program(self) || (is_news && !brings_back(self, piece))) {
+    atomic_store(&self->program_is_news, false);
+    kit_plugin_set_program(self->kit, program);
   }
+  atomic_store(&self->program_set, UINT32_MAX);
 }
 
 /** Take on the program that is due at the start of the piece, and end the piece where the next one is. */
@@ -188,9 +198,26 @@ split_at_program(KitVst3* self, Piece* piece)
         continue;
       }
       if (!piece->n_frames || point.frame == piece->from) {
-        take_program(self, param, point.normal);
+        take_program(self, piece, param, point.normal);
       } else {
         piece->to = point.frame;
+      }
+    }
+  }
+}
+
+static void
+see_echoes(KitVst3* self, const Piece* piece)
+{
+  for (int32_t q = 0; q < n_queues(piece); ++q) {
+    const KitHostParam*                 param = NULL;
+    struct v3_param_value_queue** const queue = queue_at(self, piece, q, &param);
+    const int32_t                       n     = queue ? (*queue)->get_point_count(queue) : 0;
+    for (int32_t p = 0; p < n; ++p) {
+      int32_t offset = 0;
+      double  value  = 0.0;
+      if ((*queue)->get_point(queue, p, &offset, &value) == V3_OK) {
+        kit_vst3_see_echo(self, param, value);
       }
     }
   }
@@ -211,4 +238,30 @@ kit_vst3_run(KitVst3* self, const KitProcess* block, struct v3_param_changes** c
     sort_events(self, n);
     run_piece(self, block, &piece, n);
   } while (piece.to < block->n_frames);
+  see_echoes(self, &piece);
+}
+
+void
+kit_vst3_keep(KitVst3* self, struct v3_param_changes** changes)
+{
+  Piece piece = {changes, 0, 0, 0};
+  split_at_program(self, &piece);
+  for (int32_t q = 0; q < n_queues(&piece); ++q) {
+    const KitHostParam*                 param = NULL;
+    struct v3_param_value_queue** const queue = queue_at(self, &piece, q, &param);
+    const int32_t                       n     = queue ? (*queue)->get_point_count(queue) : 0;
+    for (int32_t p = 0; p < n; ++p) {
+      Point point;
+      if (!point_in(queue, p, &piece, &point) || kit_vst3_is_stale(self, param, point.normal) ||
+          kit_vst3_same(point.normal, kit_vst3_actual(self, param))) {
+        continue;
+      }
+      if (param->slot == KIT_BYPASS_SLOT) {
+        kit_instance_set_bypassed(self->instance, point.normal >= 0.5);
+      } else if (param->slot < KIT_VST3_LATENCY_SLOT) {
+        kit_instance_set(self->instance, param->slot, kit_param_from_normal(param->param, point.normal));
+      }
+    }
+  }
+  see_echoes(self, &piece);
 }

@@ -1,17 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "vst3_plugin.h"
 
-#include "alloc.h"
-
 // Hosts name a mono bus in several ways (Ardour: the left speaker): only the number of speakers counts
-static bool
-takes(v3_speaker_arrangement input, v3_speaker_arrangement output)
-{
-  const int n_in  = __builtin_popcountll(input);
-  const int n_out = __builtin_popcountll(output);
-  return n_in >= 1 && n_out >= n_in && n_out <= (int)KIT_MAX_CHANNELS;
-}
-
 static v3_result V3_API
 set_bus_arrangements(void* self, v3_speaker_arrangement* inputs, int32_t n_inputs,
                      v3_speaker_arrangement* outputs, int32_t n_outputs)
@@ -20,11 +10,13 @@ set_bus_arrangements(void* self, v3_speaker_arrangement* inputs, int32_t n_input
   if (!inputs || !outputs || n_inputs < 0 || n_outputs < 0) {
     return V3_INVALID_ARG;
   }
-  if (n_inputs != 1 || n_outputs != 1 || !takes(inputs[0], outputs[0])) {
+  if (n_inputs != 1 || n_outputs != 1) {
     return V3_FALSE;
   }
+  const KitLayout* const layout = kit_layout_by_channels((uint32_t)__builtin_popcountll(inputs[0]),
+                                                         (uint32_t)__builtin_popcountll(outputs[0]));
   const bool same = inputs[0] == plugin->speakers[V3_INPUT] && outputs[0] == plugin->speakers[V3_OUTPUT];
-  if (!same && kit_instance_is_active(plugin->instance)) {
+  if (!same && !kit_plugin_set_layout(plugin->kit, layout)) {
     return V3_FALSE;
   }
   plugin->speakers[V3_INPUT]  = inputs[0];
@@ -49,33 +41,13 @@ can_process_sample_size(void* self, int32_t size)
   return size == V3_SAMPLE_32 || size == V3_SAMPLE_64 ? V3_TRUE : V3_FALSE;
 }
 
-// An instance that is not active knows no rate but its last: here is the one that it will have
-static uint32_t
-latency_to_be(const KitVst3* plugin)
-{
-  const KitEffect* const effect  = plugin->effect;
-  const uint32_t         n       = kit_params_n_slots(effect->table);
-  double* const          values  = effect->latency_frames ? (double*)kit_calloc(n, sizeof(double)) : NULL;
-  uint32_t               latency = 0;
-  if (values) {
-    for (uint32_t s = 0; s < n; ++s) {
-      values[s] = kit_instance_get(plugin->instance, s);
-    }
-    latency = effect->latency_frames(values, plugin->setup.sample_rate);
-  }
-  kit_free(values);
-  return latency;
-}
-
 static uint32_t V3_API
 get_latency_samples(void* self)
 {
-  KitVst3* const plugin  = kit_vst3_of(self);
-  const uint32_t latency = kit_instance_is_active(plugin->instance)
-                             ? kit_instance_latency_frames(plugin->instance)
-                             : latency_to_be(plugin);
-  atomic_store(&plugin->told_latency, latency);
-  return latency;
+  const KitVst3* const plugin = kit_vst3_of(self);
+  return kit_instance_is_active(plugin->instance)
+           ? kit_plugin_latency(plugin->kit)
+           : kit_plugin_latency_at(plugin->kit, plugin->setup.sample_rate);
 }
 
 static v3_result V3_API

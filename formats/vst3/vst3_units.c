@@ -10,13 +10,13 @@
 static bool
 has_programs(KitVst3* self)
 {
-  return kit_vst3_params_program(&self->params) != NULL;
+  return self->bank->n > 1U;
 }
 
 static int32_t V3_API
 get_unit_count(void* self)
 {
-  return 1 + (int32_t)kit_vst3_of(self)->effect->n_sections;
+  return 1 + (int32_t)kit_vst3_of(self)->directory->effect->n_sections;
 }
 
 static v3_result V3_API
@@ -27,7 +27,7 @@ get_unit_info(void* self, int32_t index, struct v3_unit_info* info)
     return V3_INVALID_ARG;
   }
   const bool  is_root = index == KIT_VST3_ROOT_UNIT;
-  const char* name    = is_root ? "Root" : plugin->effect->sections[index - 1].name;
+  const char* name    = is_root ? "Root" : plugin->directory->effect->sections[index - 1].name;
   memset(info, 0, sizeof(*info));
   info->id              = index;
   info->parent_unit_id  = is_root ? KIT_VST3_NO_PARENT : KIT_VST3_ROOT_UNIT;
@@ -55,18 +55,18 @@ get_program_list_info(void* self, int32_t index, struct v3_program_list_info* in
   return V3_OK;
 }
 
-static const KitVst3Program*
+static const KitProgram*
 program_at(void* self, int32_t list, int32_t index)
 {
-  const KitVst3Bank* const bank  = kit_vst3_of(self)->bank;
-  const bool               there = list == PROGRAM_LIST && index >= 0 && (uint32_t)index < bank->n;
+  const KitBank* const bank  = kit_vst3_of(self)->bank;
+  const bool           there = list == PROGRAM_LIST && index >= 0 && (uint32_t)index < bank->n;
   return there && has_programs(kit_vst3_of(self)) ? &bank->programs[index] : NULL;
 }
 
 static v3_result V3_API
 get_program_name(void* self, int32_t list, int32_t index, v3_str_128 name)
 {
-  const KitVst3Program* const program = program_at(self, list, index);
+  const KitProgram* const program = program_at(self, list, index);
   if (!program || !name) {
     return V3_INVALID_ARG;
   }
@@ -77,7 +77,7 @@ get_program_name(void* self, int32_t list, int32_t index, v3_str_128 name)
 static v3_result V3_API
 get_program_info(void* self, int32_t list, int32_t index, const char* attribute, v3_str_128 value)
 {
-  const KitVst3Program* const program = program_at(self, list, index);
+  const KitProgram* const program = program_at(self, list, index);
   if (!program || !attribute || !value) {
     return V3_INVALID_ARG;
   }
@@ -112,14 +112,17 @@ get_program_pitch_name(void* self, int32_t list, int32_t index, int16_t pitch, v
 static int32_t V3_API
 get_selected_unit(void* self)
 {
-  (void)self;
-  return KIT_VST3_ROOT_UNIT;
+  return kit_vst3_of(self)->selected_unit;
 }
 
 static v3_result V3_API
 select_unit(void* self, int32_t id)
 {
-  return id >= 0 && id < get_unit_count(self) ? V3_OK : V3_INVALID_ARG;
+  if (id < 0 || id >= get_unit_count(self)) {
+    return V3_INVALID_ARG;
+  }
+  kit_vst3_of(self)->selected_unit = id;
+  return V3_OK;
 }
 
 static v3_result V3_API

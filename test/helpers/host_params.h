@@ -38,9 +38,7 @@ kit_host_params_by_id(const KitEffect* effect, uint32_t id, KitHostParam* out)
   const bool                made  = kit_directory_init(&directory, effect, NULL, 0);
   const KitHostParam* const param = made ? kit_directory_find(&directory, id) : NULL;
   const bool                found = param != NULL;
-  if (found) {
-    *out = *param;
-  }
+  *out                            = found ? *param : (KitHostParam){0};
   kit_directory_cleanup(&directory);
   return found;
 }

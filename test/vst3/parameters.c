@@ -33,7 +33,7 @@ describes(const KitEffect* effect, const KitHostParam* param, const struct v3_pa
          info->default_normalised_value == normal && (info->flags & V3_PARAM_CAN_AUTOMATE) &&
          !(info->flags & V3_PARAM_READ_ONLY) && !!(info->flags & V3_PARAM_IS_LIST) == choice &&
          !!(info->flags & V3_PARAM_IS_HIDDEN) == hidden && !!(info->flags & V3_PARAM_IS_BYPASS) == bypass &&
-         !strcmp(unit, bypass ? "" : kit_host_section_name(effect, param->param));
+         !strcmp(unit, bypass ? "" : kit_effect_section_name(effect, param->param));
 }
 
 static void
