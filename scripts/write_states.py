@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: ISC
 """Write state files of this version, for later versions to be tested with: write_states.py BUILD [VERSION].
 
-By hand, when a version is published: it makes test/states/VERSION/EFFECT/NAME/ as test/states/fixture.h says.
+By hand, when a version is published: it makes test/states/VERSION/EFFECT/NAME/ as test/states/fixture.h says, and
+VERSION/EFFECT_published.txt, the order that hosts which count have come to know by then.
 A file that is there already is never touched; a state that users have saved cannot be changed either.
 """
 
@@ -63,6 +64,11 @@ def main(build: Path, version: str) -> int:
     listing = subprocess.run([build / "apps/cli/vstkit", "effects", "--json"], capture_output=True, text=True, check=True)
     names = {effect["id"]: effect["name"] for effect in json.loads(listing.stdout)}
     for effect, fixtures in RECIPES.items():
+        order = ROOT / "test" / "states" / version / f"{effect}_published.txt"
+        if not order.exists():
+            order.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(ROOT / "effects" / effect / "published.txt", order)
+            print(f"wrote {order.relative_to(ROOT)}")
         for fixture, recipe in fixtures.items():
             target = ROOT / "test" / "states" / version / effect / fixture
             if target.exists():

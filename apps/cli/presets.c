@@ -82,10 +82,23 @@ show_row(Listing* listing, const Row* row)
   printf("  %-26s %-17s %s\n", row->id, meta(row, "category"), meta(row, "description"));
 }
 
+static const KitEmbeddedPreset*
+next_by_id(const KitEffect* effect, const char* id)
+{
+  const KitEmbeddedPreset* next = NULL;
+  for (const KitEmbeddedPreset* e = effect->presets; e && e->id; ++e) {
+    if ((!id || strcmp(e->id, id) > 0) && (!next || strcmp(e->id, next->id) < 0)) {
+      next = e;
+    }
+  }
+  return next;
+}
+
+// The table's order is that of hosts which count, and nothing to look for a name in
 static KitStatus
 list_embedded(Listing* listing, const KitEffect* effect)
 {
-  for (const KitEmbeddedPreset* e = effect->presets; e && e->id; ++e) {
+  for (const KitEmbeddedPreset* e = NULL; (e = next_by_id(effect, e ? e->id : NULL));) {
     KitPreset* const preset = kit_preset_new(effect);
     if (!preset) {
       return KIT_ERR_NO_MEMORY;

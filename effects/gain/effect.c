@@ -4,6 +4,7 @@
 #include "alloc.h"
 
 extern const KitEmbeddedPreset gain_presets[];
+extern const char* const       gain_published[];
 
 static const KitSection sections[] = {{"output", "Output"}};
 
@@ -74,6 +75,7 @@ const KitEffect gain_effect = {
   .table          = {params, sizeof(params) / sizeof(params[0])},
   .sections       = sections,
   .n_sections     = sizeof(sections) / sizeof(sections[0]),
+  .published      = gain_published,
   .presets        = gain_presets,
   .n_out_channels = gain_n_out_channels,
   .default_tail_s = gain_default_tail_s,

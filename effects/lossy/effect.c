@@ -5,6 +5,7 @@
 #include "stream.h"
 
 extern const KitEmbeddedPreset lossy_presets[];
+extern const char* const       lossy_published[];
 
 static uint32_t
 lossy_n_out_channels(uint32_t n_in)
@@ -28,6 +29,7 @@ const KitEffect lossy_effect = {
   .table          = {lossy_params, LOSSY_N_PARAMS},
   .sections       = lossy_sections,
   .n_sections     = LOSSY_N_SECTIONS,
+  .published      = lossy_published,
   .presets        = lossy_presets,
   .migrate        = lossy_migrate,
   .n_out_channels = lossy_n_out_channels,

@@ -7,6 +7,7 @@
 #include "stream.h"
 
 extern const KitEmbeddedPreset reverb_presets[];
+extern const char* const       reverb_published[];
 
 static uint32_t
 n_out_channels(uint32_t n_in)
@@ -23,6 +24,7 @@ const KitEffect reverb_effect = {
   .table          = {reverb_params, REVERB_N_PARAMS},
   .sections       = reverb_sections,
   .n_sections     = REVERB_N_SECTIONS,
+  .published      = reverb_published,
   .presets        = reverb_presets,
   .check          = reverb_check,
   .figures        = reverb_figures,

@@ -1,54 +1,78 @@
 // SPDX-License-Identifier: ISC
 #include "lv2_plugin.h"
 
-#include "alloc.h"
 #include "project.h"
 #include "registry.h"
+#include "vstkit/alloc.h"
 
-#include <lv2/atom/atom.h>
-#include <lv2/buf-size/buf-size.h>
-#include <lv2/options/options.h>
+#include <lv2/patch/patch.h>
 #include <lv2/state/state.h>
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-#define GUESSED_FRAMES 4096U
-#define MAX_LAYOUTS    3U
+static const char* const uris[KIT_LV2_N_URIDS] = {
+  [KIT_URID_BLANK]           = LV2_ATOM__Blank,
+  [KIT_URID_BOOL]            = LV2_ATOM__Bool,
+  [KIT_URID_DOUBLE]          = LV2_ATOM__Double,
+  [KIT_URID_FLOAT]           = LV2_ATOM__Float,
+  [KIT_URID_INT]             = LV2_ATOM__Int,
+  [KIT_URID_LONG]            = LV2_ATOM__Long,
+  [KIT_URID_OBJECT]          = LV2_ATOM__Object,
+  [KIT_URID_SEQUENCE]        = LV2_ATOM__Sequence,
+  [KIT_URID_STRING]          = LV2_ATOM__String,
+  [KIT_URID_URID]            = LV2_ATOM__URID,
+  [KIT_URID_LOG_ERROR]       = LV2_LOG__Error,
+  [KIT_URID_LOG_WARNING]     = LV2_LOG__Warning,
+  [KIT_URID_ACK]             = LV2_PATCH__Ack,
+  [KIT_URID_BODY]            = LV2_PATCH__body,
+  [KIT_URID_ERROR]           = LV2_PATCH__Error,
+  [KIT_URID_GET]             = LV2_PATCH__Get,
+  [KIT_URID_PROPERTY]        = LV2_PATCH__property,
+  [KIT_URID_PUT]             = LV2_PATCH__Put,
+  [KIT_URID_SEQUENCE_NUMBER] = LV2_PATCH__sequenceNumber,
+  [KIT_URID_SET]             = LV2_PATCH__Set,
+  [KIT_URID_SUBJECT]         = LV2_PATCH__subject,
+  [KIT_URID_VALUE]           = LV2_PATCH__value,
+  [KIT_URID_STATE_CHANGED]   = LV2_STATE__StateChanged,
+};
 
 static void
 cleanup(LV2_Handle handle)
 {
-  KitLv2* const plugin = (KitLv2*)handle;
-  if (plugin) {
-    kit_instance_free(plugin->instance);
-    kit_preset_free(plugin->kept);
-    kit_free(plugin->slots);
-    kit_free(plugin->param_ports);
-    kit_free(plugin->seen);
-    kit_free(plugin->events);
-    kit_free(plugin);
+  KitLv2* const self = (KitLv2*)handle;
+  if (self) {
+    kit_plugin_free(self->plugin);
+    kit_free(self->ports);
+    kit_free(self->ranks);
+    kit_free(self->events);
+    kit_free(self);
   }
 }
 
 static bool
-alloc_params(KitLv2* plugin, const KitEffect* effect)
+alloc_ports(KitLv2* self)
 {
-  const uint32_t n    = kit_host_params_count(effect) - 1U;
-  plugin->n_params    = n;
-  plugin->slots       = (uint32_t*)kit_calloc(n, sizeof(uint32_t));
-  plugin->param_ports = (const float**)kit_calloc(n, sizeof(float*));
-  plugin->seen        = (float*)kit_calloc(n, sizeof(float));
-  plugin->events      = (KitEvent*)kit_calloc(n + 1U, sizeof(KitEvent));
-  if (!plugin->slots || !plugin->param_ports || !plugin->seen || !plugin->events) {
+  const KitDirectory* const directory = kit_plugin_directory(self->plugin);
+  const KitLayout* const    layout    = kit_plugin_layout(self->plugin);
+  self->n_ports                       = directory->n;
+  self->ports                         = (KitLv2Port*)kit_calloc(self->n_ports, sizeof(KitLv2Port));
+  self->ranks                         = (uint32_t*)kit_calloc(self->n_ports, sizeof(uint32_t));
+  self->events = (KitEvent*)kit_calloc(self->n_ports + KIT_LV2_N_EVENTS, sizeof(KitEvent));
+  if (!self->ports || !self->ranks || !self->events) {
     return false;
   }
-  for (uint32_t p = 0; p < n; ++p) {
-    KitHostParam param;
-    kit_host_params_at(effect, p, &param);
-    plugin->slots[p] = param.slot;
-    plugin->seen[p]  = NAN;
+  for (uint32_t p = 0; p < self->n_ports; ++p) {
+    const bool     is_bypass = p == directory->n_published;
+    const uint32_t index     = is_bypass ? p : directory->published[p]; // The directory ends with bypass, too
+    self->ranks[index]       = p;
+    self->ports[p]           = (KitLv2Port){
+                .param = &directory->list[index],
+                .seen  = NAN,
+                .asked = NAN,
+                .port  = is_bypass ? kit_lv2_fixed_port(layout, KIT_LV2_ENABLED) : kit_lv2_first_param_port(layout) + p,
+    };
   }
   return true;
 }
@@ -64,37 +88,27 @@ feature(const LV2_Feature* const* features, const char* uri)
   return NULL;
 }
 
-static uint32_t
-block_length(const LV2_Feature* const* features, const LV2_URID_Map* map)
-{
-  const LV2_Options_Option* option = (const LV2_Options_Option*)feature(features, LV2_OPTIONS__options);
-  const LV2_URID            key    = map->map(map->handle, LV2_BUF_SIZE__maxBlockLength);
-  const LV2_URID            type   = map->map(map->handle, LV2_ATOM__Int);
-  for (; option && option->key; ++option) {
-    if (option->key == key && option->type == type && option->value) {
-      const int32_t frames = *(const int32_t*)option->value;
-      return frames > 0 ? (uint32_t)frames : GUESSED_FRAMES;
-    }
-  }
-  return GUESSED_FRAMES;
-}
-
 static void
-take_features(KitLv2* plugin, const KitEffect* effect, const LV2_Feature* const* features)
+take_features(KitLv2* self, const char* uri, const LV2_Feature* const* features)
 {
-  const LV2_URID_Map* const map = (const LV2_URID_Map*)feature(features, LV2_URID__map);
-  plugin->max_frames            = GUESSED_FRAMES;
+  const LV2_URID_Map* const map    = (const LV2_URID_Map*)feature(features, LV2_URID__map);
+  const KitEffect* const    effect = kit_plugin_effect(self->plugin);
+  self->request                    = (const KitLv2ChangeRequest*)feature(features, KIT_LV2_CHANGE_REQUEST);
   if (!map) {
     return;
   }
   char key[256];
+  for (uint32_t i = 0; i < KIT_LV2_N_URIDS; ++i) {
+    self->urids[i] = map->map(map->handle, uris[i]);
+  }
+  for (uint32_t p = 0; p < self->n_ports; ++p) {
+    kit_lv2_param_uri(effect, self->ports[p].param, key, sizeof(key));
+    self->ports[p].uri = map->map(map->handle, key);
+  }
   snprintf(key, sizeof(key), KIT_LV2_URI_PREFIX "%s:state", effect->id);
-  plugin->state_key   = map->map(map->handle, key);
-  plugin->atom_string = map->map(map->handle, LV2_ATOM__String);
-  plugin->max_frames  = block_length(features, map);
-  plugin->host_log    = (LV2_Log_Log*)feature(features, LV2_LOG__log);
-  plugin->log_error   = map->map(map->handle, LV2_LOG__Error);
-  plugin->log_warning = map->map(map->handle, LV2_LOG__Warning);
+  self->state_key = map->map(map->handle, key);
+  self->uri       = map->map(map->handle, uri);
+  self->host_log  = (LV2_Log_Log*)feature(features, LV2_LOG__log);
 }
 
 static LV2_Handle
@@ -103,87 +117,68 @@ instantiate(const LV2_Descriptor* descriptor, double rate, const char* bundle,
 {
   (void)bundle;
   const KitEffect* const effect = kit_registry[0];
-  KitLv2* const          plugin = (KitLv2*)kit_calloc(1, sizeof(KitLv2));
-  if (!plugin) {
+  KitLv2* const          self   = (KitLv2*)kit_calloc(1, sizeof(KitLv2));
+  if (!self) {
     return NULL;
   }
-
-  char uri[256];
-  for (uint32_t i = 0; kit_lv2_layout(i, &plugin->layout); ++i) {
-    kit_lv2_uri(effect, &plugin->layout, uri, sizeof(uri));
+  self->sample_rate = rate;
+  self->plugin      = kit_plugin_new(effect, &(KitPluginFormat){.handle = self});
+  for (uint32_t i = 0; self->plugin && i < KIT_N_LAYOUTS; ++i) {
+    char uri[256];
+    kit_lv2_uri(effect, &kit_layouts[i], uri, sizeof(uri));
     if (!strcmp(uri, descriptor->URI)) {
-      break;
+      kit_plugin_set_layout(self->plugin, &kit_layouts[i]);
     }
   }
-  plugin->sample_rate = rate;
-  plugin->instance    = kit_instance_new(effect);
-  plugin->kept        = kit_preset_new(effect);
-  take_features(plugin, effect, features);
-  if (!plugin->instance || !plugin->kept || !alloc_params(plugin, effect)) {
-    cleanup(plugin);
+  if (!self->plugin || !alloc_ports(self)) {
+    cleanup(self);
     return NULL;
   }
-  return plugin;
-}
-
-static void
-connect_fixed(KitLv2* plugin, uint32_t port, void* data)
-{
-  switch ((KitLv2FixedPort)port) {
-    case KIT_LV2_ENABLED: plugin->enabled = (const float*)data; break;
-    case KIT_LV2_LATENCY: plugin->latency = (float*)data; break;
-    case KIT_LV2_FREEWHEEL: plugin->freewheel = (const float*)data; break;
-    case KIT_LV2_N_FIXED: break;
-  }
+  take_features(self, descriptor->URI, features);
+  return self;
 }
 
 static void
 connect_port(LV2_Handle handle, uint32_t port, void* data)
 {
-  KitLv2* const  plugin  = (KitLv2*)handle;
-  const uint32_t n_in    = plugin->layout.n_in;
-  const uint32_t n_audio = n_in + plugin->layout.n_out;
-  if (port < n_in) {
-    plugin->in[port] = (const float*)data;
-  } else if (port < n_audio) {
-    plugin->out[port - n_in] = (float*)data;
-  } else if (port < n_audio + KIT_LV2_N_FIXED) {
-    connect_fixed(plugin, port - n_audio, data);
-  } else if (port - n_audio - KIT_LV2_N_FIXED < plugin->n_params) {
-    plugin->param_ports[port - n_audio - KIT_LV2_N_FIXED] = (const float*)data;
-  }
-}
-
-// Ports that are connected and were moved by now count from the first frame, without a glide
-static void
-take_ports(KitLv2* plugin)
-{
-  for (uint32_t p = 0; p < plugin->n_params && !plugin->restored; ++p) {
-    const float* const port = plugin->param_ports[p];
-    if (port && !isnan(*port) && kit_lv2_moved(plugin, p, *port)) {
-      kit_instance_set(plugin->instance, plugin->slots[p], (double)*port);
+  KitLv2* const          self   = (KitLv2*)handle;
+  const KitLayout* const layout = kit_plugin_layout(self->plugin);
+  const uint32_t         fixed  = kit_lv2_fixed_port(layout, KIT_LV2_ENABLED);
+  const uint32_t         first  = kit_lv2_first_param_port(layout);
+  if (port < layout->n_in) {
+    self->in[port] = (const float*)data;
+  } else if (port < fixed) {
+    self->out[port - layout->n_in] = (float*)data;
+  } else if (port >= first) {
+    if (port - first < self->n_ports - 1U) {
+      self->ports[port - first].data = (const float*)data;
+    }
+  } else {
+    switch ((KitLv2FixedPort)(port - fixed)) {
+      case KIT_LV2_ENABLED: self->ports[self->n_ports - 1U].data = (const float*)data; break;
+      case KIT_LV2_LATENCY: self->latency = (float*)data; break;
+      case KIT_LV2_FREEWHEEL: self->freewheel = (const float*)data; break;
+      case KIT_LV2_CONTROL: self->control = (const LV2_Atom_Sequence*)data; break;
+      case KIT_LV2_NOTIFY: self->notify = (uint8_t*)data; break;
+      case KIT_LV2_N_FIXED: break;
     }
   }
-  if (plugin->enabled) {
-    kit_instance_set_bypassed(plugin->instance, *plugin->enabled < 0.5f);
-  }
 }
 
+// Ports that moved count from the first frame, without a glide
 static void
 activate(LV2_Handle handle)
 {
-  KitLv2* const  plugin  = (KitLv2*)handle;
-  const bool     offline = plugin->freewheel && *plugin->freewheel >= 0.5f;
-  const KitSetup setup = {plugin->sample_rate, plugin->layout.n_in, plugin->layout.n_out, plugin->max_frames,
-                          offline};
-  take_ports(plugin);
-  kit_instance_activate(plugin->instance, &setup);
+  KitLv2* const self = (KitLv2*)handle;
+  kit_plugin_deactivate(self->plugin);
+  kit_lv2_take_ports(self);
+  kit_plugin_activate(self->plugin, self->sample_rate, self->freewheel && *self->freewheel >= 0.5f);
 }
 
 static void
 deactivate(LV2_Handle handle)
 {
-  kit_instance_deactivate(((KitLv2*)handle)->instance);
+  kit_plugin_deactivate(((KitLv2*)handle)->plugin);
 }
 
 static const void*
@@ -196,15 +191,13 @@ LV2_SYMBOL_EXPORT
 const LV2_Descriptor*
 lv2_descriptor(uint32_t index)
 {
-  static char           uris[MAX_LAYOUTS][256];
-  static LV2_Descriptor descriptors[MAX_LAYOUTS];
-
-  KitLv2Layout layout;
-  if (index >= MAX_LAYOUTS || !kit_lv2_layout(index, &layout)) {
+  static char           names[KIT_N_LAYOUTS][256];
+  static LV2_Descriptor descriptors[KIT_N_LAYOUTS];
+  if (index >= KIT_N_LAYOUTS) {
     return NULL;
   }
-  kit_lv2_uri(kit_registry[0], &layout, uris[index], sizeof(uris[index]));
-  descriptors[index] = (LV2_Descriptor){uris[index], instantiate, connect_port, activate,
-                                        kit_lv2_run, deactivate,  cleanup,      extension_data};
+  kit_lv2_uri(kit_registry[0], &kit_layouts[index], names[index], sizeof(names[index]));
+  descriptors[index] = (LV2_Descriptor){names[index], instantiate, connect_port, activate,
+                                        kit_lv2_run,  deactivate,  cleanup,      extension_data};
   return &descriptors[index];
 }

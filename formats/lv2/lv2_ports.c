@@ -4,26 +4,20 @@
 #include "project.h"
 
 #include <stdio.h>
+#include <string.h>
 
-bool
-kit_lv2_layout(uint32_t index, KitLv2Layout* layout)
+int
+kit_lv2_uri(const KitEffect* effect, const KitLayout* layout, char* buf, size_t size)
 {
-  static const KitLv2Layout layouts[] = {
-    {"", "", 2, 2},
-    {":mono", " (mono)", 1, 1},
-    {":mono-stereo", " (mono to stereo)", 1, 2},
-  };
-  const uint32_t n = sizeof(layouts) / sizeof(layouts[0]);
-  if (index < n) {
-    *layout = layouts[index];
-  }
-  return index < n;
+  return snprintf(buf, size, KIT_LV2_URI_PREFIX "%s%s", effect->id, layout->suffix);
 }
 
 int
-kit_lv2_uri(const KitEffect* effect, const KitLv2Layout* layout, char* buf, size_t size)
+kit_lv2_param_uri(const KitEffect* effect, const KitHostParam* param, char* buf, size_t size)
 {
-  return snprintf(buf, size, KIT_LV2_URI_PREFIX "%s%s", effect->id, layout->suffix);
+  char key[64];
+  kit_param_key(param->param, param->element, key, sizeof(key));
+  return snprintf(buf, size, KIT_LV2_URI_PREFIX "%s:param:%s", effect->id, key);
 }
 
 int
@@ -39,7 +33,20 @@ kit_lv2_symbol(const KitHostParam* param, char* buf, size_t size)
 }
 
 uint32_t
-kit_lv2_first_param_port(const KitLv2Layout* layout)
+kit_lv2_fixed_port(const KitLayout* layout, KitLv2FixedPort port)
 {
-  return layout->n_in + layout->n_out + KIT_LV2_N_FIXED;
+  return layout->n_in + layout->n_out + (uint32_t)port;
+}
+
+uint32_t
+kit_lv2_first_param_port(const KitLayout* layout)
+{
+  return kit_lv2_fixed_port(layout, KIT_LV2_N_FIXED);
+}
+
+bool
+kit_lv2_is_toggle(const KitParam* param)
+{
+  return param->kind == KIT_KIND_CHOICE && param->max == 1.0 && param->choices &&
+         !strcmp(param->choices[0], "Off") && !strcmp(param->choices[1], "On");
 }

@@ -1,59 +1,146 @@
 // SPDX-License-Identifier: ISC
+#include "edits.h"
 #include "lv2_plugin.h"
 
 #include <math.h>
 #include <stdatomic.h>
 
-static uint32_t
-bypass_event(const KitLv2* plugin, KitEvent* event)
-{
-  const bool bypassed = plugin->enabled && *plugin->enabled < 0.5f;
-  if (!plugin->enabled || bypassed == kit_instance_bypassed(plugin->instance)) {
-    return 0;
-  }
-  *event = (KitEvent){0, KIT_EVENT_BYPASS, 0, bypassed ? 1.0 : 0.0};
-  return 1;
-}
-
-// A port that only repeats, rounded to float, what the instance holds in double is no event
 bool
-kit_lv2_moved(const KitLv2* plugin, uint32_t p, float value)
+kit_lv2_take_port(KitLv2* self, KitLv2Port* port, bool restored, double* value)
 {
-  return value != plugin->seen[p] && value != (float)kit_instance_get(plugin->instance, plugin->slots[p]);
+  const bool is_bypass = port->param->slot == KIT_BYPASS_SLOT;
+  if (!port->data || isnan(*port->data) || *port->data == port->seen) {
+    return false;
+  }
+  const float now      = is_bypass ? (*port->data < 0.5f ? 0.0f : 1.0f) : *port->data;
+  const bool  is_first = isnan(port->seen);
+  const bool  is_echo  = now == port->asked;
+  port->seen           = *port->data;
+  port->asked          = NAN;
+  *value               = (double)(is_bypass ? 1.0f - now : now);
+  // A port that only repeats, rounded to float, what the plugin holds in double is no event
+  return !is_echo && !(is_first && restored) && now != kit_lv2_shown(self, port->param) &&
+         !kit_plugin_is_held(self->plugin, port->param->slot);
+}
+
+static KitEvent
+event_of(const KitLv2Port* port, uint32_t frame, double value)
+{
+  const bool is_bypass = port->param->slot == KIT_BYPASS_SLOT;
+  return (KitEvent){frame, is_bypass ? KIT_EVENT_BYPASS : KIT_EVENT_VALUE, port->param->slot, value};
 }
 
 static uint32_t
-param_events(KitLv2* plugin, KitEvent* events)
+port_events(KitLv2* self)
 {
-  const bool restored = atomic_exchange_explicit(&plugin->restored, false, memory_order_acquire);
+  // A state that comes from now on is the next block's
+  const bool restored = atomic_exchange_explicit(&self->restored, false, memory_order_acquire);
   uint32_t   n        = 0;
-  for (uint32_t p = 0; p < plugin->n_params; ++p) {
-    const float* const port = plugin->param_ports[p];
-    if (!port || isnan(*port)) {
-      continue;
+  for (uint32_t p = 0; p < self->n_ports; ++p) {
+    double value;
+    if (kit_lv2_take_port(self, &self->ports[p], restored, &value)) {
+      self->events[n++] = event_of(&self->ports[p], 0, value);
     }
-    if (!restored && kit_lv2_moved(plugin, p, *port)) {
-      events[n++] = (KitEvent){0, KIT_EVENT_VALUE, plugin->slots[p], (double)*port};
-    }
-    plugin->seen[p] = *port;
   }
   return n;
+}
+
+static void
+reply(KitLv2* self, KitLv2Urid type, KitLv2Port* about, int32_t sequence)
+{
+  if (self->n_replies < KIT_LV2_N_REPLIES) {
+    self->replies[self->n_replies++] = (KitLv2Reply){type, about, sequence};
+  }
+}
+
+/** Answer a message.  @return the port that it sets, or null. */
+static KitLv2Port*
+answer(KitLv2* self, const KitLv2Message* message)
+{
+  if (message->subject && message->subject != self->uri) {
+    return NULL; // For somebody else
+  }
+  KitLv2Port* about = NULL;
+  for (uint32_t p = 0; p < self->n_ports && message->property; ++p) {
+    about = self->ports[p].uri == message->property ? &self->ports[p] : about;
+  }
+  if (message->type == self->urids[KIT_URID_GET]) {
+    if (!message->has_property) {
+      reply(self, KIT_URID_PUT, NULL, message->sequence);
+    } else if (about) {
+      reply(self, KIT_URID_SET, about, message->sequence);
+    } else if (message->sequence) {
+      reply(self, KIT_URID_ERROR, NULL, message->sequence);
+    }
+  } else if (message->type == self->urids[KIT_URID_SET]) {
+    const bool taken = about && !isnan(message->value);
+    if (message->sequence) {
+      reply(self, taken ? KIT_URID_ACK : KIT_URID_ERROR, NULL, message->sequence);
+    }
+    return taken && !kit_plugin_is_held(self->plugin, about->param->slot) ? about : NULL;
+  }
+  return NULL;
+}
+
+static void
+process(KitLv2* self, uint32_t n_frames)
+{
+  KitProcess block = {
+    (const void* const*)self->in, (void* const*)self->out, false, n_frames, self->events, port_events(self)};
+  KitLv2Message message;
+  uint32_t      done  = 0; // Frames that have been played
+  uint32_t      at    = 0;
+  uint32_t      frame = 0;
+  while (kit_lv2_next_message(self, &at, &frame, &message)) {
+    KitLv2Port* const port = answer(self, &message);
+    if (!port) {
+      continue;
+    }
+    const uint32_t last = n_frames ? n_frames - 1U : 0U;
+    frame               = frame < last ? frame : last;
+    frame               = frame > done ? frame : done;
+    if (block.n_events == self->n_ports + KIT_LV2_N_EVENTS) {
+      kit_plugin_process_part(self->plugin, &block, done, frame);
+      block.n_events = 0;
+      done           = frame;
+    }
+    self->events[block.n_events++] = event_of(port, frame - done, message.value);
+    port->due |= KIT_LV2_REQUEST;
+    self->any_due = true;
+  }
+  kit_plugin_process_part(self->plugin, &block, done, n_frames);
+}
+
+static bool
+tell_edit(void* handle, const KitEdit* edit)
+{
+  KitLv2* const self = (KitLv2*)handle;
+  if (edit->type == KIT_EDIT_VALUE) {
+    self->ports[self->ranks[edit->param->index]].due |= KIT_LV2_TELL | KIT_LV2_REQUEST;
+    self->any_due = true;
+  }
+  return true;
 }
 
 void
 kit_lv2_run(LV2_Handle handle, uint32_t n_frames)
 {
-  KitLv2* const plugin = (KitLv2*)handle;
-  if (plugin->freewheel) {
-    kit_instance_set_offline(plugin->instance, *plugin->freewheel >= 0.5f);
+  KitLv2* const self = (KitLv2*)handle;
+  if (self->freewheel) {
+    kit_instance_set_offline(kit_plugin_instance(self->plugin), *self->freewheel >= 0.5f);
   }
+  process(self, n_frames);
 
-  uint32_t n = param_events(plugin, plugin->events);
-  n += bypass_event(plugin, &plugin->events[n]);
-  const KitProcess process = {
-    (const void* const*)plugin->in, (void* const*)plugin->out, false, n_frames, plugin->events, n};
-  kit_instance_process(plugin->instance, &process);
-  if (plugin->latency) {
-    *plugin->latency = (float)kit_instance_latency_frames(plugin->instance);
+  const uint32_t news = kit_plugin_news(self->plugin, &self->reader);
+  self->changed       = self->changed || (news & KIT_NEWS_HISTORY);
+  for (uint32_t p = 0; (news & KIT_NEWS_OUTSIDE) && p < self->n_ports; ++p) {
+    self->ports[p].due |= KIT_LV2_TELL | KIT_LV2_REQUEST;
+    self->any_due = true;
+  }
+  kit_plugin_tell_edits(self->plugin, tell_edit, self);
+  kit_lv2_notify(self, n_frames ? n_frames - 1U : 0U);
+  kit_plugin_latency_told(self->plugin);
+  if (self->latency) {
+    *self->latency = (float)kit_plugin_latency(self->plugin);
   }
 }

@@ -55,7 +55,7 @@ def presets(effect: str) -> list[PresetInfo]:
 
     Raises ValueError if there is no such effect.
     """
-    built_in = [_info(effect, name, text, None) for name, text in _core.embedded_presets(effect)]
+    built_in = [_info(effect, name, text, None) for name, text in sorted(_core.embedded_presets(effect))]
     return _user_presets(effect) + built_in
 
 

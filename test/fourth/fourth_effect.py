@@ -15,7 +15,7 @@ ROOT = Path(os.environ["VSTKIT_SOURCE_ROOT"])
 SKIPPED = {".git", ".venv", "venv", "build", "demo", "dist", "__pycache__"}
 GUIDE = ROOT / "doc" / "new-effect.md"
 EFFECT = ROOT / "test" / "fourth" / "tremolo"
-TESTS_OF_ALL = ["params", "preset", "symbols"]
+TESTS_OF_ALL = ["params", "preset", "published", "symbols"]
 checks = 0
 failures = 0
 

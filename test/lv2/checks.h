@@ -8,6 +8,7 @@
 
 typedef struct {
   const KitEffect* effect;
+  KitDirectory     directory;
   LilvWorld*       world;
 } Subject;
 

@@ -63,18 +63,34 @@ lv2_world(const char* bundle)
   return world;
 }
 
-static void
-connect_one(Lv2Host* host, uint32_t index)
+// Ports for messages stay without a buffer, as they may
+void
+lv2_connect_controls(Lv2Host* host)
 {
-  LilvNode* const       audio = lilv_new_uri(host->world, LILV_URI_AUDIO_PORT);
-  LilvNode* const       input = lilv_new_uri(host->world, LILV_URI_INPUT_PORT);
-  const LilvPort* const port  = lilv_plugin_get_port_by_index(host->plugin, index);
-  if (!lilv_port_is_a(host->plugin, port, audio)) {
-    lilv_instance_connect_port(host->instance, index, &host->controls[index]);
-  } else if (lilv_port_is_a(host->plugin, port, input)) {
-    host->audio_in[host->n_in++] = index;
-  } else {
-    host->audio_out[host->n_out++] = index;
+  LilvNode* const control = lilv_new_uri(host->world, LILV_URI_CONTROL_PORT);
+  for (uint32_t i = 0; i < host->n_ports; ++i) {
+    const bool is_control =
+      lilv_port_is_a(host->plugin, lilv_plugin_get_port_by_index(host->plugin, i), control);
+    lilv_instance_connect_port(host->instance, i, is_control ? &host->controls[i] : NULL);
+  }
+  lilv_node_free(control);
+}
+
+static void
+find_audio(Lv2Host* host)
+{
+  LilvNode* const audio = lilv_new_uri(host->world, LILV_URI_AUDIO_PORT);
+  LilvNode* const input = lilv_new_uri(host->world, LILV_URI_INPUT_PORT);
+  for (uint32_t i = 0; i < host->n_ports; ++i) {
+    const LilvPort* const port = lilv_plugin_get_port_by_index(host->plugin, i);
+    if (!lilv_port_is_a(host->plugin, port, audio)) {
+      continue;
+    }
+    if (lilv_port_is_a(host->plugin, port, input)) {
+      host->audio_in[host->n_in++] = i;
+    } else {
+      host->audio_out[host->n_out++] = i;
+    }
   }
   lilv_node_free(audio);
   lilv_node_free(input);
@@ -98,9 +114,8 @@ lv2_open(Lv2Host* host, LilvWorld* world, const char* uri, double sample_rate)
   }
   host->n_ports = lilv_plugin_get_num_ports(host->plugin);
   lilv_plugin_get_port_ranges_float(host->plugin, NULL, NULL, host->controls);
-  for (uint32_t i = 0; i < host->n_ports; ++i) {
-    connect_one(host, i);
-  }
+  find_audio(host);
+  lv2_connect_controls(host);
   return true;
 }
 

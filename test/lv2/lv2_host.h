@@ -37,6 +37,10 @@ lv2_urid_unmap(void);
 bool
 lv2_open(Lv2Host* host, LilvWorld* world, const char* uri, double sample_rate);
 
+/** Connect an instance anew that the host has come to have. */
+void
+lv2_connect_controls(Lv2Host* host);
+
 void
 lv2_close(Lv2Host* host);
 

@@ -16,10 +16,8 @@ extern const KitEffect probe_effect;
 void
 open_layout(const Subject* subject, uint32_t layout, double sample_rate, Lv2Host* host)
 {
-  char         uri[256];
-  KitLv2Layout found;
-  kit_lv2_layout(layout, &found);
-  kit_lv2_uri(subject->effect, &found, uri, sizeof(uri));
+  char uri[256];
+  kit_lv2_uri(subject->effect, &kit_layouts[layout], uri, sizeof(uri));
   if (!lv2_open(host, subject->world, uri, sample_rate)) {
     printf("Bail out! <%s> does not open\n", uri);
     exit(1);
@@ -59,11 +57,11 @@ main(int argc, char** argv)
   if (argc != 3) {
     return 2;
   }
-  const Subject subject = {
+  Subject subject = {
     .effect = strcmp(argv[1], "probe") ? kit_effect_find(argv[1]) : &probe_effect,
     .world  = lv2_world(argv[2]),
   };
-  if (!subject.effect) {
+  if (!subject.effect || !kit_directory_init(&subject.directory, subject.effect, NULL, 0)) {
     return 2;
   }
   check_metadata(&subject);
@@ -76,6 +74,7 @@ main(int argc, char** argv)
   } else {
     tap_skip("%s has no stream", subject.effect->id);
   }
+  kit_directory_cleanup(&subject.directory);
   lilv_world_free(subject.world);
   return tap_done();
 }

@@ -113,7 +113,9 @@ unit_is_right(const Lv2Host* host, const KitHostParam* param)
 {
   const LilvPort* const port = port_at(host, param);
   switch (param->param->unit) {
-    case KIT_UNIT_NONE: return text_is(host, port, LV2_UNITS__unit, NULL);
+    case KIT_UNIT_NONE:
+      return text_is(host, port, LV2_UNITS__unit,
+                     kit_param_is_stepped(param->param) ? NULL : LV2_UNITS__coef);
     case KIT_UNIT_DB: return text_is(host, port, LV2_UNITS__unit, LV2_UNITS__db);
     case KIT_UNIT_HZ: return text_is(host, port, LV2_UNITS__unit, LV2_UNITS__hz);
     case KIT_UNIT_MS: return text_is(host, port, LV2_UNITS__unit, LV2_UNITS__ms);
@@ -136,7 +138,7 @@ group_is_right(const Lv2Host* host, const KitEffect* effect, const KitHostParam*
   LilvNode* const group = get(host, port_at(host, param), LV2_PORT_GROUPS__group);
   LilvNode* const name  = lilv_new_uri(host->world, LV2_CORE__name);
   LilvNode* const text  = group ? lilv_world_get(host->world, group, name, NULL) : NULL;
-  const bool same = text && !strcmp(lilv_node_as_string(text), kit_host_section_name(effect, param->param));
+  const bool same = text && !strcmp(lilv_node_as_string(text), kit_effect_section_name(effect, param->param));
   lilv_node_free(group);
   lilv_node_free(name);
   lilv_node_free(text);
@@ -174,14 +176,14 @@ describes(const Lv2Host* host, const KitEffect* effect, const KitHostParam* para
 static void
 check_params(const Subject* s, const Lv2Host* host, uint32_t n_fixed)
 {
-  KitHostParam param;
-  uint32_t     n_wrong = 0;
-  uint32_t     n       = 0;
-  for (; kit_host_params_at(s->effect, n, &param) && param.slot != KIT_BYPASS_SLOT; ++n) {
-    const bool right = describes(host, s->effect, &param) && port_of(host, &param) == n_fixed + n;
+  uint32_t n_wrong = 0;
+  uint32_t n       = 0;
+  for (; n < s->directory.n_published; ++n) {
+    const KitHostParam* const param = &s->directory.list[s->directory.published[n]];
+    const bool right = describes(host, s->effect, param) && port_of(host, param) == n_fixed + n;
     n_wrong += !right;
     if (!right) {
-      tap_note("%s %u", param.param->key, param.element);
+      tap_note("%s %u", param->param->key, param->element);
     }
   }
   tap_ok(!n_wrong && host->n_ports == n_fixed + n,
@@ -202,13 +204,14 @@ designates(const Lv2Host* host, const char* designation, const char* symbol)
 }
 
 static void
-check_plugin(const Subject* s, const Lv2Host* host, const KitLv2Layout* layout)
+check_plugin(const Subject* s, const Lv2Host* host, const KitLayout* layout)
 {
-  char             name[128];
-  LilvNode* const  shown  = lilv_plugin_get_name(host->plugin);
-  LilvNode* const  author = lilv_plugin_get_author_name(host->plugin);
-  LilvNodes* const needs  = lilv_plugin_get_required_features(host->plugin);
-  snprintf(name, sizeof(name), "%s%s", s->effect->name, layout->label);
+  char                     name[128];
+  LilvNode* const          shown    = lilv_plugin_get_name(host->plugin);
+  LilvNode* const          author   = lilv_plugin_get_author_name(host->plugin);
+  LilvNodes* const         needs    = lilv_plugin_get_required_features(host->plugin);
+  static const char* const labels[] = {"", " (mono)", " (mono to stereo)"};
+  snprintf(name, sizeof(name), "%s%s", s->effect->name, labels[layout - kit_layouts]);
   tap_ok(!strcmp(lilv_node_as_string(shown), name) && author &&
            !strcmp(lilv_node_as_string(author), "VstKit"),
          "%s: its name is exactly %s, with its author", s->effect->id, name);
@@ -227,14 +230,14 @@ check_plugin(const Subject* s, const Lv2Host* host, const KitLv2Layout* layout)
 void
 check_metadata(const Subject* subject)
 {
-  KitLv2Layout layout;
-  for (uint32_t i = 0; kit_lv2_layout(i, &layout); ++i) {
-    Lv2Host host;
+  for (uint32_t i = 0; i < KIT_N_LAYOUTS; ++i) {
+    const KitLayout* const layout = &kit_layouts[i];
+    Lv2Host                host;
     open_layout(subject, i, 44100.0, &host);
-    check_plugin(subject, &host, &layout);
-    tap_ok(host.n_in == layout.n_in && host.n_out == layout.n_out, "%s: %u to %u channels",
-           subject->effect->id, layout.n_in, layout.n_out);
-    check_params(subject, &host, kit_lv2_first_param_port(&layout));
+    check_plugin(subject, &host, layout);
+    tap_ok(host.n_in == layout->n_in && host.n_out == layout->n_out, "%s: %u to %u channels",
+           subject->effect->id, layout->n_in, layout->n_out);
+    check_params(subject, &host, kit_lv2_first_param_port(layout));
     lv2_close(&host);
   }
 }

@@ -36,13 +36,12 @@ by_frame(const void* a, const void* b)
 }
 
 static KitEvent
-make_event(const KitEffect* effect, KitRng* rng, uint32_t n_frames)
+make_event(const Subject* s, KitRng* rng, uint32_t n_frames)
 {
-  KitHostParam param;
-  kit_host_params_at(effect, kit_rng_next32(rng) % kit_host_params_count(effect), &param);
-  const bool     bypass = param.slot == KIT_BYPASS_SLOT;
-  const uint32_t frame  = kit_rng_next32(rng) % n_frames;
-  const double   value  = bypass ? kit_rng_next32(rng) % 2U : rig_random_value(effect, param.slot, rng);
+  const KitHostParam param  = s->directory.list[kit_rng_next32(rng) % s->directory.n];
+  const bool         bypass = param.slot == KIT_BYPASS_SLOT;
+  const uint32_t     frame  = kit_rng_next32(rng) % n_frames;
+  const double       value = bypass ? kit_rng_next32(rng) % 2U : rig_random_value(s->effect, param.slot, rng);
   return (KitEvent){frame, bypass ? KIT_EVENT_BYPASS : KIT_EVENT_VALUE, param.slot, (double)(float)value};
 }
 
@@ -67,23 +66,22 @@ drop_repeats(const KitEffect* effect, KitEvent* events, uint32_t n)
 
 /** At most `n` changes to values that a port can hold.  Caller frees the events. */
 static Score
-make_score(const KitEffect* effect, uint32_t n_frames, uint32_t n, uint32_t seed)
+make_score(const Subject* s, uint32_t n_frames, uint32_t n, uint32_t seed)
 {
   KitEvent* const events = (KitEvent*)kit_calloc(n + 1U, sizeof(KitEvent));
   KitRng          rng;
   kit_rng_init(&rng, seed);
   for (uint32_t i = 0; i < n; ++i) {
-    events[i] = make_event(effect, &rng, n_frames);
+    events[i] = make_event(s, &rng, n_frames);
   }
   qsort(events, n, sizeof(KitEvent), by_frame);
-  return (Score){events, drop_repeats(effect, events, n)};
+  return (Score){events, drop_repeats(s->effect, events, n)};
 }
 
 static KitAudio
 truth(const Subject* s, const Plan* plan, const KitAudio* in, Score score)
 {
-  KitLv2Layout layout;
-  kit_lv2_layout(plan->layout, &layout);
+  const KitLayout    layout   = kit_layouts[plan->layout];
   const KitSetup     setup    = {plan->sample_rate, layout.n_in, layout.n_out, MAX_BLOCK, true};
   KitInstance* const instance = rig_new(s->effect, &setup, NULL);
   KitAudio           out      = rig_silence(plan->sample_rate, in->n_frames);
@@ -100,18 +98,13 @@ truth(const Subject* s, const Plan* plan, const KitAudio* in, Score score)
 }
 
 static void
-apply(Lv2Host* host, const KitEffect* effect, const KitEvent* event)
+apply(Lv2Host* host, const KitDirectory* directory, const KitEvent* event)
 {
-  KitHostParam param;
   if (event->type == KIT_EVENT_BYPASS) {
     host->controls[lv2_port(host, "enabled")] = event->value >= 0.5 ? 0.0f : 1.0f;
     return;
   }
-  for (uint32_t i = 0; kit_host_params_at(effect, i, &param); ++i) {
-    if (param.slot == event->slot) {
-      host->controls[port_of(host, &param)] = (float)event->value;
-    }
-  }
+  host->controls[port_of(host, kit_directory_at_slot(directory, event->slot))] = (float)event->value;
 }
 
 static void
@@ -151,7 +144,7 @@ play(const Subject* s, Lv2Host* host, const Plan* plan, const KitAudio* in, KitA
   kit_rng_init(&rng, plan->frames + 1U);
   for (size_t at = 0; at < in->n_frames;) {
     for (; next < score.n && score.events[next].frame <= at; ++next) {
-      apply(host, s->effect, &score.events[next]);
+      apply(host, &s->directory, &score.events[next]);
     }
     const size_t want = plan->frames ? plan->frames : 1U + kit_rng_next32(&rng) % 1024U;
     const size_t end  = next < score.n ? score.events[next].frame : in->n_frames;
@@ -172,7 +165,7 @@ static bool
 matches(const Subject* s, const Plan* plan, uint32_t n_events, uint32_t seed)
 {
   Lv2Host     host;
-  const Score score = make_score(s->effect, N_FRAMES, n_events, seed);
+  const Score score = make_score(s, N_FRAMES, n_events, seed);
   KitAudio    in    = make_signal(plan->sample_rate, N_FRAMES, seed);
   KitAudio    want  = truth(s, plan, &in, score);
   KitAudio    got   = rig_silence(plan->sample_rate, N_FRAMES);
@@ -192,14 +185,13 @@ static void
 check_layouts_and_rates(const Subject* s)
 {
   static const double rates[] = {8000.0, 22050.0, 44100.0, 48000.0, 96000.0, 192000.0, 384000.0};
-  KitLv2Layout        layout;
-  for (uint32_t l = 0; kit_lv2_layout(l, &layout); ++l) {
+  for (uint32_t l = 0; l < KIT_N_LAYOUTS; ++l) {
     for (size_t r = 0; r < sizeof(rates) / sizeof(rates[0]); ++r) {
       const Plan plain = {l, rates[r], 256, false, false};
       const Plan over  = {l, rates[r], 0, true, false};
       tap_ok(matches(s, &plain, 20, 60U + l) && matches(s, &over, 20, 70U + l),
              "%s: %u to %u at %g Hz, automated, in place or not: the instance's to the bit", s->effect->id,
-             layout.n_in, layout.n_out, rates[r]);
+             kit_layouts[l].n_in, kit_layouts[l].n_out, rates[r]);
     }
   }
 }
@@ -219,7 +211,7 @@ static void
 check_live(const Subject* s)
 {
   const Plan  plan  = {0, 44100.0, 0, false, true};
-  const Score score = make_score(s->effect, 20U * N_FRAMES, 2000, 5);
+  const Score score = make_score(s, 20U * N_FRAMES, 2000, 5);
   KitAudio    in    = make_signal(plan.sample_rate, 20U * N_FRAMES, 5);
   KitAudio    out   = rig_silence(plan.sample_rate, in.n_frames);
   Lv2Host     host;
@@ -240,14 +232,15 @@ check_live(const Subject* s)
 
 /** A parameter and a value for it that change the latency. */
 static bool
-find_latency_change(const KitEffect* effect, double rate, KitHostParam* param, float* value)
+find_latency_change(const Subject* s, double rate, KitHostParam* param, float* value)
 {
-  double* const values = (double*)kit_calloc(kit_params_n_slots(effect->table), sizeof(double));
-  bool          found  = false;
+  const KitEffect* const effect = s->effect;
+  double* const          values = (double*)kit_calloc(kit_params_n_slots(effect->table), sizeof(double));
+  bool                   found  = false;
   kit_params_defaults(effect->table, values);
   const uint32_t before = effect->latency_frames ? effect->latency_frames(values, rate) : 0U;
-  for (uint32_t i = 0; effect->latency_frames && !found && i + 1U < kit_host_params_count(effect); ++i) {
-    kit_host_params_at(effect, i, param);
+  for (uint32_t i = 0; effect->latency_frames && !found && i < s->directory.n_published; ++i) {
+    *param              = s->directory.list[i];
     const double old    = values[param->slot];
     values[param->slot] = param->param->max;
     *value              = (float)param->param->max;
@@ -265,7 +258,7 @@ check_latency_change(const Subject* s)
   KitHostParam param;
   float        value = 0.0f;
   Lv2Host      host;
-  if (!find_latency_change(s->effect, plan.sample_rate, &param, &value)) {
+  if (!find_latency_change(s, plan.sample_rate, &param, &value)) {
     tap_note("no port changes the latency of %s", s->effect->name);
     return;
   }

@@ -54,10 +54,10 @@ find_preset(const Subject* s, const char* id)
 static bool
 sets_every_port(const Subject* s, const Setting* setting, const double* values)
 {
-  KitHostParam param;
-  bool         all = !setting->n_wrong && setting->n_set == kit_host_params_count(s->effect) - 1U;
-  for (uint32_t i = 0; kit_host_params_at(s->effect, i, &param) && param.slot != KIT_BYPASS_SLOT; ++i) {
-    all = all && setting->host->controls[port_of(setting->host, &param)] == (float)values[param.slot];
+  bool all = !setting->n_wrong && setting->n_set == s->directory.n_published;
+  for (uint32_t i = 0; i < s->directory.n_published; ++i) {
+    const KitHostParam* const param = &s->directory.list[i];
+    all = all && setting->host->controls[port_of(setting->host, param)] == (float)values[param->slot];
   }
   return all;
 }

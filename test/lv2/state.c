@@ -88,11 +88,10 @@ open_offline(const Subject* s, Lv2Host* host)
 static void
 make_state(const Subject* s, const KitAudio* in, KitAudio* out, Chunk* chunk)
 {
-  Lv2Host      host;
-  KitHostParam param;
-  kit_host_params_at(s->effect, 0, &param);
+  Lv2Host                   host;
+  const KitHostParam* const param = &s->directory.list[0];
   open_offline(s, &host);
-  host.controls[port_of(&host, &param)] = (float)kit_param_from_normal(param.param, 0.8);
+  host.controls[port_of(&host, param)] = (float)kit_param_from_normal(param->param, 0.8);
   lilv_instance_activate(host.instance);
   lv2_play(&host, in, out, 300);
   tap_ok(!save(&host, chunk) && chunk->size > 2U && chunk->text[chunk->size - 1U] == '\0' &&
@@ -126,15 +125,14 @@ check_round_trip(const Subject* s, const KitAudio* in, const KitAudio* want, Chu
 static void
 check_moved_between(const Subject* s, const KitAudio* in, const KitAudio* want)
 {
-  KitAudio     got = rig_silence(RATE, N_FRAMES);
-  Lv2Host      host;
-  KitHostParam param;
-  kit_host_params_at(s->effect, 0, &param);
+  KitAudio                  got = rig_silence(RATE, N_FRAMES);
+  Lv2Host                   host;
+  const KitHostParam* const param = &s->directory.list[0];
   open_offline(s, &host);
   lilv_instance_activate(host.instance);
   lv2_play(&host, in, &got, 64);
   lilv_instance_deactivate(host.instance);
-  host.controls[port_of(&host, &param)] = (float)kit_param_from_normal(param.param, 0.8);
+  host.controls[port_of(&host, param)] = (float)kit_param_from_normal(param->param, 0.8);
   lilv_instance_activate(host.instance);
   lv2_play(&host, in, &got, 64);
   tap_ok(rig_equal(want, &got), "%s: a port moved between activations counts from the first frame",

@@ -111,21 +111,23 @@ wanted_values(const Fixture* fixture, double* values, bool* bypassed)
 static void
 check_hosts_view(const Fixture* fixture)
 {
-  uint32_t n_wrong = 0;
-  uint32_t n_shown = 0;
+  KitDirectory directory;
+  uint32_t     n_wrong = 0;
+  uint32_t     n_shown = 0;
+  kit_directory_init(&directory, fixture->effect, NULL, 0);
   for (uint32_t row = 0; row < fixture->n; ++row) {
-    KitHostParam param;
     const double value = fixture->values[row];
     if (!fixture->ids[row]) {
       continue;
     }
     ++n_shown;
-    if (!kit_host_params_by_id(fixture->effect, fixture->ids[row], &param) ||
-        !state_format.shows(fixture->ids[row], &param, value)) {
+    const KitHostParam* const param = kit_directory_find(&directory, fixture->ids[row]);
+    if (!param || !state_format.shows(fixture->ids[row], param, value)) {
       tap_note("%s (number %u in hosts) is not at %.17g", fixture->keys[row], fixture->ids[row], value);
       ++n_wrong;
     }
   }
+  kit_directory_cleanup(&directory);
   tap_ok(n_shown && !n_wrong, "%s: all %u parameters have their numbers and values in hosts", fixture->name,
          n_shown);
 }
@@ -242,7 +244,7 @@ apply_args(KitPreset* preset, char** args, int n_args)
 static void
 print_values(const KitEffect* effect, const char* plugin_id, KitPreset* preset)
 {
-  KitHostParam bypass;
+  KitDirectory directory;
   printf("%s\t%s\t\n", state_format.name, plugin_id);
   for (uint32_t s = 0; s < kit_params_n_slots(effect->table); ++s) {
     KitParamRef ref;
@@ -253,8 +255,10 @@ print_values(const KitEffect* effect, const char* plugin_id, KitPreset* preset)
     const uint32_t id     = hidden ? 0 : kit_param_id(ref.param, ref.element);
     printf("%s\t%u\t%.17g\n", key, id, kit_preset_values(preset)[s]);
   }
-  kit_host_params_at(effect, kit_host_params_count(effect) - 1U, &bypass);
-  printf("%s\t%u\t%d\n", FIXTURE_BYPASS, bypass.id, kit_preset_bypassed(preset));
+  kit_directory_init(&directory, effect, NULL, 0);
+  printf("%s\t%u\t%d\n", FIXTURE_BYPASS, kit_directory_at_slot(&directory, KIT_BYPASS_SLOT)->id,
+         kit_preset_bypassed(preset));
+  kit_directory_cleanup(&directory);
 }
 
 void

@@ -10,7 +10,7 @@
 #ifndef KIT_TEST_FIXTURE_H
 #define KIT_TEST_FIXTURE_H
 
-#include "host_params.h"
+#include "directory.h"
 #include "vstkit/direct.h"
 
 #define FIXTURE_RATE   44100.0

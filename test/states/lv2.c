@@ -20,11 +20,9 @@ static bool             unknown_symbol; ///< A state has set a port that there i
 static void
 module_open(const char* path, const KitEffect* of, char* id, size_t id_size)
 {
-  KitLv2Layout layout;
   effect = of;
   world  = lv2_world(path);
-  kit_lv2_layout(0, &layout);
-  kit_lv2_uri(effect, &layout, uri, sizeof(uri));
+  kit_lv2_uri(effect, &kit_layouts[0], uri, sizeof(uri));
   snprintf(id, id_size, "%s", uri);
 }
 
@@ -131,15 +129,14 @@ retrieve(LV2_State_Handle handle, uint32_t key, size_t* size, uint32_t* type, ui
 static void
 set(const char* json, const double* values, bool bypassed)
 {
-  for (uint32_t i = 0; i < kit_host_params_count(effect); ++i) {
-    KitHostParam param;
-    char         symbol[64];
-    kit_host_params_at(effect, i, &param);
-    if (param.slot != KIT_BYPASS_SLOT) {
-      kit_lv2_symbol(&param, symbol, sizeof(symbol));
-      host.controls[lv2_port(&host, symbol)] = (float)values[param.slot];
-    }
+  KitDirectory directory;
+  kit_directory_init(&directory, effect, NULL, 0);
+  for (uint32_t i = 0; i < directory.n_published; ++i) {
+    char symbol[64];
+    kit_lv2_symbol(&directory.list[i], symbol, sizeof(symbol));
+    host.controls[lv2_port(&host, symbol)] = (float)values[directory.list[i].slot];
   }
+  kit_directory_cleanup(&directory);
   host.controls[lv2_port(&host, "enabled")] = bypassed ? 0.0f : 1.0f;
   if (state_interface()->restore(lilv_instance_get_handle(host.instance), retrieve, (void*)(uintptr_t)json, 0,
                                  NULL)) {

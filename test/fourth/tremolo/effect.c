@@ -6,6 +6,7 @@
 #define RENDER_PART 8192U
 
 extern const KitEmbeddedPreset tremolo_presets[];
+extern const char* const       tremolo_published[];
 
 static const char* const shapes[] = {"Sine", "Triangle", "Square", NULL};
 
@@ -125,6 +126,7 @@ const KitEffect tremolo_effect = {
   .table          = {params, sizeof(params) / sizeof(params[0])},
   .sections       = sections,
   .n_sections     = sizeof(sections) / sizeof(sections[0]),
+  .published      = tremolo_published,
   .presets        = tremolo_presets,
   .n_out_channels = n_out_channels,
   .default_tail_s = default_tail_s,
