@@ -28,6 +28,11 @@ kit_os_is_separator(char c);
 bool
 kit_os_is_absolute(const char* path);
 
+/** Bytes of the drive ("C:") that `path` begins with; what follows need not be absolute.  0 without drives.
+ */
+size_t
+kit_os_drive_length(const char* path);
+
 /** Of what `path` leads to.  @return 0, or −1. */
 int
 kit_os_stat(const char* path, KitOsInfo* info);
@@ -38,7 +43,13 @@ kit_os_fstat(int fd, KitOsInfo* info);
 bool
 kit_os_is_link(const char* path);
 
-/** Where a link points to; free with kit_free().  Null with EINVAL if it is none. */
+/**
+   Where a link points to; free with kit_free().
+
+   Null with EINVAL if it is no link, or with EPERM if it must not be followed: somebody else's in a sticky
+   folder that all may write to, such as /tmp, where it may be a trap.  Linux does not follow these either
+   (fs.protected_symlinks), but that does not see who reads a link and then opens what it says.
+*/
 char*
 kit_os_read_link(const char* path);
 
