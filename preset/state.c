@@ -64,5 +64,6 @@ KitStatus
 kit_state_load_preset(KitInstance* instance, KitPreset* kept, const char* name_or_path, const KitLog* log)
 {
   KitPreset* const preset = kit_preset_new(kit_instance_effect(instance));
-  return preset ? take_on(instance, kept, preset, kit_preset_load(preset, name_or_path, log)) : KIT_ERR_NO_MEMORY;
+  return preset ? take_on(instance, kept, preset, kit_preset_load(preset, name_or_path, log))
+                : KIT_ERR_NO_MEMORY;
 }

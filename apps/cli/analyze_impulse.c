@@ -44,7 +44,7 @@ impulse_json(const Impulse* impulse)
   }
   kit_json_set_string(json, "effect", impulse->effect->id);
   if (impulse->preset) {
-    kit_json_set_string(json, "preset", impulse->preset);
+    cli_json_text(json, "preset", impulse->preset);
   }
   cli_json_number(json, "sample_rate", impulse->options.sample_rate);
   cli_json_number(json, "length_s", (double)impulse->response.n_frames / impulse->response.sample_rate);
@@ -87,9 +87,9 @@ static void
 print_impulse(const Impulse* impulse)
 {
   const KitImpulseAnalysis* const a = &impulse->analysis;
-  printf("%s%s%s: response of %.2f s to an impulse\n", impulse->effect->id, impulse->preset ? ", " : "",
-         impulse->preset ? impulse->preset : "",
-         (double)impulse->response.n_frames / impulse->response.sample_rate);
+  cli_line(stdout, "%s%s%s: response of %.2f s to an impulse", impulse->effect->id,
+           impulse->preset ? ", " : "", impulse->preset ? impulse->preset : "",
+           (double)impulse->response.n_frames / impulse->response.sample_rate);
   printf("\nMeasured      RT60 (s)  T20 (s)  T30 (s)  EDT (s) C50 (dB) C80 (dB)\n");
   print_band(&a->broadband);
   for (uint32_t i = 0; i < a->n_octaves; ++i) {
