@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: ISC
 #include "utf8.h"
 
-#include "alloc.h"
-
 #include <string.h>
 
 size_t
@@ -97,13 +95,8 @@ kit_utf8_make_plain(char* text)
   copy_legal(text, true, "?", text);
 }
 
-char*
-kit_utf8_repair(const char* text, bool plain)
+void
+kit_utf8_repair(const char* text, bool plain, char* copy)
 {
-  static const char instead[] = "\xEF\xBF\xBD";
-  char* const       copy      = (char*)kit_calloc(strlen(text) * (sizeof(instead) - 1U) + 1U, 1);
-  if (copy) {
-    copy_legal(text, plain, instead, copy);
-  }
-  return copy;
+  copy_legal(text, plain, "\xEF\xBF\xBD", copy);
 }

@@ -31,9 +31,10 @@ kit_utf8_is_shown(uint32_t code);
 void
 kit_utf8_make_plain(char* text);
 
-/** A copy with U+FFFD for each byte that is no UTF-8 and, if `plain`, for each character that is not shown.
-    Free with kit_free().  Null without memory. */
-char*
-kit_utf8_repair(const char* text, bool plain);
+/** Copy text with U+FFFD for each byte that is no UTF-8 and, if `plain`, for each character that is not
+   shown.
+    @param[out] copy Room for 3 · strlen(text) + 1 bytes, apart from `text`. */
+void
+kit_utf8_repair(const char* text, bool plain, char* copy);
 
 #endif

@@ -111,13 +111,12 @@ print_impulse(const Impulse* impulse)
 static KitStatus
 draw(const Impulse* impulse, const char* path)
 {
-  char title[160];
-  snprintf(title, sizeof(title), "%s%s%s", impulse->effect->name, impulse->preset ? ": " : "",
-           impulse->preset ? impulse->preset : " at its defaults");
+  char* const           title   = kit_asprintf("%s%s%s", impulse->effect->name, impulse->preset ? ": " : "",
+                                   impulse->preset ? impulse->preset : " at its defaults");
   const KitDecayPicture picture = {.width = 1200, .height = 720, .title = title};
   void*                 png     = NULL;
   size_t                size    = 0;
-  KitStatus             st      = kit_decay_png(&impulse->response, &picture, &png, &size);
+  KitStatus st = title ? kit_decay_png(&impulse->response, &picture, &png, &size) : KIT_ERR_NO_MEMORY;
   if (st) {
     cli_error("%s: cannot be drawn: %s", path,
               st == KIT_ERR_UNSUPPORTED ? "built without Cairo" : kit_status_text(st));
@@ -125,6 +124,7 @@ draw(const Impulse* impulse, const char* path)
     st = cli_write_output(path, png, size);
   }
   kit_free(png);
+  kit_free(title);
   return st;
 }
 

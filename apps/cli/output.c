@@ -38,8 +38,9 @@ cli_json_number(KitJson* object, const char* key, double value)
 void
 cli_json_text(KitJson* object, const char* key, const char* text)
 {
-  char* const legal = kit_utf8_repair(text, false);
+  char* const legal = (char*)kit_calloc(3U * strlen(text) + 1U, 1);
   if (legal) {
+    kit_utf8_repair(text, false, legal);
     kit_json_set_string(object, key, legal);
   }
   kit_free(legal);
