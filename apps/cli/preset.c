@@ -4,6 +4,7 @@
 #include "alloc.h"
 #include "file.h"
 #include "near.h"
+#include "path.h"
 
 #include <string.h>
 
@@ -121,6 +122,14 @@ guess_by_name(const char* name)
   return NULL;
 }
 
+/** A file in the current folder needs no slash, but a folder or device of that name (NUL, CON) is not meant.
+ */
+static bool
+is_file(const char* name)
+{
+  return kit_preset_is_path(name) ? kit_file_exists(name) : kit_path_kind(name, NULL) == KIT_PATH_FILE;
+}
+
 /** The effect of the command line, or the one that the preset seems to be for; null after a message. */
 static const KitEffect*
 find_effect(const CliArgs* args, const char* name, int* status)
@@ -130,7 +139,7 @@ find_effect(const CliArgs* args, const char* name, int* status)
   if (id) {
     return cli_effect(args, id);
   }
-  if (kit_file_exists(name)) {
+  if (is_file(name)) {
     return guess_by_file(name);
   }
   return guess_by_name(name);
@@ -139,7 +148,7 @@ find_effect(const CliArgs* args, const char* name, int* status)
 static KitStatus
 load(KitPreset* preset, const char* name, const KitLog* log)
 {
-  return kit_file_exists(name) ? kit_preset_load_file(preset, name, log) : kit_preset_load(preset, name, log);
+  return is_file(name) ? kit_preset_load_file(preset, name, log) : kit_preset_load(preset, name, log);
 }
 
 static void

@@ -251,6 +251,11 @@ def test_names(bench: Bench) -> None:
         bench.expect(0, f"but {name[:20]}", *words)
         bench.expect(0, "is found again", "preset", "show", "--", name, "gain")
 
+    bench.fresh("a.b")
+    os.mkfifo(bench.path("json"))
+    bench.expect(0, "a folder of its name is not meant", "preset", "show", "a.b", "gain")
+    bench.expect(0, "nor a pipe, which nobody writes to", "preset", "show", "json", timeout=10)
+
     folder = bench.path("data/vstkit/presets/gain/x").parent
     for file in ("x.json.json", "back\\slash.json"):
         (folder / file).write_text('{"gain": 2.0}', "utf-8")
