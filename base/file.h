@@ -49,8 +49,8 @@ typedef struct {
    Begin to write a file that appears at `path` only when it is complete.
 
    Links are followed, but not those of other users in a sticky folder that all may write to (/tmp); an
-   existing file's mode is kept.  #KIT_ERR_IO for anything but a regular file or nothing at `path`, and where
-   the folder or the file must not be written.  On failure `file` is zeroed, and errno says why.
+   existing file's permissions are kept.  #KIT_ERR_IO for anything but a regular file or nothing at `path`,
+   and where the folder or the file must not be written.  On failure `file` is zeroed, and errno says why.
 */
 KitStatus
 kit_atomic_open(KitAtomicFile* file, const char* path, const KitLog* log);

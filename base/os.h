@@ -18,7 +18,7 @@ typedef struct {
   uint64_t  size;   ///< Bytes
   uint64_t  device; ///< With `inode`, names it whatever path leads to it
   uint64_t  inode;
-  unsigned  mode; ///< Permissions, for kit_os_set_mode()
+  unsigned  mode; ///< Permissions without set-user-ID and its like, for kit_os_set_mode()
 } KitOsInfo;
 
 /** Does `c` part the names in a path? */

@@ -59,7 +59,7 @@ take_stat(int failed, const struct stat* from, KitOsInfo* info)
     .size   = (uint64_t)from->st_size,
     .device = (uint64_t)from->st_dev,
     .inode  = (uint64_t)from->st_ino,
-    .mode   = (unsigned)from->st_mode & 07777U,
+    .mode   = (unsigned)from->st_mode & 0777U, // What is written anew is nobody's to run as its owner
   };
   return 0;
 }
@@ -116,7 +116,8 @@ look_at(const char* folder_path, const char* name, Link* link)
 static uid_t
 file_user(void)
 {
-  return (uid_t)setfsuid((uid_t)-1); // Changes nothing, and says what it is
+  const int user = setfsuid((uid_t)-1); // Changes nothing, and says what it is
+  return user == -1 ? geteuid() : (uid_t)user;
 }
 #else
 static int
@@ -154,7 +155,7 @@ kit_os_read_link(const char* path)
     return NULL;
   }
   const bool is_shared = (link.folder.st_mode & S_ISVTX) && (link.folder.st_mode & S_IWOTH);
-  if (is_shared && link.link.st_uid != file_user() && link.link.st_uid != link.folder.st_uid) {
+  if (is_shared && link.link.st_uid != link.folder.st_uid && link.link.st_uid != file_user()) {
     errno = EPERM;
     return NULL;
   }

@@ -128,6 +128,9 @@ test_write(void)
   chmod(scratch_path("new"), 0604);
   tap_ok(!save("new", "two") && holds("new", "two"), "an old file is replaced");
   tap_ok(!stat(scratch_path("new"), &info) && (info.st_mode & 0777) == 0604, "its mode is kept");
+  chmod(scratch_path("new"), 06604);
+  tap_ok(!save("new", "two") && !stat(scratch_path("new"), &info) && (info.st_mode & 07777) == 0604,
+         "but not set-user-ID: the old file may have been somebody else's");
 
   write_most = 1;
   tap_ok(!save("new", "byte by byte") && holds("new", "byte by byte"), "short writes are continued");
