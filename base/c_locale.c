@@ -9,30 +9,62 @@
 #  include <xlocale.h>
 #elif defined(_WIN32)
 #  include "alloc.h"
+
+#  include <string.h>
 #endif
 
 #if defined(_WIN32)
-// A thread that has had a locale of its own keeps it: what it was is put back by name
 KitCLocale
 kit_c_locale_enter(void)
 {
-  KitCLocale saved = {NULL, NULL};
-  _configthreadlocale(_ENABLE_PER_THREAD_LOCALE);
-  const char* const before = setlocale(LC_ALL, NULL);
-  saved.previous           = before ? kit_strdup(before) : NULL;
-  if (saved.previous) {
-    saved.entered = setlocale(LC_ALL, "C");
-  }
-  return saved;
+  return (KitCLocale){NULL, NULL};
 }
 
 void
 kit_c_locale_leave(KitCLocale saved)
 {
-  if (saved.entered) {
-    setlocale(LC_ALL, (const char*)saved.previous);
+  (void)saved;
+}
+
+/** Write a point where the locale has another sign.  @return length. */
+static int
+put_point(char* text, int length)
+{
+  const char* const point = localeconv()->decimal_point;
+  const size_t      size  = strlen(point);
+  char* const       at    = size ? strstr(text, point) : NULL;
+  if (!at) {
+    return length;
   }
-  kit_free(saved.previous);
+  *at = '.';
+  memmove(at + 1, at + size, strlen(at + size) + 1U);
+  return length - (int)size + 1;
+}
+
+double
+kit_strtod(const char* text, char** end)
+{
+  const char* const point = localeconv()->decimal_point;
+  const size_t      size  = strlen(point);
+  const size_t      span  = strspn(text, " \t\n\v\f\r+-.0123456789eE");
+  char* const       copy  = (char*)kit_calloc(span + size + 1U, 1);
+  *end                    = (char*)text;
+  if (!copy) {
+    return 0.0;
+  }
+  const char* const dot   = (const char*)memchr(text, '.', span);
+  const size_t      whole = dot ? (size_t)(dot - text) : span;
+  memcpy(copy, text, whole);
+  if (dot) {
+    memcpy(copy + whole, point, size);
+    memcpy(copy + whole + size, dot + 1, span - whole - 1U);
+  }
+  char*        after = copy;
+  const double value = strtod(copy, &after);
+  const size_t taken = (size_t)(after - copy);
+  *end += taken > whole ? taken - size + 1U : taken;
+  kit_free(copy);
+  return value;
 }
 #else
 KitCLocale
@@ -55,7 +87,13 @@ kit_c_locale_leave(KitCLocale saved)
     freelocale((locale_t)saved.entered);
   }
 }
-#endif
+
+static int
+put_point(const char* text, int length)
+{
+  (void)text;
+  return length; // It has one
+}
 
 double
 kit_strtod(const char* text, char** end)
@@ -65,6 +103,7 @@ kit_strtod(const char* text, char** end)
   kit_c_locale_leave(saved);
   return value;
 }
+#endif
 
 int
 kit_print_fixed(char* buf, size_t size, double value, int n_decimals)
@@ -72,7 +111,7 @@ kit_print_fixed(char* buf, size_t size, double value, int n_decimals)
   const KitCLocale saved  = kit_c_locale_enter();
   const int        length = snprintf(buf, size, "%.*f", n_decimals, value);
   kit_c_locale_leave(saved);
-  return length;
+  return put_point(buf, length);
 }
 
 int
@@ -85,5 +124,6 @@ kit_print_shortest(char* buf, size_t size, double value)
     snprintf(text, sizeof(text), "%.*g", digits, value);
   } while (++digits <= 17 && strtod(text, NULL) != value);
   kit_c_locale_leave(saved);
+  put_point(text, 0);
   return snprintf(buf, size, "%s", text);
 }

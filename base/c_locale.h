@@ -12,14 +12,20 @@ typedef struct {
   void* entered;
 } KitCLocale;
 
-/** Switch the calling thread, and no other, to the "C" locale.  Calls nest. */
+/**
+   Switch the calling thread, and no other, to the "C" locale, for what cannot be done by the functions below.
+   Calls nest.
+
+   On Windows this does nothing: a locale set for a moment there is the whole process's, or stays a thread's
+   own.  What is done in between must mind the locale itself, as Jansson does, or read again what it writes.
+*/
 KitCLocale
 kit_c_locale_enter(void);
 
 void
 kit_c_locale_leave(KitCLocale saved);
 
-/** As strtod(), with a decimal point. */
+/** As strtod() for decimal numbers, with a decimal point. */
 double
 kit_strtod(const char* text, char** end);
 

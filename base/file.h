@@ -48,9 +48,9 @@ typedef struct {
 /**
    Begin to write a file that appears at `path` only when it is complete.
 
-   Links are followed; an existing file's mode is kept.  #KIT_ERR_IO for
-   anything but a regular file or nothing at `path`, and where the folder or the
-   file must not be written.  On failure `file` is zeroed.
+   Links are followed, but not those of other users in a sticky folder that all may write to (/tmp); an
+   existing file's permissions are kept.  #KIT_ERR_IO for anything but a regular file or nothing at `path`,
+   and where the folder or the file must not be written.  On failure `file` is zeroed, and errno says why.
 */
 KitStatus
 kit_atomic_open(KitAtomicFile* file, const char* path, const KitLog* log);
@@ -63,7 +63,8 @@ kit_atomic_commit(KitAtomicFile* file, const KitLog* log);
 void
 kit_atomic_cancel(KitAtomicFile* file);
 
-/** Write a whole file atomically: after any failure `path` is what it was and nothing is left over. */
+/** Write a whole file atomically: after any failure `path` is what it was, nothing is left over, and errno
+    says why. */
 KitStatus
 kit_file_write(const char* path, const void* data, size_t size, const KitLog* log);
 

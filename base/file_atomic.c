@@ -16,6 +16,7 @@ static KitStatus
 refuse(const char* path, int error, const KitLog* log)
 {
   kit_log(log, KIT_LOG_ERROR, "%s: cannot write: %s", path, strerror(error));
+  errno = error;
   return error == ENOMEM ? KIT_ERR_NO_MEMORY : KIT_ERR_IO;
 }
 
@@ -23,14 +24,15 @@ refuse(const char* path, int error, const KitLog* log)
 static size_t
 folder_length(const char* path)
 {
-  size_t length = strlen(path);
-  while (length && !kit_os_is_separator(path[length - 1U])) {
+  const size_t drive  = kit_os_drive_length(path);
+  size_t       length = strlen(path);
+  while (length > drive && !kit_os_is_separator(path[length - 1U])) {
     --length;
   }
   return length;
 }
 
-/** Where the link `path` points to, or null (errno EINVAL if it is no link). */
+/** Where the link `path` points to, or null with an errno as of kit_os_read_link(). */
 static char*
 read_link(const char* path)
 {
@@ -49,20 +51,22 @@ static char*
 follow_links(const char* path)
 {
   char* here = kit_strdup(path);
+  errno      = ENOMEM;
   for (int i = 0; here; ++i) {
-    char* const next = read_link(here);
-    if (!next && errno != ENOMEM) {
+    char* const next  = read_link(here);
+    const int   error = errno;
+    if (!next && error != ENOMEM && error != EPERM) {
       return here;
     }
     kit_free(here);
-    here = next;
-    if (i == MAX_LINKS) {
+    here  = next;
+    errno = error;
+    if (here && i == MAX_LINKS) {
       kit_free(here);
       errno = ELOOP;
       return NULL;
     }
   }
-  errno = ENOMEM;
   return NULL;
 }
 
@@ -76,8 +80,10 @@ check_target(const char* target, bool* exists, unsigned* mode, const KitLog* log
   }
   *mode = info.mode;
   if (info.kind != KIT_OS_FILE) {
+    const bool is_folder = info.kind == KIT_OS_FOLDER;
     kit_log(log, KIT_LOG_ERROR, "%s: cannot write: %s", target,
-            info.kind == KIT_OS_FOLDER ? "this is a folder" : "this is no regular file");
+            is_folder ? "this is a folder" : "this is no regular file");
+    errno = is_folder ? EISDIR : EINVAL;
     return KIT_ERR_IO;
   }
   return kit_os_may_write(target) ? KIT_SUCCESS : refuse(target, errno, log);
@@ -112,15 +118,23 @@ open_temp(KitAtomicFile* file)
 static void
 zero(KitAtomicFile* file)
 {
+  const int error = errno;
   kit_free(file->target);
   kit_free(file->temp);
   *file = (KitAtomicFile){0};
+  errno = error;
 }
 
 KitStatus
 kit_atomic_open(KitAtomicFile* file, const char* path, const KitLog* log)
 {
   *file = (KitAtomicFile){.target = follow_links(path)};
+  if (!file->target && errno == EPERM) {
+    kit_log(log, KIT_LOG_ERROR,
+            "%s: cannot write: another user's link in a folder that all may write to is not followed", path);
+    errno = EPERM;
+    return KIT_ERR_IO;
+  }
   if (!file->target) {
     return refuse(path, errno, log);
   }
@@ -172,8 +186,8 @@ kit_atomic_commit(KitAtomicFile* file, const KitLog* log)
   } else if (flushed) {
     error = errno;
   }
-  const KitStatus st = refuse(file->target, error, log);
   kit_os_remove(file->temp);
+  const KitStatus st = refuse(file->target, error, log);
   zero(file);
   return st;
 }
@@ -181,10 +195,12 @@ kit_atomic_commit(KitAtomicFile* file, const KitLog* log)
 void
 kit_atomic_cancel(KitAtomicFile* file)
 {
+  const int error = errno;
   if (file->temp) {
     close(file->fd);
     kit_os_remove(file->temp);
   }
+  errno = error;
   zero(file);
 }
 

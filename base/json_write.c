@@ -2,6 +2,7 @@
 #include "alloc.h"
 #include "c_locale.h"
 #include "json.h"
+#include "utf8.h"
 
 #include <jansson.h>
 
@@ -54,23 +55,26 @@ put_line(Writer* writer, unsigned depth)
   }
 }
 
+// What a terminal would act on is escaped, so that JSON can be looked at there
 static void
 put_string(Writer* writer, const char* text)
 {
   put_text(writer, "\"");
-  for (const char* c = text; *c; ++c) {
-    const unsigned char byte = (unsigned char)*c;
-    if (byte == '"' || byte == '\\') {
+  for (size_t left = strlen(text), length = 0; left; left -= length, text += length) {
+    uint32_t code = 0xFFFDU; // Jansson lets nothing else than UTF-8 in
+    length        = kit_utf8_decode(text, left, &code);
+    length        = length ? length : 1U;
+    if (*text == '"' || *text == '\\') {
       put(writer, "\\", 1);
-      put(writer, c, 1);
-    } else if (byte == '\n') {
+      put(writer, text, 1);
+    } else if (*text == '\n') {
       put_text(writer, "\\n");
-    } else if (byte < 0x20U) {
+    } else if (!kit_utf8_is_shown(code)) {
       char escape[8];
-      snprintf(escape, sizeof(escape), "\\u%04x", byte);
+      snprintf(escape, sizeof(escape), "\\u%04x", code);
       put_text(writer, escape);
     } else {
-      put(writer, c, 1);
+      put(writer, text, length);
     }
   }
   put_text(writer, "\"");

@@ -5,22 +5,8 @@
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
 
-#define MAX_TEXT 1024
-
-// Messages quote files and arguments, which may hold anything
-static void
-make_one_line(char* text)
-{
-  for (size_t left = strlen(text), length = 0; left; left -= length, text += length) {
-    length = kit_utf8_length(text, left);
-    if (!length || (unsigned char)*text < 0x20U || *text == 0x7F) {
-      *text  = '?';
-      length = 1;
-    }
-  }
-}
+#define MAX_BYTES 1023U
 
 void
 kit_log(const KitLog* log, KitLogLevel level, const char* format, ...)
@@ -29,11 +15,13 @@ kit_log(const KitLog* log, KitLogLevel level, const char* format, ...)
     return;
   }
 
-  char    text[MAX_TEXT];
+  char    text[MAX_BYTES + 5U]; // A character that the limit cuts is seen whole
   va_list args;
   va_start(args, format);
   vsnprintf(text, sizeof(text), format, args);
   va_end(args);
-  make_one_line(text);
+  // Messages quote files and arguments, which may hold anything
+  text[kit_utf8_fit(text, MAX_BYTES)] = '\0';
+  kit_utf8_make_plain(text);
   log->write(log->handle, level, text);
 }

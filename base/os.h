@@ -18,7 +18,7 @@ typedef struct {
   uint64_t  size;   ///< Bytes
   uint64_t  device; ///< With `inode`, names it whatever path leads to it
   uint64_t  inode;
-  unsigned  mode; ///< Permissions, for kit_os_set_mode()
+  unsigned  mode; ///< Permissions without set-user-ID and its like, for kit_os_set_mode()
 } KitOsInfo;
 
 /** Does `c` part the names in a path? */
@@ -27,6 +27,11 @@ kit_os_is_separator(char c);
 
 bool
 kit_os_is_absolute(const char* path);
+
+/** Bytes of the drive ("C:") that `path` begins with; what follows need not be absolute.  0 without drives.
+ */
+size_t
+kit_os_drive_length(const char* path);
 
 /** Of what `path` leads to.  @return 0, or −1. */
 int
@@ -38,7 +43,13 @@ kit_os_fstat(int fd, KitOsInfo* info);
 bool
 kit_os_is_link(const char* path);
 
-/** Where a link points to; free with kit_free().  Null with EINVAL if it is none. */
+/**
+   Where a link points to; free with kit_free().
+
+   Null with EINVAL if it is no link, or with EPERM if it must not be followed: somebody else's in a sticky
+   folder that all may write to, such as /tmp, where it may be a trap.  Linux does not follow these either
+   (fs.protected_symlinks), but that does not see who reads a link and then opens what it says.
+*/
 char*
 kit_os_read_link(const char* path);
 

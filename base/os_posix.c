@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: ISC
+#define _GNU_SOURCE
 #include "os.h"
 
 #include "alloc.h"
 #include "file.h"
+#include "path.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -11,8 +13,13 @@
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#if defined(__linux__)
+#  include <sys/fsuid.h>
+#endif
 
 bool
 kit_os_is_separator(char c)
@@ -24,6 +31,19 @@ bool
 kit_os_is_absolute(const char* path)
 {
   return *path == '/';
+}
+
+size_t
+kit_os_drive_length(const char* path)
+{
+  (void)path;
+  return 0;
+}
+
+bool
+kit_path_is_name(const char* name)
+{
+  return *name && !strchr(name, '/');
 }
 
 static int
@@ -39,7 +59,7 @@ take_stat(int failed, const struct stat* from, KitOsInfo* info)
     .size   = (uint64_t)from->st_size,
     .device = (uint64_t)from->st_dev,
     .inode  = (uint64_t)from->st_ino,
-    .mode   = (unsigned)from->st_mode & 07777U,
+    .mode   = (unsigned)from->st_mode & 0777U, // What is written anew is nobody's to run as its owner
   };
   return 0;
 }
@@ -65,17 +85,83 @@ kit_os_is_link(const char* path)
   return !lstat(path, &info) && S_ISLNK(info.st_mode);
 }
 
+/** What is to be known before a link is followed. */
+typedef struct {
+  struct stat link;
+  struct stat folder; ///< That it is in
+  char        target[PATH_MAX];
+} Link;
+
+#if defined(__linux__)
+static int
+look_at(const char* folder_path, const char* name, Link* link)
+{
+  // Opened, so that what is looked at is what is read, whatever others put there meanwhile
+  const int folder = open(folder_path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+  const int fd     = folder < 0 ? -1 : openat(folder, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+  ssize_t   length = -1;
+  if (fd >= 0 && !fstat(folder, &link->folder) && !fstat(fd, &link->link)) {
+    errno  = EINVAL;
+    length = S_ISLNK(link->link.st_mode) ? readlinkat(fd, "", link->target, sizeof(link->target) - 1U) : -1;
+  }
+  const int error = errno;
+  close(fd);
+  close(folder);
+  errno                                 = error;
+  link->target[length < 0 ? 0 : length] = '\0';
+  return length < 0 ? -1 : 0;
+}
+
+/** Whose rights the calling thread has to files. */
+static uid_t
+file_user(void)
+{
+  const int user = setfsuid((uid_t)-1); // Changes nothing, and says what it is
+  return user == -1 ? geteuid() : (uid_t)user;
+}
+#else
+static int
+look_at(const char* folder_path, const char* name, Link* link)
+{
+  char* const   path   = kit_path_join(folder_path, name);
+  const ssize_t length = path ? readlink(path, link->target, sizeof(link->target) - 1U) : -1;
+  const bool    ok     = length >= 0 && !lstat(path, &link->link) && !stat(folder_path, &link->folder);
+  const int     error  = path ? errno : ENOMEM;
+  kit_free(path);
+  errno                                 = error;
+  link->target[length < 0 ? 0 : length] = '\0';
+  return ok ? 0 : -1;
+}
+
+static uid_t
+file_user(void)
+{
+  return geteuid();
+}
+#endif
+
 char*
 kit_os_read_link(const char* path)
 {
-  char          target[PATH_MAX];
-  const ssize_t length = readlink(path, target, sizeof(target) - 1U);
-  if (length < 0) {
+  Link              link;
+  const char* const name   = kit_path_name(path);
+  char* const       folder = kit_asprintf("%.*s.", (int)(name - path), path);
+  errno                    = ENOMEM;
+  const int failed         = folder ? look_at(folder, name, &link) : -1;
+  const int error          = errno;
+  kit_free(folder);
+  if (failed) {
+    errno = error;
     return NULL;
   }
-  target[length] = '\0';
-  errno          = ENOMEM;
-  return kit_strdup(target);
+  const bool is_shared = (link.folder.st_mode & S_ISVTX) && (link.folder.st_mode & S_IWOTH);
+  if (is_shared && link.link.st_uid != link.folder.st_uid && link.link.st_uid != file_user()) {
+    errno = EPERM;
+    return NULL;
+  }
+  char* const copy = kit_strdup(link.target);
+  errno            = ENOMEM;
+  return copy;
 }
 
 int
@@ -111,7 +197,7 @@ kit_os_set_mode(int fd, unsigned mode)
 bool
 kit_os_may_write(const char* path)
 {
-  return !access(path, W_OK);
+  return !faccessat(AT_FDCWD, path, W_OK, AT_EACCESS); // As who acts, not as who started the program
 }
 
 int

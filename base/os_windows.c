@@ -3,6 +3,7 @@
 
 #include "alloc.h"
 #include "file.h"
+#include "path.h"
 
 #include <windows.h>
 
@@ -75,10 +76,56 @@ kit_os_is_separator(char c)
   return c == '/' || c == '\\';
 }
 
+size_t
+kit_os_drive_length(const char* path)
+{
+  const char letter = (char)(*path | 0x20);
+  return letter >= 'a' && letter <= 'z' && path[1] == ':' ? 2U : 0U;
+}
+
 bool
 kit_os_is_absolute(const char* path)
 {
-  return kit_os_is_separator(*path) || (*path && path[1] == ':');
+  return kit_os_is_separator(*path) || kit_os_drive_length(path);
+}
+
+/** Is it "NUL" or another device, which a file of any extension and in any folder would be? */
+static bool
+is_device(const char* name)
+{
+  static const char* const devices[] = {"con", "prn", "aux", "nul", "conin$", "conout$"};
+  static const char* const ports[]   = {"com", "lpt"};
+  static const char* const digits[]  = {"0", "1", "2", "3",        "4",        "5",       "6",
+                                        "7", "8", "9", "\xC2\xB9", "\xC2\xB2", "\xC2\xB3"};
+
+  char   stem[8] = "";
+  size_t length  = strcspn(name, ".");
+  while (length && name[length - 1U] == ' ') {
+    --length;
+  }
+  if (length >= sizeof(stem)) {
+    return false;
+  }
+  memcpy(stem, name, length);
+  bool is = false;
+  for (size_t i = 0; i < sizeof(devices) / sizeof(devices[0]); ++i) {
+    is = is || !_stricmp(stem, devices[i]);
+  }
+  for (size_t i = 0; i < 2U * sizeof(digits) / sizeof(digits[0]); ++i) {
+    is = is || (!_strnicmp(stem, ports[i % 2U], 3) && !strcmp(stem + 3, digits[i / 2U]));
+  }
+  return is;
+}
+
+bool
+kit_path_is_name(const char* name)
+{
+  bool ok = *name && !is_device(name);
+  for (const char* c = name; *c; ++c) {
+    ok = ok && (unsigned char)*c >= 0x20U && !strchr("<>:\"/\\|?*", *c);
+  }
+  const char last = *name ? name[strlen(name) - 1U] : '.';
+  return ok && last != '.' && last != ' ';
 }
 
 static int

@@ -3,7 +3,6 @@
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 uint32_t
@@ -51,13 +50,16 @@ parse_element(const char* text, uint32_t count, uint32_t* element)
     return true;
   }
 
-  char*      end    = NULL;
-  const long number = (*text == '.') ? strtol(text + 1, &end, 10) : 0;
-  if (number < 1 || (uint32_t)number > count || *end != '\0') {
+  // By hand: strtol() would take spaces and signs, and give a long that a uint32_t cannot hold
+  uint32_t number = 0;
+  if (*text++ != '.' || *text == '0') {
     return false;
   }
-  *element = (uint32_t)number - 1U;
-  return true;
+  for (; *text >= '0' && *text <= '9' && number <= count; ++text) {
+    number = 10U * number + (uint32_t)(*text - '0');
+  }
+  *element = number - 1U;
+  return number >= 1U && number <= count && *text == '\0';
 }
 
 bool

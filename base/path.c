@@ -42,6 +42,7 @@ kit_path_same(const char* a, const char* b)
 const char*
 kit_path_name(const char* path)
 {
+  path += kit_os_drive_length(path);
   const char* name = path;
   for (; *path; ++path) {
     name = kit_os_is_separator(*path) ? path + 1 : name;

@@ -29,6 +29,12 @@ kit_path_size(const char* path);
 bool
 kit_path_same(const char* a, const char* b);
 
+/** Can a file be called `name` (or begin so) on this system?  Not if it is empty or has a separator; on
+   Windows neither if it names a drive, a stream or a device, has characters that are none of a name's, or
+   ends in a dot or space, which would be dropped. */
+bool
+kit_path_is_name(const char* name);
+
 /** Part after the last slash.  Borrowed from `path`. */
 const char*
 kit_path_name(const char* path);

@@ -2,27 +2,54 @@
 #include "canvas.h"
 
 #include "alloc.h"
+#include "utf8.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-#define FONT "DejaVu Sans"
+#define FONT     "DejaVu Sans"
+#define ELLIPSIS "\xe2\x80\xa6"
 
-cairo_t*
-kit_canvas_new(uint32_t width, uint32_t height)
+#define MAX_BYTES 512
+
+static KitStatus
+status_of(cairo_status_t status)
+{
+  switch (status) {
+    case CAIRO_STATUS_SUCCESS: return KIT_SUCCESS;
+    case CAIRO_STATUS_NO_MEMORY: return KIT_ERR_NO_MEMORY;
+    case CAIRO_STATUS_INVALID_SIZE: return KIT_ERR_TOO_LARGE;
+    case CAIRO_STATUS_INVALID_STRING:
+    case CAIRO_STATUS_INVALID_MATRIX:
+    case CAIRO_STATUS_INVALID_DASH:
+    case CAIRO_STATUS_INVALID_PATH_DATA: return KIT_ERR_BAD_DATA;
+    case CAIRO_STATUS_READ_ERROR:
+    case CAIRO_STATUS_WRITE_ERROR:
+    case CAIRO_STATUS_FILE_NOT_FOUND:
+    case CAIRO_STATUS_TEMP_FILE_ERROR:
+    case CAIRO_STATUS_DEVICE_ERROR:
+    case CAIRO_STATUS_FREETYPE_ERROR:
+    case CAIRO_STATUS_PNG_ERROR: return KIT_ERR_IO;
+    default: return KIT_ERR_BAD_ARG;
+  }
+}
+
+KitStatus
+kit_canvas_new(uint32_t width, uint32_t height, cairo_t** canvas)
 {
   cairo_surface_t* const surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)width, (int)height);
-  cairo_t* const         canvas  = cairo_create(surface);
+  *canvas                        = cairo_create(surface);
   cairo_surface_destroy(surface); // the canvas holds it
-  if (cairo_status(canvas) != CAIRO_STATUS_SUCCESS) {
-    cairo_destroy(canvas);
-    return NULL;
+  cairo_select_font_face(*canvas, FONT, CAIRO_FONT_SLANT_NORMAL, CAIRO_FONT_WEIGHT_NORMAL);
+  kit_canvas_shade(*canvas, KIT_SHADE_PAPER);
+  cairo_paint(*canvas);
+  const KitStatus st = status_of(cairo_status(*canvas));
+  if (st) {
+    cairo_destroy(*canvas);
+    *canvas = NULL;
   }
-  cairo_select_font_face(canvas, FONT, CAIRO_FONT_SLANT_NORMAL, CAIRO_FONT_WEIGHT_NORMAL);
-  kit_canvas_shade(canvas, KIT_SHADE_PAPER);
-  cairo_paint(canvas);
-  return canvas;
+  return st;
 }
 
 typedef struct {
@@ -59,12 +86,12 @@ kit_canvas_png(cairo_t* canvas, void** png, size_t* size)
   Buffer                 buffer  = {0};
   cairo_surface_t* const surface = cairo_get_target(canvas);
   cairo_surface_flush(surface);
-  const bool ok = cairo_status(canvas) == CAIRO_STATUS_SUCCESS &&
-                  cairo_surface_write_to_png_stream(surface, append, &buffer) == CAIRO_STATUS_SUCCESS;
+  KitStatus st = status_of(cairo_status(canvas));
+  st           = st ? st : status_of(cairo_surface_write_to_png_stream(surface, append, &buffer));
   cairo_destroy(canvas);
-  if (!ok) {
+  if (st) {
     kit_free(buffer.bytes);
-    return KIT_ERR_NO_MEMORY;
+    return st;
   }
   *png  = buffer.bytes;
   *size = buffer.size;
@@ -93,20 +120,14 @@ text_width(cairo_t* canvas, const char* text)
   return extents.x_advance;
 }
 
-/** Cut whole characters from the end until the text and an ellipsis fit. */
+/** Cut `text`, in which everything is UTF-8 and which has room for an ellipsis behind it, to `max_width`. */
 static void
-fit_text(cairo_t* canvas, char* text, size_t size, double max_width)
+fit_text(cairo_t* canvas, char* text, double max_width)
 {
   size_t length = strlen(text);
-  bool   is_cut = false;
-  while (length > 0 && text_width(canvas, text) > max_width && length + 4U < size) {
-    length -= is_cut ? 3U : 0U;
-    do {
-      --length;
-    } while (length > 0 && ((unsigned char)text[length] & 0xC0U) == 0x80U);
-    memcpy(text + length, "\xe2\x80\xa6", 4);
-    length += 3U;
-    is_cut = true;
+  while (length > 0 && text_width(canvas, text) > max_width) {
+    length = kit_utf8_fit(text, length - 1U);
+    memcpy(text + length, ELLIPSIS, sizeof(ELLIPSIS));
   }
 }
 
@@ -114,11 +135,17 @@ void
 kit_canvas_text(cairo_t* canvas, const double at[2], KitAlign align, double size, double max_width,
                 const char* text)
 {
-  char shown[512];
-  snprintf(shown, sizeof(shown) - 8U, "%s", text);
+  char         given[MAX_BYTES + 1];
+  char         shown[3 * MAX_BYTES + sizeof(ELLIPSIS)];
+  const size_t n = kit_utf8_fit(text, MAX_BYTES);
+  snprintf(given, sizeof(given), "%.*s", (int)n, text);
+  kit_utf8_repair(given, true, shown);
+  if (text[n]) {
+    memcpy(shown + strlen(shown), ELLIPSIS, sizeof(ELLIPSIS));
+  }
   cairo_set_font_size(canvas, size);
   if (max_width > 0.0) {
-    fit_text(canvas, shown, sizeof(shown), max_width);
+    fit_text(canvas, shown, max_width);
   }
   const double width = text_width(canvas, shown);
   const double shift = align == KIT_ALIGN_LEFT ? 0.0 : align == KIT_ALIGN_CENTRE ? 0.5 * width : width;

@@ -38,11 +38,17 @@ typedef struct {
   bool   is_log;
 } KitAxis;
 
-/** A canvas of the paper's colour.  @return null without memory. */
-cairo_t*
-kit_canvas_new(uint32_t width, uint32_t height);
+/** A canvas of the paper's colour.  @return as kit_canvas_png(), with `*canvas` null on failure. */
+KitStatus
+kit_canvas_new(uint32_t width, uint32_t height, cairo_t** canvas);
 
-/** Finish: PNG file contents to free with kit_free().  The canvas is destroyed either way. */
+/**
+   Finish: PNG file contents to free with kit_free().  The canvas is destroyed either way.
+
+   @return #KIT_SUCCESS, or what has failed since kit_canvas_new(): #KIT_ERR_NO_MEMORY, #KIT_ERR_TOO_LARGE,
+   #KIT_ERR_BAD_DATA (text, or a number that is none), #KIT_ERR_IO (fonts, PNG encoding), #KIT_ERR_BAD_ARG for
+   all else that Cairo refuses.
+*/
 KitStatus
 kit_canvas_png(cairo_t* canvas, void** png, size_t* size);
 
@@ -54,7 +60,8 @@ kit_canvas_shade(cairo_t* canvas, KitShade shade);
 void
 kit_picture_hue(double lightness, double chroma, double hue_degrees, double rgb[3]);
 
-/** Text with its middle line at `y`, cut with an ellipsis to `max_width` if that is > 0. */
+/** Text with its middle line at `y`, cut between characters with an ellipsis to `max_width` if that is > 0.
+    What is no UTF-8, and characters that are not shown, are drawn as U+FFFD. */
 void
 kit_canvas_text(cairo_t* canvas, const double at[2], KitAlign align, double size, double max_width,
                 const char* text);

@@ -246,12 +246,13 @@ draw_figures(cairo_t* canvas, const Scene* scene, double y)
 static KitStatus
 draw_scene(Scene* scene, void** png, size_t* size)
 {
-  cairo_t* const canvas = kit_canvas_new(scene->picture->width, scene->picture->height);
-  if (!canvas) {
-    return KIT_ERR_NO_MEMORY;
+  cairo_t*  canvas = NULL;
+  KitStatus st     = kit_canvas_new(scene->picture->width, scene->picture->height, &canvas);
+  if (st) {
+    return st;
   }
   draw_grid(canvas, scene);
-  const KitStatus st = draw_curves(canvas, scene);
+  st = draw_curves(canvas, scene);
   draw_axes(canvas, scene);
   draw_figures(canvas, scene, draw_legend(canvas, scene));
   kit_canvas_shade(canvas, KIT_SHADE_INK);

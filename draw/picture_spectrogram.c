@@ -207,9 +207,10 @@ draw_colour_bar(cairo_t* canvas, const Scene* scene)
 static KitStatus
 draw_scene(const Scene* scene, void** png, size_t* size)
 {
-  cairo_t* const canvas = kit_canvas_new(scene->picture->width, scene->picture->height);
-  if (!canvas) {
-    return KIT_ERR_NO_MEMORY;
+  cairo_t*        canvas = NULL;
+  const KitStatus st     = kit_canvas_new(scene->picture->width, scene->picture->height, &canvas);
+  if (st) {
+    return st;
   }
   if (scene->picture->title) {
     const double at[2] = {LEFT, TOP + 14.0};

@@ -4,8 +4,12 @@
 #include "alloc.h"
 #include "file.h"
 #include "near.h"
+#include "path.h"
+#include "utf8.h"
 
 #include <string.h>
+
+#define MAX_NAME_BYTES 120U
 
 static const char suffix[] = ".json";
 
@@ -14,6 +18,35 @@ has_suffix(const char* name)
 {
   const size_t length = strlen(name);
   return length >= sizeof(suffix) - 1U && !strcmp(name + length - (sizeof(suffix) - 1U), suffix);
+}
+
+bool
+kit_preset_is_path(const char* name_or_path)
+{
+  return strpbrk(name_or_path, "/\\") || has_suffix(name_or_path);
+}
+
+const char*
+kit_preset_name_trouble(const char* name)
+{
+  const size_t size = strlen(name);
+  if (!size || size > MAX_NAME_BYTES) {
+    return size ? "it is longer than 120 bytes" : "it is empty";
+  }
+  if (*name == '.') {
+    return "it begins with a dot";
+  }
+  if (kit_preset_is_path(name)) {
+    return has_suffix(name) ? "leave off \".json\"" : "it has a slash";
+  }
+  for (size_t at = 0, length = 0; at < size; at += length) {
+    uint32_t code = 0;
+    length        = kit_utf8_decode(name + at, size - at, &code);
+    if (!length || !kit_utf8_is_shown(code)) {
+      return "it has characters that cannot be shown";
+    }
+  }
+  return kit_path_is_name(name) ? NULL : "no file can be called so here";
 }
 
 KitStatus
@@ -70,8 +103,9 @@ not_found(const KitPreset* preset, const char* name, const char* folder, const K
 static KitStatus
 load_named(KitPreset* preset, const char* name, const char* folder, const KitLog* log)
 {
-  char* const path = folder ? kit_asprintf("%s/%s%s", folder, name, suffix) : NULL;
-  if (folder && !path) {
+  const bool  may_be_file = folder && kit_path_is_name(name);
+  char* const path        = may_be_file ? kit_asprintf("%s/%s%s", folder, name, suffix) : NULL;
+  if (may_be_file && !path) {
     return KIT_ERR_NO_MEMORY;
   }
   const KitEmbeddedPreset* const row = find_embedded(preset->effect, name);
@@ -90,7 +124,7 @@ load_named(KitPreset* preset, const char* name, const char* folder, const KitLog
 KitStatus
 kit_preset_load(KitPreset* preset, const char* name_or_path, const KitLog* log)
 {
-  if (strpbrk(name_or_path, "/\\") || has_suffix(name_or_path)) {
+  if (kit_preset_is_path(name_or_path)) {
     return kit_preset_load_file(preset, name_or_path, log);
   }
   char* const     folder = kit_preset_user_folder(preset->effect);

@@ -3,6 +3,7 @@
 
 #include "alloc.h"
 #include "near.h"
+#include "utf8.h"
 
 #include <math.h>
 #include <string.h>
@@ -15,7 +16,8 @@ set_one(const KitPresetSource* source, const KitParam* param, uint32_t element, 
   if (!kit_param_from_text(param, text, &value)) {
     char range[512];
     kit_param_range_text(param, range, sizeof(range));
-    kit_preset_say(source, KIT_LOG_ERROR, "\"%.64s\" is no value of it (%s)", text, range);
+    kit_preset_say(source, KIT_LOG_ERROR, "\"%.*s\" is no value of it (%s)", (int)kit_utf8_fit(text, 64),
+                   text, range);
     return KIT_ERR_BAD_VALUE;
   }
   *slot = kit_preset_fit(source, param, element, value);

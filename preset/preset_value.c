@@ -3,6 +3,7 @@
 
 #include "c_locale.h"
 #include "near.h"
+#include "utf8.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -17,12 +18,13 @@ kit_preset_say(const KitPresetSource* source, KitLogLevel level, const char* for
   vsnprintf(text, sizeof(text), format, args);
   va_end(args);
 
+  const int n_shown = (int)kit_utf8_fit(source->key, 64);
   if (source->origin) {
     const KitJsonPlace place = kit_json_find_key(source->text, source->size, source->key);
-    kit_log(source->log, level, "%s:%u:%u: key \"%.64s\": %s", source->origin, place.line, place.column,
-            source->key, text);
+    kit_log(source->log, level, "%s:%u:%u: key \"%.*s\": %s", source->origin, place.line, place.column,
+            n_shown, source->key, text);
   } else {
-    kit_log(source->log, level, "key \"%.64s\": %s", source->key, text);
+    kit_log(source->log, level, "key \"%.*s\": %s", n_shown, source->key, text);
   }
 }
 
@@ -113,8 +115,9 @@ read_name(const KitPresetSource* source, const KitParam* param, const char* name
   for (uint32_t i = 0; param->choice_keys[i]; ++i) {
     kit_near_offer(&near, param->choice_keys[i]);
   }
-  kit_preset_say(source, KIT_LOG_WARNING, "there is no \"%.64s\"%s: \"%s\" is used", name,
-                 kit_near_text(&near), param->choice_keys[(uint32_t)*slot]);
+  kit_preset_say(source, KIT_LOG_WARNING, "there is no \"%.*s\"%s: \"%s\" is used",
+                 (int)kit_utf8_fit(name, 64), name, kit_near_text(&near),
+                 param->choice_keys[(uint32_t)*slot]);
   return KIT_SUCCESS;
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: ISC
+#define _GNU_SOURCE
 #include "file.h"
 #include "alloc.h"
 #include "messages.h"
@@ -14,6 +15,10 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#if defined(__linux__)
+#  include <sys/fsuid.h>
+#endif
 
 // The linker sends base's calls here (--wrap), so that any of them can be made to fail
 
@@ -123,6 +128,9 @@ test_write(void)
   chmod(scratch_path("new"), 0604);
   tap_ok(!save("new", "two") && holds("new", "two"), "an old file is replaced");
   tap_ok(!stat(scratch_path("new"), &info) && (info.st_mode & 0777) == 0604, "its mode is kept");
+  chmod(scratch_path("new"), 06604);
+  tap_ok(!save("new", "two") && !stat(scratch_path("new"), &info) && (info.st_mode & 07777) == 0604,
+         "but not set-user-ID: the old file may have been somebody else's");
 
   write_most = 1;
   tap_ok(!save("new", "byte by byte") && holds("new", "byte by byte"), "short writes are continued");
@@ -140,6 +148,74 @@ test_links(void)
   tap_ok(!save("link2", "newer") && holds("sub/target", "newer"), "a link's target is replaced");
   tap_ok(!lstat(scratch_path("link2"), &info) && S_ISLNK(info.st_mode), "the link remains");
   tap_ok(save("loop", "x") == KIT_ERR_IO && messages_have(&messages, "Too many levels"), "a loop is refused");
+}
+
+/** Save through the link `name`, of a user, in a folder, as yet another user. */
+static bool
+is_followed(mode_t mode, uid_t folder_user, uid_t link_user, uid_t user)
+{
+  const char* const folder = scratch_path("shared");
+  const char* const link   = scratch_path("shared/link");
+  unlink(link);
+  const bool made = !chmod(folder, mode) && !symlink(scratch_path("victim"), link) &&
+                    !lchown(link, link_user, (gid_t)-1) && !chown(folder, folder_user, (gid_t)-1);
+  save("victim", "old");
+  chmod(scratch_path("victim"), 0666);
+  if (!made || seteuid(user)) {
+    return false;
+  }
+  const KitStatus st      = save("shared/link", "new");
+  const int       why     = errno;
+  const bool      is_back = !seteuid(0);
+  const bool      refused =
+    st == KIT_ERR_IO && why == EPERM && messages_have(&messages, "link: cannot write: another user's link");
+  tap_ok(is_back && (st ? refused && holds("victim", "old") : holds("victim", "new")) && is_clean(),
+         "all or nothing: %s", st ? messages.text : "followed");
+  return !st;
+}
+
+static void
+test_foreign_links(void)
+{
+  enum { ME = 65534, YOU = 12345, THEM = 12346 };
+  static const struct {
+    mode_t      mode;
+    uid_t       folder;
+    uid_t       link;
+    uid_t       user;
+    bool        followed;
+    const char* what;
+  } rows[] = {
+    {01777, 0, YOU, 0, false, "root does not follow somebody's link in a folder like /tmp"},
+    {01777, 0, 0, 0, true, "but its own"},
+    {01777, 0, YOU, ME, false, "nor does a user"},
+    {01777, 0, ME, ME, true, "who follows their own"},
+    {01777, YOU, YOU, ME, true, "and those of the folder's owner"},
+    {01777, YOU, THEM, ME, false, "not those of a third"},
+    {01777, YOU, 0, ME, false, "not even root's, as Linux has it"},
+    {0777, 0, YOU, 0, true, "where all may replace all, links are followed"},
+    {01775, 0, YOU, 0, true, "as they are where only some may write"},
+  };
+  if (geteuid()) {
+    tap_skip("only root can act as several users");
+    return;
+  }
+  chmod(scratch_path(""), 0777);
+  mkdir(scratch_path("shared"), 0777);
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); ++i) {
+    tap_ok(is_followed(rows[i].mode, rows[i].folder, rows[i].link, rows[i].user) == rows[i].followed, "%s",
+           rows[i].what);
+  }
+#if defined(__linux__)
+  symlink(scratch_path("victim"), scratch_path("shared/mine"));
+  tap_ok(!lchown(scratch_path("shared/mine"), ME, (gid_t)-1) && !chmod(scratch_path("shared"), 01777),
+         "a link for a thread that only has the file rights of a user");
+  setfsuid(ME);
+  const KitStatus own   = save("shared/mine", "own");
+  const KitStatus other = save("shared/link", "other");
+  setfsuid(0);
+  tap_ok(!own && other == KIT_ERR_IO && holds("victim", "own"), "these rights count");
+#endif
 }
 
 static void
@@ -309,6 +385,7 @@ main(void)
   }
   test_write();
   test_links();
+  test_foreign_links();
   test_failing_calls();
   test_full_disk();
   test_bad_targets();

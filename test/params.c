@@ -2,6 +2,7 @@
 #include "tap.h"
 #include "vstkit/direct.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static void
@@ -60,6 +61,50 @@ check_rows(const KitEffect* effect)
   }
 }
 
+/** Keys are read as they are written, and in no other way. */
+static void
+check_keys(const KitEffect* effect)
+{
+  static const char* const odd[] = {
+    "%s.0",
+    "%s.00",
+    "%s.01",
+    "%s.+1",
+    "%s.-1",
+    "%s. 1",
+    "%s.1 ",
+    "%s.1.1",
+    "%s.0x1",
+    "%s.1e0",
+    "%s.",
+    "%s..1",
+    "%s.1x",
+    "%s. ",
+    "%s.4294967297",
+    "%s.4294967296",
+    "%s.18446744073709551617",
+    "%s.99999999999999999999999999999999999999999999999999999999999999999999999999999999",
+  };
+  unsigned n_lost  = 0;
+  unsigned n_taken = 0;
+  for (uint32_t slot = 0; slot < kit_params_n_slots(effect->table); ++slot) {
+    KitParamRef ref;
+    KitParamRef found = {0};
+    char        key[200];
+    kit_params_at_slot(effect->table, slot, &ref);
+    kit_param_key(ref.param, ref.element, key, sizeof(key));
+    n_lost += !kit_params_find(effect->table, key, &found) || found.slot != slot;
+    for (size_t i = 0; i < sizeof(odd) / sizeof(odd[0]); ++i) {
+      snprintf(key, sizeof(key), odd[i], ref.param->key);
+      n_taken += kit_params_find(effect->table, key, &found);
+    }
+    snprintf(key, sizeof(key), "%s.%u", ref.param->key, kit_param_count(ref.param) + 1U);
+    n_taken += kit_params_find(effect->table, key, &found);
+  }
+  tap_ok(!n_lost, "%s: every key is found (%u are not)", effect->id, n_lost);
+  tap_ok(!n_taken, "%s: no other spelling of an element is (%u are)", effect->id, n_taken);
+}
+
 int
 main(void)
 {
@@ -68,6 +113,7 @@ main(void)
   for (uint32_t i = 0; i < n; ++i) {
     check_ids(effects[i]);
     check_rows(effects[i]);
+    check_keys(effects[i]);
   }
   return tap_done();
 }

@@ -93,7 +93,7 @@ static KitJson*
 analysis_json(const char* path, const KitAnalysis* analysis)
 {
   KitJson* const json = fields_json(analysis, analysis_fields, N_FIELDS(analysis_fields));
-  kit_json_set_string(json, "file", path);
+  cli_json_text(json, "file", path);
   kit_json_set_int(json, "n_channels", analysis->n_channels);
   kit_json_set_int(json, "n_not_finite", (int64_t)analysis->n_not_finite);
   return json;
@@ -102,7 +102,7 @@ analysis_json(const char* path, const KitAnalysis* analysis)
 static void
 print_analysis(const char* path, const KitAnalysis* analysis)
 {
-  printf("%s\n", path);
+  cli_line(stdout, "%s", path);
   printf("  %-22s %u\n", "Channels", analysis->n_channels);
   if (analysis->n_not_finite) {
     printf("  %-22s %zu\n", "Samples not finite", analysis->n_not_finite);

@@ -44,7 +44,7 @@ impulse_json(const Impulse* impulse)
   }
   kit_json_set_string(json, "effect", impulse->effect->id);
   if (impulse->preset) {
-    kit_json_set_string(json, "preset", impulse->preset);
+    cli_json_text(json, "preset", impulse->preset);
   }
   cli_json_number(json, "sample_rate", impulse->options.sample_rate);
   cli_json_number(json, "length_s", (double)impulse->response.n_frames / impulse->response.sample_rate);
@@ -87,9 +87,9 @@ static void
 print_impulse(const Impulse* impulse)
 {
   const KitImpulseAnalysis* const a = &impulse->analysis;
-  printf("%s%s%s: response of %.2f s to an impulse\n", impulse->effect->id, impulse->preset ? ", " : "",
-         impulse->preset ? impulse->preset : "",
-         (double)impulse->response.n_frames / impulse->response.sample_rate);
+  cli_line(stdout, "%s%s%s: response of %.2f s to an impulse", impulse->effect->id,
+           impulse->preset ? ", " : "", impulse->preset ? impulse->preset : "",
+           (double)impulse->response.n_frames / impulse->response.sample_rate);
   printf("\nMeasured      RT60 (s)  T20 (s)  T30 (s)  EDT (s) C50 (dB) C80 (dB)\n");
   print_band(&a->broadband);
   for (uint32_t i = 0; i < a->n_octaves; ++i) {
@@ -111,13 +111,12 @@ print_impulse(const Impulse* impulse)
 static KitStatus
 draw(const Impulse* impulse, const char* path)
 {
-  char title[160];
-  snprintf(title, sizeof(title), "%s%s%s", impulse->effect->name, impulse->preset ? ": " : "",
-           impulse->preset ? impulse->preset : " at its defaults");
+  char* const           title   = kit_asprintf("%s%s%s", impulse->effect->name, impulse->preset ? ": " : "",
+                                   impulse->preset ? impulse->preset : " at its defaults");
   const KitDecayPicture picture = {.width = 1200, .height = 720, .title = title};
   void*                 png     = NULL;
   size_t                size    = 0;
-  KitStatus             st      = kit_decay_png(&impulse->response, &picture, &png, &size);
+  KitStatus st = title ? kit_decay_png(&impulse->response, &picture, &png, &size) : KIT_ERR_NO_MEMORY;
   if (st) {
     cli_error("%s: cannot be drawn: %s", path,
               st == KIT_ERR_UNSUPPORTED ? "built without Cairo" : kit_status_text(st));
@@ -125,6 +124,7 @@ draw(const Impulse* impulse, const char* path)
     st = cli_write_output(path, png, size);
   }
   kit_free(png);
+  kit_free(title);
   return st;
 }
 

@@ -4,6 +4,7 @@
 #include "alloc.h"
 #include "c_locale.h"
 #include "near.h"
+#include "utf8.h"
 
 #include <math.h>
 #include <string.h>
@@ -25,9 +26,10 @@ find_option(const CliCommand* command, const char* name, size_t length)
 static int
 unknown_option(const CliCommand* command, const char* name, size_t length)
 {
-  char    word[KIT_NEAR_MAX_LENGTH];
-  KitNear near;
-  snprintf(word, sizeof(word), "%.*s", (int)length, name);
+  char         word[KIT_NEAR_MAX_LENGTH];
+  KitNear      near;
+  const size_t most = sizeof(word) - 1U;
+  snprintf(word, sizeof(word), "%.*s", (int)kit_utf8_fit(name, length < most ? length : most), name);
   kit_near_init(&near, word);
   for (const CliOption* option = command->options; option && option->name; ++option) {
     kit_near_offer(&near, option->name);

@@ -118,7 +118,12 @@ cli_effect(const CliArgs* args, const char* id);
 /** What this program was called as. */
 extern const char* cli_program;
 
-/** Write "program: …" to standard error. */
+/** Write one line.  What a terminal would act on and what is no UTF-8 become "?": whatever comes from a file,
+    its name or the command line is printed by this. */
+void
+cli_line(FILE* stream, const char* format, ...) KIT_PRINTF(2, 3);
+
+/** Write "program: …" to standard error, as cli_line() does. */
 void
 cli_error(const char* format, ...) KIT_PRINTF(1, 2);
 
@@ -169,6 +174,10 @@ cli_print_json(KitJson* json);
 /** Store a number, or null if it is not finite. */
 void
 cli_json_number(KitJson* object, const char* key, double value);
+
+/** Store a text; what is no UTF-8 in it becomes U+FFFD, for JSON can hold nothing else. */
+void
+cli_json_text(KitJson* object, const char* key, const char* text);
 
 /** Whether a picture may go there, so that no sound or preset is replaced by one.  @return false after a
  * message.

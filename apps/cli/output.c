@@ -4,6 +4,7 @@
 #include "alloc.h"
 #include "path.h"
 #include "system.h"
+#include "utf8.h"
 
 #include <errno.h>
 #include <math.h>
@@ -32,6 +33,17 @@ cli_json_number(KitJson* object, const char* key, double value)
   } else {
     kit_json_set(object, key, kit_json_new_null());
   }
+}
+
+void
+cli_json_text(KitJson* object, const char* key, const char* text)
+{
+  char* const legal = (char*)kit_calloc(3U * strlen(text) + 1U, 1);
+  if (legal) {
+    kit_utf8_repair(text, false, legal);
+    kit_json_set_string(object, key, legal);
+  }
+  kit_free(legal);
 }
 
 bool

@@ -4,6 +4,7 @@
 #include "alloc.h"
 #include "file.h"
 #include "near.h"
+#include "path.h"
 
 #include <string.h>
 
@@ -36,7 +37,7 @@ note_finding(void* handle, KitLogLevel level, const char* text)
     kit_json_set_string(finding, "text", text);
     kit_json_append(findings->list, finding);
   } else {
-    printf("%s: %s\n", levels[level], text);
+    cli_line(stdout, "%s: %s", levels[level], text);
   }
 }
 
@@ -121,6 +122,14 @@ guess_by_name(const char* name)
   return NULL;
 }
 
+/** A file in the current folder needs no slash, but a folder or device of that name (NUL, CON) is not meant.
+ */
+static bool
+is_file(const char* name)
+{
+  return kit_preset_is_path(name) ? kit_file_exists(name) : kit_path_kind(name, NULL) == KIT_PATH_FILE;
+}
+
 /** The effect of the command line, or the one that the preset seems to be for; null after a message. */
 static const KitEffect*
 find_effect(const CliArgs* args, const char* name, int* status)
@@ -130,7 +139,7 @@ find_effect(const CliArgs* args, const char* name, int* status)
   if (id) {
     return cli_effect(args, id);
   }
-  if (kit_file_exists(name)) {
+  if (is_file(name)) {
     return guess_by_file(name);
   }
   return guess_by_name(name);
@@ -139,7 +148,7 @@ find_effect(const CliArgs* args, const char* name, int* status)
 static KitStatus
 load(KitPreset* preset, const char* name, const KitLog* log)
 {
-  return kit_file_exists(name) ? kit_preset_load_file(preset, name, log) : kit_preset_load(preset, name, log);
+  return is_file(name) ? kit_preset_load_file(preset, name, log) : kit_preset_load(preset, name, log);
 }
 
 static void
@@ -187,11 +196,11 @@ show(const CliArgs* args, const char* name, KitPreset* preset)
     return cli_print_json(json);
   }
   static const char* const metas[] = {"name", "category", "description", "author"};
-  printf("%s: a preset of %s\n", name, effect->id);
+  cli_line(stdout, "%s: a preset of %s", name, effect->id);
   for (size_t i = 0; i < sizeof(metas) / sizeof(metas[0]); ++i) {
     const char* const text = kit_preset_meta(preset, metas[i]);
     if (text) {
-      printf("  %-24s %s\n", metas[i], text);
+      cli_line(stdout, "  %-24s %s", metas[i], text);
     }
   }
   printf("\nParameters (* differs from the default)\n");
@@ -216,8 +225,8 @@ check(const CliArgs* args, const char* name, KitPreset* preset)
   }
   const bool ok = !st && !findings.n_errors;
   if (!as_json) {
-    printf("%s: %s with %s, %u warning%s\n", name, ok ? "usable" : "not usable", effect->id,
-           findings.n_warnings, findings.n_warnings == 1 ? "" : "s");
+    cli_line(stdout, "%s: %s with %s, %u warning%s", name, ok ? "usable" : "not usable", effect->id,
+             findings.n_warnings, findings.n_warnings == 1 ? "" : "s");
     return ok ? CLI_OK : CLI_FAILED;
   }
   KitJson* const json = kit_json_new_object();
@@ -226,12 +235,6 @@ check(const CliArgs* args, const char* name, KitPreset* preset)
   kit_json_set(json, "findings", findings.list);
   const int status = cli_print_json(json);
   return ok ? status : CLI_FAILED;
-}
-
-static bool
-is_plain_name(const char* name)
-{
-  return *name && name[0] != '.' && !strchr(name, '/') && strlen(name) <= 120U;
 }
 
 /** Path of the user's preset of that name; null after a message. */
@@ -277,9 +280,9 @@ save(const CliArgs* args, const char* name)
   if (!args->operands[2]) {
     return cli_usage_error(args->command, "save: EFFECT is missing");
   }
-  if (!is_plain_name(name)) {
-    return cli_usage_error(args->command, "save: \"%s\" cannot name a preset: no slash, no leading dot",
-                           name);
+  const char* const trouble = kit_preset_name_trouble(name);
+  if (trouble) {
+    return cli_usage_error(args->command, "save: \"%s\" cannot name a preset: %s", name, trouble);
   }
   const KitEffect* const effect = cli_effect(args, args->operands[2]);
   KitPreset*             preset = NULL;
@@ -290,7 +293,7 @@ save(const CliArgs* args, const char* name)
   char* const path = user_path(effect, name);
   status           = CLI_FAILED;
   if (path && !save_as(args, preset, name, path)) {
-    printf("%s\n", path);
+    cli_line(stdout, "%s", path);
     status = CLI_OK;
   }
   kit_free(path);

@@ -49,9 +49,9 @@ row_json(const Row* row)
     kit_json_parse(&source, NULL, &more);
   }
   kit_json_set_string(json, "effect", row->effect->id);
-  kit_json_set_string(json, "id", row->id);
+  cli_json_text(json, "id", row->id);
   kit_json_set_string(json, "source", row->source);
-  kit_json_set_string(json, "name", *meta(row, "name") ? meta(row, "name") : row->id);
+  cli_json_text(json, "name", *meta(row, "name") ? meta(row, "name") : row->id);
   kit_json_set_string(json, "category", meta(row, "category"));
   kit_json_set_string(json, "description", meta(row, "description"));
   kit_json_set(json, "meta", more ? more : kit_json_new_object());
@@ -72,14 +72,14 @@ show_row(Listing* listing, const Row* row)
     return;
   }
   if (listing->names) {
-    printf("%s\n", row->id);
+    cli_line(stdout, "%s", row->id);
     return;
   }
   if (!listing->last || strcmp(listing->last, row->effect->id) != 0) {
     printf("%s%s\n", listing->last ? "\n" : "", row->effect->id);
     listing->last = row->effect->id;
   }
-  printf("  %-26s %-17s %s\n", row->id, meta(row, "category"), meta(row, "description"));
+  cli_line(stdout, "  %-26s %-17s %s", row->id, meta(row, "category"), meta(row, "description"));
 }
 
 static const KitEmbeddedPreset*
@@ -116,14 +116,15 @@ list_user_file(Listing* listing, const KitEffect* effect, const char* folder, co
 {
   const KitLog     log    = cli_log(NULL);
   char* const      path   = kit_path_join(folder, name);
-  char* const      id     = kit_asprintf("%.*s", (int)strlen(name) - 5, name);
+  char* const      stem   = kit_asprintf("%.*s", (int)strlen(name) - 5, name);
   KitPreset* const preset = kit_preset_new(effect);
-  const bool       ok     = path && id && preset;
+  const bool       ok     = path && stem && preset;
   if (ok && !kit_preset_load_file(preset, path, &log)) {
-    show_row(listing, &(Row){effect, id, "user", preset});
+    // Whatever is listed can be loaded by what it is listed as
+    show_row(listing, &(Row){effect, kit_preset_is_path(stem) ? path : stem, "user", preset});
   }
   kit_preset_free(preset);
-  kit_free(id);
+  kit_free(stem);
   kit_free(path);
   return ok ? KIT_SUCCESS : KIT_ERR_NO_MEMORY;
 }

@@ -104,7 +104,7 @@ summarise(const Batch* batch)
   cli_error("%zu of %zu files failed:", n_failed, batch->n_items);
   for (size_t i = 0; i < batch->n_items; ++i) {
     if (batch->items[i].status) {
-      fprintf(stderr, "  %s\n", batch->items[i].in);
+      cli_line(stderr, "  %s", batch->items[i].in);
     }
   }
   return CLI_FAILED;

@@ -35,20 +35,23 @@ read_size(const CliArgs* args, KitSpectrogramPicture* picture)
   return true;
 }
 
-static void
-read_titles(const CliArgs* args, const char* const* paths, KitSpectrogramPicture* picture, char* first,
-            size_t size)
+/** @return the first label, which `picture` borrows, to free with kit_free(), or null if it is not cut out.
+ */
+static char*
+read_titles(const CliArgs* args, const char* const* paths, KitSpectrogramPicture* picture)
 {
   const char* const labels = cli_option(args, "labels");
   const char* const bar    = labels ? strchr(labels, '|') : NULL;
   picture->title           = cli_option(args, "title");
   picture->labels[0]       = kit_path_name(paths[0]);
   picture->labels[1]       = paths[1] ? kit_path_name(paths[1]) : NULL;
-  if (labels) {
-    snprintf(first, size, "%.*s", (int)(bar ? bar - labels : (ptrdiff_t)strlen(labels)), labels);
-    picture->labels[0] = first;
-    picture->labels[1] = bar ? bar + 1 : picture->labels[1];
+  if (!labels) {
+    return NULL;
   }
+  char* const first  = bar ? kit_asprintf("%.*s", (int)(bar - labels), labels) : NULL;
+  picture->labels[0] = bar ? first : labels;
+  picture->labels[1] = bar ? bar + 1 : picture->labels[1];
+  return first;
 }
 
 static int
@@ -73,7 +76,6 @@ run(const CliArgs* args)
   const char* const     paths[2] = {args->operands[0], cli_option(args, "compare")};
   const size_t          n        = paths[1] ? 2U : 1U;
   KitSpectrogramPicture picture  = {.linear = cli_option(args, "linear") != NULL, .range_db = 90.0};
-  char                  label[200];
   if (!cli_option_number(args, "range", 10.0, 200.0, &picture.range_db) || !read_size(args, &picture)) {
     return CLI_USAGE;
   }
@@ -86,16 +88,17 @@ run(const CliArgs* args)
   if (!cli_is_picture_name(args, args->operands[1])) {
     return CLI_USAGE;
   }
-  read_titles(args, paths, &picture, label, sizeof(label));
 
-  KitAudio  audio[2] = {{0}, {0}};
-  KitStatus st       = cli_load_audio(paths[0], &audio[0]);
+  char* const label    = read_titles(args, paths, &picture);
+  KitAudio    audio[2] = {{0}, {0}};
+  KitStatus   st       = cli_load_audio(paths[0], &audio[0]);
   if (!st && paths[1]) {
     st = cli_load_audio(paths[1], &audio[1]);
   }
   const int status = st ? cli_exit(st) : draw(&picture, audio, n, args->operands[1]);
   kit_audio_cleanup(&audio[0]);
   kit_audio_cleanup(&audio[1]);
+  kit_free(label);
   return status;
 }
 

@@ -29,9 +29,9 @@ typedef struct {
 #  define KIT_PRINTF(fmt, args)
 #endif
 
-/** Format a message (cut at 1023 bytes; control characters and what is no UTF-8 become "?") and hand it to
- * `log`.  [thread-safe if the sink is; not audio-thread]
- */
+/** Format a message and hand it to `log`: at most 1023 bytes of whole characters, in which what a terminal
+    would not show but act on (control characters, changes of writing direction), and what is no UTF-8, became
+    "?".  [thread-safe if the sink is; not audio-thread] */
 void
 kit_log(const KitLog* log, KitLogLevel level, const char* format, ...) KIT_PRINTF(3, 4);
 

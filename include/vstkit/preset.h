@@ -66,6 +66,19 @@ kit_preset_load_file(KitPreset* preset, const char* path, const KitLog* log);
 KitStatus
 kit_preset_load(KitPreset* preset, const char* name_or_path, const KitLog* log);
 
+/** True for what kit_preset_load() takes as a path: it has a slash or backslash, or ends in ".json". */
+bool
+kit_preset_is_path(const char* name_or_path);
+
+/**
+   Why no preset of the user's can have that name, for messages ("leave off \".json\""); null if it can.
+
+   Such a name loads again, is no path out of the folder, can be shown, and is a file name on this system.
+   Static.
+*/
+const char*
+kit_preset_name_trouble(const char* name);
+
 /** All values, `_meta` and unknown keys as indented JSON.  Caller frees with kit_free().  Null without
  * memory. */
 char*

@@ -173,5 +173,7 @@ PyObject*
 core_read_audio(PyObject* module, PyObject* args);
 PyObject*
 core_encode_audio(PyObject* module, PyObject* args);
+PyObject*
+core_write_file(PyObject* module, PyObject* args);
 
 #endif

@@ -2,8 +2,11 @@
 #include "core.h"
 
 #include "alloc.h"
+#include "file.h"
 #include "system.h"
 #include "vstkit/audio_file.h"
+
+#include <errno.h>
 
 #define MAX_SHARE 4U // Samples may take a quarter of the free memory: they are copied more than once
 
@@ -39,17 +42,19 @@ PyObject*
 core_read_audio(PyObject* module, PyObject* args)
 {
   const CoreState* const state = (const CoreState*)PyModule_GetState(module);
-  const char*            path  = NULL;
+  PyObject*              name  = NULL;
   KitAudio               audio = {0};
   KitStatus              st    = KIT_SUCCESS;
   CoreMessages           messages;
-  if (!PyArg_ParseTuple(args, "s", &path)) {
+  if (!PyArg_ParseTuple(args, "O&", PyUnicode_FSConverter, (void*)&name)) {
     return NULL;
   }
+  const char* const path = PyBytes_AsString(name);
   core_messages_init(&messages);
   Py_BEGIN_ALLOW_THREADS
   st = read_file(path, &messages.log, &audio);
   Py_END_ALLOW_THREADS
+  Py_DECREF(name);
   PyObject* result = NULL;
   if (!core_messages_settle(state, &messages, st)) {
     PyObject* const bytes = bytes_of(&audio);
@@ -90,4 +95,44 @@ core_encode_audio(PyObject* module, PyObject* args)
                             : PyBytes_FromStringAndSize((const char*)file, (Py_ssize_t)size);
   kit_free(file);
   return bytes;
+}
+
+/** Raise the kind of OSError that `error` stands for. */
+static void
+raise_os_error(int error, const char* text)
+{
+  PyObject* const object = PyObject_CallFunction(PyExc_OSError, "is", error, text);
+  if (object) {
+    PyErr_SetObject((PyObject*)Py_TYPE(object), object);
+  }
+  Py_XDECREF(object);
+}
+
+PyObject*
+core_write_file(PyObject* module, PyObject* args)
+{
+  const CoreState* const state = (const CoreState*)PyModule_GetState(module);
+  PyObject*              name  = NULL;
+  const char*            data  = NULL;
+  Py_ssize_t             size  = 0;
+  int                    error = 0;
+  KitStatus              st    = KIT_SUCCESS;
+  CoreMessages           messages;
+  if (!PyArg_ParseTuple(args, "O&y#", PyUnicode_FSConverter, (void*)&name, &data, &size)) {
+    return NULL;
+  }
+  const char* const path = PyBytes_AsString(name);
+  core_messages_init(&messages);
+  Py_BEGIN_ALLOW_THREADS
+  st    = kit_file_write(path, data, (size_t)size, &messages.log);
+  error = errno;
+  Py_END_ALLOW_THREADS
+  Py_DECREF(name);
+  if (st == KIT_ERR_IO) {
+    raise_os_error(error, messages.error ? messages.error : kit_status_text(st));
+  }
+  if (core_messages_settle(state, &messages, st)) {
+    return NULL;
+  }
+  Py_RETURN_NONE;
 }

@@ -3,6 +3,7 @@
 
 #include "alloc.h"
 #include "describe.h"
+#include "utf8.h"
 
 const CoreState*
 core_state_of(PyObject* self)
@@ -23,7 +24,12 @@ core_effect(const char* id)
       length +=
         (size_t)PyOS_snprintf(known + length, sizeof(known) - length, "%s%s", i ? ", " : "", effects[i]->id);
     }
-    PyErr_Format(PyExc_ValueError, "there is no effect \"%s\" (%s)", id, known);
+    char* const shown = kit_strdup(id);
+    if (shown) {
+      kit_utf8_make_plain(shown);
+    }
+    PyErr_Format(PyExc_ValueError, "there is no effect \"%s\" (%s)", shown ? shown : "", known);
+    kit_free(shown);
   }
   return effect;
 }
@@ -106,7 +112,9 @@ user_folder(PyObject* module, PyObject* args)
   if (!folder) {
     Py_RETURN_NONE;
   }
-  return take_text(folder);
+  PyObject* const text = PyUnicode_DecodeFSDefault(folder);
+  kit_free(folder);
+  return text;
 }
 
 /** Rewrite the legacy keys of a preset, given and returned as JSON. */
@@ -218,6 +226,7 @@ static PyMethodDef methods[] = {
   {"decay_png", core_decay_png, METH_VARARGS, NULL},
   {"read_audio", core_read_audio, METH_VARARGS, NULL},
   {"encode_audio", core_encode_audio, METH_VARARGS, NULL},
+  {"write_file", core_write_file, METH_VARARGS, NULL},
   {NULL, NULL, 0, NULL},
 };
 

@@ -69,13 +69,14 @@ none_unless(int failed)
 static PyObject*
 preset_load(PyObject* self, PyObject* args)
 {
-  const char*  name = NULL;
+  PyObject*    name = NULL;
   CoreMessages messages;
-  if (!PyArg_ParseTuple(args, "s", &name)) {
+  if (!PyArg_ParseTuple(args, "O&", PyUnicode_FSConverter, (void*)&name)) {
     return NULL;
   }
   core_messages_init(&messages);
-  const KitStatus st = kit_preset_load(preset_of(self), name, &messages.log);
+  const KitStatus st = kit_preset_load(preset_of(self), PyBytes_AsString(name), &messages.log);
+  Py_DECREF(name);
   return none_unless(core_messages_settle(core_state_of(self), &messages, st));
 }
 

@@ -229,14 +229,20 @@ static PyObject*
 stream_load(PyObject* self, PyObject* args)
 {
   StreamObject* const stream = (StreamObject*)self;
-  const char*         name   = NULL;
+  PyObject*           name   = NULL;
   CoreMessages        messages;
-  if (!PyArg_ParseTuple(args, "s", &name) || core_stream_enter(stream)) {
+  if (!PyArg_ParseTuple(args, "O&", PyUnicode_FSConverter, (void*)&name)) {
+    return NULL;
+  }
+  if (core_stream_enter(stream)) {
+    Py_DECREF(name);
     return NULL;
   }
   core_messages_init(&messages);
-  return settle_load(self, &messages,
-                     kit_state_load_preset(stream->instance, stream->kept, name, &messages.log));
+  const KitStatus st =
+    kit_state_load_preset(stream->instance, stream->kept, PyBytes_AsString(name), &messages.log);
+  Py_DECREF(name);
+  return settle_load(self, &messages, st);
 }
 
 static PyObject*

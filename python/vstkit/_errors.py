@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: ISC
 """What can go wrong, beyond Python's own exceptions."""
 
+import re
 import sys
 import warnings
 from types import FrameType
@@ -19,6 +20,14 @@ class UnknownKeyError(KeyError, ValueError):
 
 class UnstableError(ArithmeticError):
     """The render grew without bound and was stopped; the message says what to turn."""
+
+
+_ACTING = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def printable(text: object) -> str:
+    """Text for a message: what a terminal would act on, and bytes of a file's name that are no UTF-8, become "?"."""
+    return _ACTING.sub("?", str(text))
 
 
 def warn(text: str) -> None:

@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from . import _core
 from ._audio import as_audio, check_rate, shape_of
+from ._errors import printable
 
 _BITS = {None: 0, "16": 1, "24": 2, "32f": 3, "64f": 4}
 
@@ -22,7 +23,7 @@ def read(path: str | os.PathLike[str], *, channels_first: bool = False) -> tuple
     try:
         samples, channels, rate = _core.read_audio(os.fspath(path))
     except (OSError, ValueError, MemoryError) as error:
-        raise type(error)(f"{path}: {error}") from None
+        raise type(error)(f"{printable(path)}: {error}") from None
     audio = np.frombuffer(samples, np.float64).reshape(-1, channels)
     if channels == 1:
         return audio[:, 0], rate
@@ -39,8 +40,10 @@ def write(
 ) -> None:
     """Write an audio file; its extension (wav, flac, aiff, ogg, …) says which kind.
 
+    The file is there completely or not at all: whatever fails, one that was there before stays as it was.
+
     Args:
-        path: File to write or replace.
+        path: File to write or replace (its mode is kept; a link's target is replaced, not the link).
         audio: float32 or float64, full scale ±1, shape (n,) or (n, channels).  Integer formats clip with a
             warning.
         sample_rate: Hz, a whole number.
@@ -57,4 +60,4 @@ def write(
         raise ValueError(f"sample_rate: {sample_rate!r}: files hold a whole number of Hz")
     extension = Path(path).suffix.removeprefix(".")
     encoded = _core.encode_audio(array, channels_first, rate, extension, _BITS[bits])
-    Path(path).write_bytes(encoded)
+    _core.write_file(os.fspath(path), encoded)

@@ -6,6 +6,8 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from ._errors import printable
+
 _MAX_INT = 2**63
 
 
@@ -27,7 +29,7 @@ def _check(key: str, value: Any) -> None:
             _check(key, member)
     elif (isinstance(value, float) and not math.isfinite(value)) or (isinstance(value, int) and abs(value) >= _MAX_INT):
         shown = f"{value!r}" if isinstance(value, float) else "so large a number"
-        raise ValueError(f'key "{key}": {shown} is no value that a preset can hold')
+        raise ValueError(f'key "{printable(key)}": {shown} is no value that a preset can hold')
 
 
 def dump(members: Mapping[str, Any]) -> str:

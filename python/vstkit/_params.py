@@ -98,10 +98,8 @@ class Params:
         return preset.json()
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write a preset file.  Raises OSError."""
-        text = self.to_json()
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(text)
+        """Write a preset file, completely or not at all.  Raises OSError."""
+        _core.write_file(os.fspath(path), self.to_json().encode())
 
 
 def check_tail(tail: float) -> float:

@@ -2,6 +2,7 @@
 """Pictures of audio."""
 
 import math
+import re
 
 import numpy.typing as npt
 
@@ -11,6 +12,11 @@ from ._audio import as_audio, check_count, check_rate, shape_of
 
 def _size(width: int, height: int) -> tuple[int, int]:
     return check_count("width", width, 300, 10000), check_count("height", height, 200, 10000)
+
+
+def _text(text: str | None) -> str | None:
+    """Text to draw: what no UTF-8 can say (bytes of a file's name) becomes U+FFFD."""
+    return None if text is None else re.sub("[\ud800-\udfff]", "\N{REPLACEMENT CHARACTER}", text)
 
 
 def spectrogram_png(
@@ -48,7 +54,8 @@ def spectrogram_png(
     across, down = _size(width, height if height is not None else 700 + 300 * (len(panels) - 1))
     if not (math.isfinite(range_db) and range_db > 0.0):
         raise ValueError(f"range_db: {range_db!r}: a number of dB above 0 is expected")
-    return _core.spectrogram_png(panels, channels_first, rate, across, down, title, labels[0], labels[1], linear, range_db)
+    texts = _text(title), _text(labels[0]), _text(labels[1])
+    return _core.spectrogram_png(panels, channels_first, rate, across, down, *texts, linear, range_db)
 
 
 def decay_png(
@@ -69,4 +76,4 @@ def decay_png(
     if not frames:
         raise ValueError("audio: an impulse response without a sample")
     across, down = _size(width, height)
-    return _core.decay_png(array, channels_first, check_rate(sample_rate, 1.0, 1e7), across, down, title)
+    return _core.decay_png(array, channels_first, check_rate(sample_rate, 1.0, 1e7), across, down, _text(title))

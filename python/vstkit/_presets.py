@@ -37,6 +37,11 @@ def _info(effect: str, name: str, text: str, path: Path | None) -> PresetInfo:
     return PresetInfo(effect, name, texts["name"] or name, texts["category"], texts["description"], path, meta)
 
 
+def _is_path(name: str) -> bool:
+    """Whether loading takes it as a path."""
+    return "/" in name or "\\" in name or name.endswith(".json")
+
+
 def _user_presets(effect: str) -> list[PresetInfo]:
     folder = _core.user_folder(effect)
     found = []
@@ -44,7 +49,7 @@ def _user_presets(effect: str) -> list[PresetInfo]:
         try:
             preset = _core.Preset(effect)
             preset.load(str(path))
-            found.append(_info(effect, path.stem, preset.json(), path))
+            found.append(_info(effect, str(path) if _is_path(path.stem) else path.stem, preset.json(), path))
         except (ValueError, OSError):
             continue  # Loading it by name says what is wrong with it
     return found
@@ -81,7 +86,7 @@ def setup(effect: str, preset: PresetLike | None, params: Any = None, seed: int 
         values.parse(dump(preset), "preset")
     elif preset is not None:
         path = os.fspath(preset)
-        values.load(path if "/" in path or path.endswith(".json") else f"./{path}")
+        values.load(path if _is_path(path) else os.path.join(os.curdir, path))
     if params is not None:
         apply(values, params)
     if seed is not None:

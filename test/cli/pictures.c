@@ -5,8 +5,39 @@
 #include "no_memory.h"
 #include "tap.h"
 
+#include <cairo.h>
+
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
+
+// The linker sends the kit's calls here (--wrap), so that Cairo can fail in any way
+
+static cairo_status_t failure;
+
+cairo_status_t
+__real_cairo_status(cairo_t* canvas);
+cairo_status_t
+__wrap_cairo_status(cairo_t* canvas);
+cairo_status_t
+__real_cairo_surface_write_to_png_stream(cairo_surface_t* surface, cairo_write_func_t write, void* closure);
+cairo_status_t
+__wrap_cairo_surface_write_to_png_stream(cairo_surface_t* surface, cairo_write_func_t write, void* closure);
+
+static bool fails_early;
+
+cairo_status_t
+__wrap_cairo_status(cairo_t* canvas)
+{
+  return fails_early ? failure : __real_cairo_status(canvas);
+}
+
+cairo_status_t
+__wrap_cairo_surface_write_to_png_stream(cairo_surface_t* surface, cairo_write_func_t write, void* closure)
+{
+  const cairo_status_t st = __real_cairo_surface_write_to_png_stream(surface, write, closure);
+  return failure ? failure : st;
+}
 
 /** Lightness in OKLab of an sRGB colour: the way back from what the map was made of. */
 static double
@@ -84,6 +115,98 @@ test_odd_audio(void)
   kit_audio_cleanup(&audio[1]);
 }
 
+/** The picture of a piece with a title and a label, to free; null on failure. */
+static void*
+draw(const char* text, uint32_t width, size_t* size)
+{
+  KitAudio                    audio   = {0};
+  const KitSpectrogramPicture picture = {
+    .width = width, .height = 200, .range_db = 90.0, .title = text, .labels = {text}};
+  void* png = NULL;
+  kit_audio_init(&audio, 8000.0, 1, 100);
+  const KitStatus st = kit_spectrogram_png(&audio, 1, &picture, &png, size);
+  kit_audio_cleanup(&audio);
+  return st ? NULL : png;
+}
+
+static bool
+draw_alike(const char* a, const char* b, uint32_t width)
+{
+  size_t      sizes[2] = {0, 0};
+  void* const first    = draw(a, width, &sizes[0]);
+  void* const second   = draw(b, width, &sizes[1]);
+  const bool  same     = first && second && sizes[0] == sizes[1] && !memcmp(first, second, sizes[0]);
+  kit_free(first);
+  kit_free(second);
+  return same;
+}
+
+static void
+test_titles(void)
+{
+  static const char odd[] =
+    "L\xF6ud \xC3\xB6 \xE9\x9F\xB3 \xE9\x9F \xF0\x9F\x8E\x9B \xED\xA0\x80\x1B[2J\xC2\x9B\xE2\x80\xAE";
+  tap_ok(draw_alike("L\xF6ud", "L\xEF\xBF\xBDud", 300), "what is no UTF-8 is drawn as U+FFFD");
+  tap_ok(draw_alike("a\xE9\x9F", "a\xEF\xBF\xBD\xEF\xBF\xBD", 300), "so is a character cut short");
+  tap_ok(draw_alike("a\n\x1B\xC2\x9B", "a\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD", 300),
+         "and what is not shown");
+  tap_ok(!draw_alike("a", "b", 300) && draw_alike("", "", 300), "texts show in pictures");
+  unsigned n_failed = 0;
+  for (size_t length = 0; length < sizeof(odd); ++length) {
+    char   text[sizeof(odd)];
+    size_t size = 0;
+    snprintf(text, sizeof(text), "%.*s", (int)length, odd);
+    void* const png = draw(text, 300, &size);
+    n_failed += !is_png(png, size);
+    kit_free(png);
+  }
+  tap_ok(!n_failed, "cut anywhere, every text is drawn: %u are not", n_failed);
+  n_failed = 0;
+  for (size_t n = 504; n < 520; ++n) {
+    char   text[4000];
+    size_t size = 0;
+    memset(text, 'i', n);
+    for (size_t i = 0; i < 300; ++i) {
+      memcpy(text + n + 3U * i, "\xE9\x9F\xB3", 4);
+    }
+    void* const png = draw(text, n % 2U ? 300 : 4000, &size);
+    n_failed += !is_png(png, size);
+    kit_free(png);
+  }
+  tap_ok(!n_failed, "long ones too, however they are cut: %u are not", n_failed);
+}
+
+static void
+test_failures(void)
+{
+  static const struct {
+    cairo_status_t cairo;
+    KitStatus      kit;
+  } rows[] = {
+    {CAIRO_STATUS_NO_MEMORY, KIT_ERR_NO_MEMORY},     {CAIRO_STATUS_INVALID_SIZE, KIT_ERR_TOO_LARGE},
+    {CAIRO_STATUS_INVALID_STRING, KIT_ERR_BAD_DATA}, {CAIRO_STATUS_INVALID_MATRIX, KIT_ERR_BAD_DATA},
+    {CAIRO_STATUS_WRITE_ERROR, KIT_ERR_IO},          {CAIRO_STATUS_PNG_ERROR, KIT_ERR_IO},
+    {CAIRO_STATUS_FREETYPE_ERROR, KIT_ERR_IO},       {CAIRO_STATUS_INVALID_RESTORE, KIT_ERR_BAD_ARG},
+  };
+  KitAudio                    audio   = {0};
+  const KitSpectrogramPicture picture = {.width = 300, .height = 200, .range_db = 90.0};
+  const KitDecayPicture       decay   = {.width = 300, .height = 200};
+  kit_audio_init(&audio, 8000.0, 1, 100);
+  audio.channels[0][0] = 1.0;
+  for (size_t i = 0; i < 2U * sizeof(rows) / sizeof(rows[0]); ++i) {
+    void*  png    = NULL;
+    size_t size   = 0;
+    failure       = rows[i / 2U].cairo;
+    fails_early   = i % 2U;
+    const bool ok = kit_spectrogram_png(&audio, 1, &picture, &png, &size) == rows[i / 2U].kit && !png &&
+                    kit_decay_png(&audio, &decay, &png, &size) == rows[i / 2U].kit && !png;
+    fails_early = false;
+    tap_ok(ok, "%s: %s", cairo_status_to_string(failure), kit_status_text(rows[i / 2U].kit));
+    failure = CAIRO_STATUS_SUCCESS;
+  }
+  kit_audio_cleanup(&audio);
+}
+
 static void
 test_no_memory(void)
 {
@@ -118,6 +241,8 @@ main(void)
 {
   test_colours();
   test_odd_audio();
+  test_titles();
+  test_failures();
   test_no_memory();
   return tap_done();
 }

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import math
+import os
 import struct
 import zlib
 from pathlib import Path
@@ -146,6 +147,16 @@ def test_spectrogram(bench: Bench) -> None:
     result = bench.expect(0, "to a pipe", "spectrogram", "a.wav", "-")
     bench.tap.ok(result.out_bytes == bench.run("spectrogram", "a.wav", "-").out_bytes, "the same each time")
     before = bench.path("b.wav").read_bytes()
+    for number, name in enumerate((b"L\xf6ud.wav", b"cut \xe9\x9f.wav", b"\x1b[2J\xc2\x9b.wav", b"x" * 198 + "音".encode() * 5 + b".wav")):
+        odd = os.fsdecode(name)
+        bench.path(odd).write_bytes(wav(tone(4410)))
+        shown = ascii(odd)[:20]
+        bench.expect(0, f"a file called {shown}", "spectrogram", odd, f"n{number}.png")
+        bench.expect(0, "and beside another", "spectrogram", "a.wav", "w.png", "--compare", odd, "--labels", f"{odd}|{odd}", "--title", odd)
+    bench.tap.ok(len({bench.path(f"n{number}.png").read_bytes() for number in range(4)}) == 4, "each with its name")
+    preset = os.fsdecode(b"p\xff" * 90 + "音".encode() + b".json")
+    bench.path(preset).write_text('{"gain": 1}', "utf-8")
+    bench.expect(0, "a decay with a preset called so", "analyze", "--impulse", "gain", "--preset", preset, "--png", "d.png")
     bench.expect(2, "another sound instead of a picture", "spectrogram", "a.wav", "b.wav", says="ends in .png")
     bench.tap.ok(bench.path("b.wav").read_bytes() == before, "which is left as it was")
     bench.expect(2, "a size that is none", "spectrogram", "a.wav", "x.png", "--size", "10x10", says="--size")

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -234,5 +235,41 @@ def test_save(bench: Bench) -> None:
         Path(saved).write_text(json.dumps({"_meta": {"name": "mine", "category": "Codec"}, "loss": 0.3}), "utf-8")
 
 
+def test_names(bench: Bench) -> None:
+    """What is saved can be loaded again, and nothing is saved elsewhere."""
+    for name, says in {
+        "": "empty", ".hidden": "dot", ".json": "dot", "../x": "dot", "..\\x": "dot", "a/b": "slash", "a\\b": "slash",
+        "foo.json": "leave off", "x" * 121: "longer", "a\nb": "cannot be shown", "a\x1b[2J": "cannot be shown",
+        "a\x9b": "cannot be shown", "\u202egnp": "cannot be shown", os.fsdecode(b"L\xf6ud"): "cannot be shown",
+        os.fsdecode(b"cut\xe2\x82"): "cannot be shown",
+    }.items():  # fmt: skip
+        bench.expect(2, f"no preset can be called {ascii(name)}", "preset", "save", name, "gain", says="cannot name a preset: ")
+        bench.expect(2, f"and why: {says}", "preset", "save", name, "gain", says=says)
+    bench.tap.ok(not list(bench.folder.rglob("*.json")), "none of them was saved anywhere")
+    for name in ("x.jsonx", "json", "a.b", "x" * 120, "Ünïcode 音", "a:b", "CON", "-dash", "100%", "a b "):
+        words = ["preset", "save", "--set", "gain=6", "--", name, "gain"]
+        bench.expect(0, f"but {name[:20]}", *words)
+        bench.expect(0, "is found again", "preset", "show", "--", name, "gain")
+
+    bench.fresh("a.b")
+    os.mkfifo(bench.path("json"))
+    bench.expect(0, "a folder of its name is not meant", "preset", "show", "a.b", "gain")
+    bench.expect(0, "nor a pipe, which nobody writes to", "preset", "show", "json", timeout=10)
+
+    folder = bench.path("data/vstkit/presets/gain/x").parent
+    for file in ("x.json.json", "back\\slash.json"):
+        (folder / file).write_text('{"gain": 2.0}', "utf-8")
+    for row in bench.run("presets", "gain", "--json").json:
+        bench.expect(0, f"what is listed loads: {Path(row['id']).name[:20]}", "preset", "show", "--", row["id"], "gain")
+
+
+def test_elements(bench: Bench) -> None:
+    """The number of an element has one spelling."""
+    for number in ("4294967297", "18446744073709551617", "+1", "01", " 1", "1 ", "0", "9", "1.0", "-1"):
+        words = ("preset", "show", "concert_hall", "reverb", "--set", f"delay_times.{number}=100")
+        bench.expect(2, f"not {number!r}", *words, says='its elements are "delay_times.1" to "delay_times.8"')
+    bench.expect(0, "but 8", "preset", "show", "concert_hall", "reverb", "--set", "delay_times.8=100")
+
+
 if __name__ == "__main__":
-    main(test_help, test_man, test_completion, test_params, test_presets, test_preset, test_solving, test_save)
+    main(test_help, test_man, test_completion, test_params, test_presets, test_preset, test_solving, test_save, test_names, test_elements)

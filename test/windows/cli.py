@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -66,6 +67,23 @@ def check_presets(folder: Path) -> None:
     TAP.ok(code == 0 and b"vstkit" in output, f"a preset is saved {errors}")
     code, output, errors = run(folder, "preset", "show", "äpfel", "lossy")
     TAP.ok(code == 0 and b"0.20" in output, f"and found {errors}")
+    saved = Path(run(folder, "preset", "save", "plain", "lossy", "--force")[1].decode().strip())
+    for name in ("..\\x", "a\\b", "a/b", "C:x", "a:b", "a:b:$DATA", "CON", "nul", "COM1", "NUL .x", "x.", "x ", "a*", "x.json"):
+        code, output, errors = run(folder, "preset", "save", name, "lossy", "--force")
+        TAP.ok(code == 2 and "cannot name a preset: " in errors, f"no preset is called {name!r}: {errors.splitlines()[:1]} {output!r}")
+    for name in ("plain:x", "NUL", "CON", "C:plain"):
+        code, _, errors = run(folder, "preset", "show", name, "lossy")
+        TAP.ok(code == 1 and "no preset" in errors, f"nor looked for as {name!r}: {errors.strip()}")
+    _, output, _ = run(folder, "presets", "lossy", "--json")
+    mine = [row["id"] for row in json.loads(output) if row["source"] == "user"]
+    TAP.ok("plain" in mine and "äpfel" in mine, f"{saved}: what was saved is listed: {mine}")
+    for name in ("plain", str(saved), "Z:" + str(folder / "by path").replace("/", "\\")):
+        if name.endswith("by path"):
+            (folder / "by path").write_text('{"loss": 0.25}', "utf-8")
+        code, output, errors = run(folder, "preset", "show", name, "lossy")
+        TAP.ok(code == 0, f"{name!r} is loaded {errors.strip()}")
+    code, output, errors = run(folder, "analyze", "no \x1b[2J\x9b\u202e.wav")
+    TAP.ok(code == 1 and "no ?[2J??.wav" in errors, f"messages are plain: {ascii(errors)}")
 
 
 with tempfile.TemporaryDirectory() as scratch:
