@@ -180,11 +180,15 @@ def programs(build: Path) -> list[tuple[Path | str, Path]]:
     """Return (file, or what a link points to; path below the prefix) of all else that Meson would install."""
     plan = introspect(build, "install_plan")
     folders = {option["name"]: option["value"] for option in introspect(build, "buildoptions") if option["name"].endswith("dir")}
+    folders |= {f"libdir_{kind}": folders["libdir"] for kind in ("static", "shared")}
     found: list[tuple[Path | str, Path]] = []
     for source, entry in (item for group in plan.values() for item in group.items()):
         if Path(source).suffix[1:] in FORMATS or entry["tag"] == "python-runtime":
             continue
         place = Path(entry["destination"].removeprefix("{prefix}/").format_map(folders))
+        if Path(source).is_dir():
+            found += [(path, place / path.relative_to(source)) for path in sorted(Path(source).rglob("*")) if path.is_file()]
+            continue
         found.append((Path(source), place))
         if place.stem == "vstkit" and place.parent == Path(folders["bindir"]) and sys.platform != "win32":
             effects = sorted(path.parent.name for path in (ROOT / "effects").glob("*/effect.c"))

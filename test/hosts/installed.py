@@ -161,7 +161,7 @@ def check_prefix(place: Place) -> None:
     tap.ok(place.tree() == [], "HOME is left alone")
     tap.ok(place.make("uninstall", f"DESTDIR={stage}", "PREFIX=/usr"), "make uninstall of the same")
     left = [str(path.relative_to(stage)) for path in stage.rglob("*")]
-    tap.ok(sorted(left) == ["usr", "usr/bin", "usr/lib", "usr/share"], f"leaves empty folders: {sorted(left)}")
+    tap.ok(sorted(left) == ["usr", "usr/bin", "usr/include", "usr/lib", "usr/share"], f"leaves empty folders: {sorted(left)}")
     tap.ok(place.make("install", f"DESTDIR={stage}", "LIBDIR=lib64"), "make install with DESTDIR and LIBDIR")
     tap.ok((stage / "usr/local/lib64/lv2/VstKit.lv2").is_dir(), "goes to /usr/local/lib64")
     by_make, by_meson = place.folder / "by-make", place.folder / "by-meson"
