@@ -46,6 +46,8 @@ def ignore(folder: str, names: list[str]) -> set[str]:
 def check_guide() -> None:
     """All code of the guide that is not a command is a piece of the effect's files."""
     files = [path.read_text("utf-8") for path in EFFECT.rglob("*") if path.is_file()]
+    project = (ROOT / "sdk" / "template" / "project.build").read_text("utf-8")
+    files.append(project.replace("newborn", "tremolo").replace("Newborn", "Tremolo"))
     blocks = re.findall(r"^```(?:c|meson|json)\n(.*?)^```", GUIDE.read_text("utf-8"), re.DOTALL | re.MULTILINE)
     strays = [block for block in blocks if not any(block in text for text in files)]
     ok(len(blocks) >= 5 and not strays, f"{len(blocks)} pieces of code in {GUIDE.name} are the effect's", "\n".join(strays))
