@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "hosts"))
@@ -86,6 +87,25 @@ def check_headers(kit: Kit, folder: Path) -> None:
     ok(not found, "none of it speaks of the tree it comes from", "\n".join(found))
 
 
+def check_functions(kit: Kit, folder: Path) -> None:
+    """Every function of the public headers can be linked; what reads files and draws, with vstkit-program."""
+    headers = sorted((kit.prefix / "include" / "vstkit").glob("*.h"))
+    names = sorted({name for path in headers for name in re.findall(r"^(kit_\w+)\(", path.read_text("utf-8"), re.MULTILINE)})
+    source = folder / "all.c"
+    source.write_text(
+        "".join(f'#include "vstkit/{path.name}"\n' for path in headers)
+        + "extern const KitEffect* const kit_registry[];\nconst KitEffect* const kit_registry[] = {0};\n"
+        + "extern const uint32_t kit_registry_size;\nconst uint32_t kit_registry_size = 0;\n"
+        + "typedef void (*Any)(void);\nstatic const volatile Any all[] = {"
+        + "".join(f"(Any){name}, " for name in names)
+        + "};\nint main(void) { return all[0] == 0; }\n",
+        "utf-8",
+    )
+    _, flags = run(["pkg-config", "--cflags", "--libs", "vstkit-program"], kit.env)
+    done, output = run(["cc", "-std=c11", source, "-o", folder / "all", *flags.split()])
+    ok(done and len(names) > 100 and run([folder / "all"])[0], f"{len(names)} public functions can be linked", flags + output)
+
+
 def build_project(kit: Kit, project: Path, tests: list[str]) -> Path | None:
     """Build a project and run its tests; return its build folder."""
     build = project / "build"
@@ -141,6 +161,7 @@ def check_tremolo(kit: Kit, folder: Path) -> None:
     ok(done and re.search(r'"rate": *8\.0', output), "a key of old is read", output)
     info = json.loads((build / "Tremolo.vst3/Contents/Resources/moduleinfo.json").read_text("utf-8"))
     ok(info["Classes"][0]["Name"] == "Tremolo", "Tremolo.vst3 says so in its moduleinfo.json")
+    check_scanners(build)
     check_sound(build, program, folder)
     (project / "presets" / "second.json").write_text('{"rate": 2.0}', "utf-8")
     run(["ninja", "-C", build], kit.env)
@@ -149,6 +170,26 @@ def check_tremolo(kit: Kit, folder: Path) -> None:
     done, output = run(["meson", "install", "-C", build, "--no-rebuild", "--destdir", folder / "stage"])
     installed = sorted(path.name for path in (folder / "stage").rglob("*remolo*") if path.suffix != ".so")
     ok(done and installed == ["Tremolo.clap", "Tremolo.lv2", "Tremolo.vst3", "vstkit-tremolo"], f"installs {installed}", output)
+
+
+def check_scanners(build: Path) -> None:
+    """Other people's hosts can load the CLAP and the VST3."""
+    scanner = next(iter(sorted(Path("/usr/lib").glob("**/qtractor/qtractor_plugin_scan"))), None)
+    if scanner:
+        line = f"CLAP:{build / 'Tremolo.clap'}\n"
+        scan = subprocess.run([scanner], input=line, capture_output=True, text=True, timeout=60, check=False)
+        ok("CLAP|Tremolo|" in scan.stdout, "qtractor's scanner reads Tremolo.clap", scan.stdout + scan.stderr)
+    else:
+        skip("qtractor is not installed")
+    scanner = next(iter(sorted(Path("/usr/lib").glob("ardour*/ardour-vst3-scanner"))), None)
+    if scanner:
+        for module in build.glob("Tremolo.vst3/Contents/*/*.so"):
+            os.utime(module, (time.time() - 60,) * 2)  # Ardour ignores what is not older than its cache by whole seconds
+        environment = os.environ | {"LD_LIBRARY_PATH": str(scanner.parent), "HOME": str(build)}
+        _, output = run([scanner, "-f", "-v", build / "Tremolo.vst3"], environment)
+        ok("Found Plugin: Tremolo\n" in output, "Ardour's scanner reads Tremolo.vst3", output)
+    else:
+        skip("Ardour is not installed")
 
 
 def check_sound(build: Path, program: Path, folder: Path) -> None:
@@ -206,6 +247,7 @@ def main(build: Path) -> int:
         folder = Path(scratch)
         kit = Kit(build, folder)
         check_headers(kit, folder)
+        check_functions(kit, folder)
         check_tremolo(kit, folder)
         check_new(kit, folder)
     print(f"1..{checks}")
