@@ -1,24 +1,23 @@
 # SPDX-License-Identifier: ISC
 # The front door: thin commands over Meson.  `make help` lists them.
-export DESTDIR LIBDIR
+export DESTDIR LIBDIR DEPS
 
 BUILD ?= build
 CC    ?= cc
 
-.PHONY: all build demo test cross soak bench bench-full lint bundle install uninstall clean help
+.PHONY: all configure build demo test cross soak bench bench-full lint bundle install uninstall clean help
 
 all: build
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@echo 'With DEPS=no, as in make DEPS=no test, no package is installed; tests that need one are skipped.'
 
-$(BUILD)/build.ninja:
-	@scripts/install-packages build
-	CC=$(CC) meson setup $(BUILD)
+configure:
+	@[ -f $(BUILD)/build.ninja ] || scripts/install-packages build
+	@CC=$(CC) scripts/configure $(BUILD)
 
-# An effect that came or went since has to be told to Meson
-build: $(BUILD)/build.ninja ## Build everything (release)
-	@[ ! effects -nt $(BUILD)/build.ninja ] || meson setup --reconfigure $(BUILD)
+build: configure ## Build everything (release)
 	ninja -C $(BUILD)
 
 demo: build ## Render the demo clip through presets into demo/, with spectrograms
@@ -37,10 +36,10 @@ soak: build ## Play on JACK at 64 frames for five minutes, then fuzz for SECONDS
 	@test/hosts/soak_64.py --seconds 300 $(BUILD)
 	@test/fuzz/run.py --seconds $(or $(SECONDS),600)
 
-bench: $(BUILD)/build.ninja ## Measure: time per block of every preset, and every effect's own benches
+bench: configure ## Measure: time per block of every preset, and every effect's own benches
 	@scripts/run-bench $(BUILD)
 
-bench-full: $(BUILD)/build.ninja ## The same with 60 s of audio per preset
+bench-full: configure ## The same with 60 s of audio per preset
 	@scripts/run-bench $(BUILD) --seconds 60
 
 lint: ## Check format, headers, licences and common mistakes

@@ -4,8 +4,10 @@
 
   install.py bundle BUILD DIST       copy the plugins to DIST/clap, DIST/vst3, DIST/lv2
   install.py install BUILD [PREFIX]  for this user, or below DESTDIR + PREFIX for everybody
-  install.py uninstall BUILD [PREFIX]
+  install.py uninstall BUILD [PREFIX]   needs no build
 
+What is put is listed in share/vstkit/installed.txt below the prefix (bundle: in DIST/manifest.txt).  That list is what
+is taken away, by uninstalling, and by the next run where the build no longer has it.
 A DESTDIR alone means the prefix /usr/local.  LIBDIR (lib) is the folder of plugins below the prefix.
 """
 
@@ -14,6 +16,7 @@ import os
 import shutil
 import sys
 from pathlib import Path
+from typing import Any
 
 FORMATS = ("clap", "vst3", "lv2")
 ROOT = Path(__file__).resolve().parent.parent
@@ -24,13 +27,23 @@ class Trouble(Exception):
     """What stands in the way, and what to do about it."""
 
 
+def introspect(build: Path, what: str) -> Any:
+    """Return what Meson has written about the build folder."""
+    try:
+        return json.loads((build / "meson-info" / f"intro-{what}.json").read_text("utf-8"))
+    except FileNotFoundError as error:
+        raise Trouble(f"no plugins in {build}: run make first") from error
+
+
 def built(build: Path) -> list[tuple[str, Path]]:
-    """Return (format, bundle) of every plugin that the build folder holds."""
+    """Return (format, bundle) of every plugin that this build makes; what an earlier one left behind is none of it."""
+    files = {Path(name) for target in introspect(build, "targets") for name in target["filename"]}
     found = []
     for kind in FORMATS:
-        folder = build / "formats" / kind
-        folder = folder / "bundles" if (folder / "bundles").is_dir() else folder
-        found += [(kind, path) for path in sorted(folder.glob(f"*.{kind}"))]
+        folder = build.resolve() / "formats" / kind
+        made = sorted(path for path in files if path.suffix == f".{kind}")
+        bundles = [path for path in made if path.parent == folder / "bundles"]
+        found += [(kind, path) for path in bundles or made if path.parent in (folder, folder / "bundles")]
     if not found:
         raise Trouble(f"no plugins in {build}: run make first")
     return found
@@ -110,16 +123,72 @@ def take_away(target: Path, top: Path) -> None:
         folder = folder.parent
 
 
+class Manifest:
+    """The list of what was put below `top`: a file with one path a line, relative to `top` where it is below it."""
+
+    def __init__(self, path: Path, top: Path) -> None:
+        self.path, self.top = path, top
+        lines = path.read_text("utf-8").splitlines() if path.exists() else []
+        self.entries = {top / line for line in lines if self.is_sound(line)}
+
+    def is_sound(self, line: str) -> bool:
+        """Tell comments apart from paths, and refuse what could not be ours, before any of it is removed."""
+        if line.startswith("#") or not line:
+            return False
+        path = self.top / line
+        is_bundle = path.suffix[1:] in FORMATS
+        if ".." in path.parts or path in (self.top, *self.top.parents) or (path.is_dir() and not path.is_symlink() and not is_bundle):
+            raise Trouble(f"{self.path}: {line}: this was not installed by vstkit: delete that line")
+        return True
+
+    def write(self, entries: set[Path]) -> None:
+        """Replace the list, all or nothing; without entries there is none."""
+        if not entries:
+            take_away(self.path, self.top)
+            return
+        below = sorted(str(path.relative_to(self.top) if self.top in path.parents else path) for path in entries)
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        fresh = self.path.with_name(f".{self.path.name}.new")
+        fresh.write_text("# What vstkit has put here, and takes away again\n" + "\n".join(below) + "\n", "utf-8")
+        fresh.replace(self.path)
+
+    def put_all(self, targets: list[tuple[Path | str, Path]]) -> None:
+        """Put everything there, and take away what was put there earlier and is no more.  What is not ours stays."""
+        wanted = {target for _, target in targets}
+        for target in sorted(wanted - self.entries):
+            if os.path.lexists(target) and not is_ours(target, self.top):
+                raise Trouble(f"{target} is there and is not of vstkit: move it away first")
+        self.write(self.entries | wanted)  # Whatever happens on the way, all can be taken away
+        for source, target in targets:
+            put(source, target)
+        for target in self.entries - wanted:
+            take_away(target, self.top)
+        self.write(wanted)
+
+
+def is_ours(path: Path, top: Path) -> bool:
+    """Tell whether a file, link or bundle that no manifest speaks of is of an earlier version."""
+    if path.is_symlink():
+        return str(path.readlink()) == "vstkit"
+    if top in path.parents and "vstkit" in path.relative_to(top).parts[:-1]:
+        return True
+    files = path.rglob("*") if path.is_dir() else [path]
+    return any(b"vstkit" in file.read_bytes().lower() for file in files if file.is_file())
+
+
 def programs(build: Path) -> list[tuple[Path | str, Path]]:
     """Return (file, or what a link points to; path below the prefix) of all else that Meson would install."""
-    plan = json.loads((build / "meson-info" / "intro-install_plan.json").read_text("utf-8"))
-    options = json.loads((build / "meson-info" / "intro-buildoptions.json").read_text("utf-8"))
-    folders = {option["name"]: option["value"] for option in options if option["name"].endswith("dir")}
+    plan = introspect(build, "install_plan")
+    folders = {option["name"]: option["value"] for option in introspect(build, "buildoptions") if option["name"].endswith("dir")}
+    folders |= {f"libdir_{kind}": folders["libdir"] for kind in ("static", "shared")}
     found: list[tuple[Path | str, Path]] = []
-    for source, entry in plan.get("targets", {}).items():
-        if Path(source).suffix[1:] in FORMATS:
+    for source, entry in (item for group in plan.values() for item in group.items()):
+        if Path(source).suffix[1:] in FORMATS or entry["tag"] == "python-runtime":
             continue
-        place = Path(entry["destination"].format_map(folders))
+        place = Path(entry["destination"].removeprefix("{prefix}/").format_map(folders))
+        if Path(source).is_dir():
+            found += [(path, place / path.relative_to(source)) for path in sorted(Path(source).rglob("*")) if path.is_file()]
+            continue
         found.append((Path(source), place))
         if place.stem == "vstkit" and place.parent == Path(folders["bindir"]) and sys.platform != "win32":
             effects = sorted(path.parent.name for path in (ROOT / "effects").glob("*/effect.c"))
@@ -129,19 +198,24 @@ def programs(build: Path) -> list[tuple[Path | str, Path]]:
 
 def work(verb: str, build: Path, where: str | None) -> None:
     """Run one verb over all files."""
-    plugins = built(build)
     if verb == "bundle":
-        for kind, path in plugins:
-            put(path, Path(where or "dist") / kind / path.name)
+        dist = Path(where or "dist").absolute()
+        Manifest(dist / "manifest.txt", dist).put_all([(path, dist / kind / path.name) for kind, path in built(build)])
         return
+    plugins = built(build) if verb == "install" or (build / "meson-info").is_dir() else []
     root, folders, top = places(where)
+    manifest = Manifest(root / "share" / "vstkit" / "installed.txt", top)
     targets: list[tuple[Path | str, Path]] = [(path, folders[kind] / path.name) for kind, path in plugins]
-    targets += [(source, root / inside) for source, inside in programs(build)]
-    for source, target in targets:
-        if verb == "install":
-            put(source, target)
-        else:
-            take_away(target, top)
+    targets += [(source, root / inside) for source, inside in programs(build)] if plugins else []
+    if verb == "install":
+        manifest.put_all(targets)
+        return
+    older = {target for _, target in targets if os.path.lexists(target) and is_ours(target, top)}
+    if not manifest.entries | older:
+        print(f"vstkit: nothing of vstkit is installed in {root}")
+    for target in manifest.entries | older:
+        take_away(target, top)
+    manifest.write(set())
 
 
 def main(verb: str, build: Path, where: str | None) -> int:

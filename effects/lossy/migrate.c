@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: ISC
 #include "migrate.h"
 
-#include "json.h"
 #include "params.h"
 
 #include <math.h>
@@ -68,7 +67,7 @@ migrate_mode(KitJson* preset, const KitLog* log)
 }
 
 KitStatus
-lossy_migrate(struct KitJson* preset, const KitLog* log)
+lossy_migrate(KitJson* preset, const KitLog* log)
 {
   const KitStatus st = migrate_speed(preset, log);
   return st ? st : migrate_mode(preset, log);

@@ -3,13 +3,12 @@
 #ifndef LOSSY_MIGRATE_H
 #define LOSSY_MIGRATE_H
 
+#include "vstkit/json.h"
 #include "vstkit/log.h"
 #include "vstkit/status.h"
 
-struct KitJson;
-
 /** Turn `speed` into `window_size` and `mode` into `inverse` or `jitter`, unless those are given. */
 KitStatus
-lossy_migrate(struct KitJson* preset, const KitLog* log);
+lossy_migrate(KitJson* preset, const KitLog* log);
 
 #endif

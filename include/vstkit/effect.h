@@ -10,6 +10,7 @@
 #ifndef VSTKIT_EFFECT_H
 #define VSTKIT_EFFECT_H
 
+#include "vstkit/json.h"
 #include "vstkit/log.h"
 #include "vstkit/param.h"
 #include "vstkit/status.h"
@@ -79,8 +80,6 @@ typedef struct {
 
 #define KIT_MAX_FIGURES 64U
 
-struct KitJson;
-
 typedef struct {
   const char* id;          ///< [a-z][a-z0-9_]*, also the folder's name
   const char* name;        ///< In every host
@@ -102,7 +101,7 @@ typedef struct {
   /* Presets.  [main-thread] */
 
   /** Rewrite legacy keys of a preset object in place.  May be null. */
-  KitStatus (*migrate)(struct KitJson* preset, const KitLog* log);
+  KitStatus (*migrate)(KitJson* preset, const KitLog* log);
 
   /** Explain what is remarkable about legal values ("loop grows").  May be null. */
   void (*check)(const double* values, double sample_rate, const KitLog* log);

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
-"""Prove that a fourth effect touches one folder: copy the tree, add effects/tremolo, build, use everything."""
+"""Prove that a fourth effect touches one folder: copy the tree, add the guide's and a new one, build, use everything."""
 
 import json
 import os
@@ -46,6 +46,8 @@ def ignore(folder: str, names: list[str]) -> set[str]:
 def check_guide() -> None:
     """All code of the guide that is not a command is a piece of the effect's files."""
     files = [path.read_text("utf-8") for path in EFFECT.rglob("*") if path.is_file()]
+    project = (ROOT / "sdk" / "template" / "project.build").read_text("utf-8")
+    files.append(project.replace("newborn", "tremolo").replace("Newborn", "Tremolo"))
     blocks = re.findall(r"^```(?:c|meson|json)\n(.*?)^```", GUIDE.read_text("utf-8"), re.DOTALL | re.MULTILINE)
     strays = [block for block in blocks if not any(block in text for text in files)]
     ok(len(blocks) >= 5 and not strays, f"{len(blocks)} pieces of code in {GUIDE.name} are the effect's", "\n".join(strays))
@@ -56,16 +58,20 @@ def build(tree: Path) -> Path | None:
     source = tree / "source"
     shutil.copytree(ROOT, source, ignore=ignore, symlinks=True)
     shutil.copytree(EFFECT, source / "effects" / "tremolo")
+    made, output = run(source / "scripts" / "new-effect", "tape_stop")
+    ok(made and "make && meson test" in output, "scripts/new-effect makes one more", output)
+    again, output = run(source / "scripts" / "new-effect", "tremolo")
+    ok(not again and "is there already" in output, "and leaves alone what is there", output)
     folder = tree / "build"
     done, output = run("meson", "setup", folder, source, "--buildtype=debug", "-Doptimization=1")
     if done:
         done, output = run("ninja", "-C", folder)
-    return folder if ok(done, "the project builds with one more folder in effects/", output) else None
+    return folder if ok(done, "the project builds with two more folders in effects/", output) else None
 
 
 def check_formats(folder: Path) -> None:
     """Every format has a module of it."""
-    for pattern in ("Tremolo.clap", "Tremolo.vst3", "Tremolo.lv2"):
+    for pattern in ("Tremolo.clap", "Tremolo.vst3", "Tremolo.lv2", "TapeStop.clap", "TapeStop.vst3", "TapeStop.lv2"):
         if (ROOT / "formats" / pattern.rsplit(".", 1)[1] / "meson.build").exists():
             ok(bool(list(folder.rglob(pattern))), f"there is a {pattern}")
 
@@ -73,8 +79,9 @@ def check_formats(folder: Path) -> None:
 def check_tests(folder: Path) -> None:
     """Tests that iterate over effects include it, and pass."""
     listing = json.loads(subprocess.run(["meson", "introspect", "--tests", folder], capture_output=True, text=True, check=True).stdout)
-    names = sorted({test["name"] for test in listing if "tremolo" in test["name"].lower()})
-    ok({"battery tremolo", "tremolo_shape"} <= set(names), f"the tests take it in: {', '.join(names)}")
+    names = sorted({test["name"] for test in listing if "tremolo" in test["name"] or "tape_stop" in test["name"]})
+    wanted = {"battery tremolo", "tremolo_shape", "battery tape_stop", "tape_stop_level"}
+    ok(wanted <= set(names), f"the tests take it in: {', '.join(names)}")
     for name in [*names, *TESTS_OF_ALL]:
         done, output = run("meson", "test", "-C", folder, "--no-rebuild", "--print-errorlogs", name)
         ok(done, f"{name} passes", output)

@@ -38,7 +38,7 @@ static const KitParam params[] = {
 };
 
 static KitStatus
-migrate(struct KitJson* preset, const KitLog* log)
+migrate(KitJson* preset, const KitLog* log)
 {
   const KitJson* const old   = kit_json_get(preset, "volume");
   double               value = 0.0;

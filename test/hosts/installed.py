@@ -21,6 +21,7 @@ from host import Tap, run
 
 ROOT = Path(os.environ["VSTKIT_SOURCE_ROOT"])
 SUFFIXES = ("clap", "vst3", "lv2")
+FOLDERS = ("clap", "vst3/bundles", "lv2/bundles")
 LIST = """
 local backend = AudioEngine:set_backend ("None (Dummy)", "Unit-Test", "")
 assert (not backend:isnil () and AudioEngine:start (false) == 0)
@@ -68,6 +69,12 @@ def same_tree(a: Path, b: Path) -> bool:
         return b.is_file() and filecmp.cmp(a, b, shallow=False)
     names = sorted(path.name for path in a.iterdir()) if a.is_dir() and b.is_dir() else []
     return bool(names) and names == sorted(path.name for path in b.iterdir()) and all(same_tree(a / n, b / n) for n in names)
+
+
+def remove_if_empty(folder: Path) -> None:
+    """Remove a folder that holds nothing."""
+    if not any(folder.iterdir()):
+        folder.rmdir()
 
 
 def check_install(place: Place) -> None:
@@ -154,13 +161,70 @@ def check_prefix(place: Place) -> None:
     tap.ok(place.tree() == [], "HOME is left alone")
     tap.ok(place.make("uninstall", f"DESTDIR={stage}", "PREFIX=/usr"), "make uninstall of the same")
     left = [str(path.relative_to(stage)) for path in stage.rglob("*")]
-    tap.ok(sorted(left) == ["usr", "usr/bin", "usr/lib", "usr/share"], f"leaves empty folders: {sorted(left)}")
+    tap.ok(sorted(left) == ["usr", "usr/bin", "usr/include", "usr/lib", "usr/share"], f"leaves empty folders: {sorted(left)}")
     tap.ok(place.make("install", f"DESTDIR={stage}", "LIBDIR=lib64"), "make install with DESTDIR and LIBDIR")
     tap.ok((stage / "usr/local/lib64/lv2/VstKit.lv2").is_dir(), "goes to /usr/local/lib64")
     by_make, by_meson = place.folder / "by-make", place.folder / "by-meson"
     place.make("install", f"DESTDIR={by_make}", "PREFIX=/usr/local")
     code, output = run(["meson", "install", "-C", place.build, "--no-rebuild", "--destdir", by_meson], place.env)
+    (by_make / "usr/local/share/vstkit/installed.txt").unlink()
+    remove_if_empty(by_make / "usr/local/share/vstkit")
     tap.ok(code == 0 and same_tree(by_make, by_meson), "meson install puts the same files into the same places", output)
+
+
+def check_removed(place: Place) -> None:
+    """An effect that went since, what somebody else put there, and a list that somebody changed."""
+    tap, build, dist = place.tap, place.folder / "older", place.folder / "older-dist"
+    shutil.rmtree(place.home / ".cache", ignore_errors=True)  # The compiler's, where make had to set up again
+    shutil.copytree(place.build / "meson-info", build / "meson-info")
+    info = build / "meson-info" / "intro-targets.json"
+    targets = json.loads(info.read_text("utf-8").replace(str(place.build), str(build)))
+    extra = [{"filename": [f"{build}/formats/{folder}/Tremolo.{kind}"]} for kind, folder in zip(SUFFIXES, FOLDERS, strict=True)]
+    info.write_text(json.dumps(targets + extra), "utf-8")
+    for kind, folder in zip(SUFFIXES, FOLDERS, strict=True):
+        shutil.copytree(place.build / "formats" / folder, build / "formats" / folder, ignore=shutil.ignore_patterns("*.p", "meson*"))
+        tremolo = build / "formats" / folder / f"Tremolo.{kind}"
+        (tremolo.touch if kind == "clap" else tremolo.mkdir)()
+
+    def script(*words: object) -> tuple[int, str]:
+        return run([ROOT / "scripts" / "install.py", *words], place.env)
+
+    def tremolos(folder: Path) -> list[Path]:
+        return sorted(folder.rglob("Tremolo.*"))
+
+    codes = [script("install", build)[0], script("bundle", build, dist)[0]]
+    tap.ok(codes == [0, 0] and len(tremolos(place.home)) == len(tremolos(dist)) == 3, "a fourth effect is installed and bundled")
+    info.write_text(json.dumps(targets), "utf-8")
+    codes = [script("install", build)[0], script("bundle", build, dist)[0]]
+    tap.ok(len(tremolos(build)) == 3, "the effect goes, and leaves its bundles in the build folder")
+    tap.ok(codes == [0, 0] and not tremolos(place.home) and not tremolos(dist), "it is installed and bundled no more")
+    info.write_text(json.dumps(targets + extra), "utf-8")
+    script("install", build)
+    code, output = script("uninstall", place.folder / "gone")
+    tap.ok(code == 0 and place.tree() == [], f"uninstalling needs no build and leaves nothing: {place.tree()}", output)
+    code, output = script("uninstall", place.folder / "gone")
+    tap.ok(code == 0 and "nothing of vstkit is installed" in output, "once more, there is nothing to do", output)
+
+    other = place.home / ".vst3" / "Reverb.vst3"
+    other.mkdir(parents=True)
+    (other / "moduleinfo.json").write_text("{}", "utf-8")
+    before = place.tree()
+    code, output = script("install", place.build)
+    tap.ok(code == 1 and f"{other} is there" in output and place.tree() == before, "somebody else's Reverb.vst3 stays", output)
+    script("uninstall", place.build)
+    tap.ok(place.tree() == before, f"also when uninstalling: {place.tree()}")
+    shutil.rmtree(place.home / ".vst3")
+
+    script("install", place.build)
+    before, manifest = place.tree(), place.home / ".local/share/vstkit/installed.txt"
+    good = manifest.read_text("utf-8")
+    for line in ("../home", ".local", ".", str(place.folder)):
+        manifest.write_text(good + line + "\n", "utf-8")
+        code, output = script("uninstall", place.build)
+        tap.ok(code == 1 and f"{manifest}: {line}:" in output and place.tree() == before, f'the line "{line}" removes nothing', output)
+    manifest.unlink()
+    code, output = script("uninstall", place.build)
+    tap.ok(code == 0 and place.tree() == [], f"without the list, what is recognised goes: {place.tree()}", output)
 
 
 def check_trouble(place: Place) -> None:
@@ -205,6 +269,7 @@ def main(build: Path) -> int:
         check_qtractor,
         check_uninstall,
         check_prefix,
+        check_removed,
         check_trouble,
         check_bundle,
     ):

@@ -10,6 +10,7 @@ import importlib.util
 import json
 import math
 import os
+import platform
 import random
 import struct
 import subprocess
@@ -158,7 +159,9 @@ def main(host: str, *tests: Callable[[Subject], None]) -> None:
     if importlib.util.find_spec(host) is None or importlib.util.find_spec("numpy") is None:
         probe = [str(python), "-c", f"import {host}, numpy"]
         if not python.exists() or subprocess.run(probe, capture_output=True, check=False).returncode:
-            print(f"1..0 # SKIP no {host} in .venv (scripts/python-tools)")
+            is_made = platform.machine() == "x86_64"
+            why = f"no {host} in .venv (scripts/python-tools)" if is_made else f"{host} is not built for this processor"
+            print(f"1..0 # SKIP {why}")
             sys.exit(0)
         sys.exit(subprocess.run([str(python), *sys.argv], check=False).returncode)
     subject = Subject(sys.argv[1], sys.argv[2])

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "tremolo.h"
 
-#include "alloc.h"
+#include "vstkit/alloc.h"
 
 #define RENDER_PART 8192U
 
@@ -57,6 +57,23 @@ static const KitParam params[] = {
       .max        = 1.0,
     },
 };
+
+// Presets of before `rate` give the seconds of a swing
+static KitStatus
+migrate(KitJson* preset, const KitLog* log)
+{
+  const KitJson* const period = kit_json_get(preset, "period");
+  double               s      = 0.0;
+  if (!period) {
+    return KIT_SUCCESS;
+  }
+  if (!kit_json_number(period, &s) || s <= 0.0) {
+    kit_log(log, KIT_LOG_ERROR, "\"period\" is no number of seconds above 0");
+    return KIT_ERR_BAD_DATA;
+  }
+  kit_json_remove(preset, "period");
+  return kit_json_set_real(preset, "rate", 1.0 / s);
+}
 
 static uint32_t
 n_out_channels(uint32_t n_in)
@@ -128,6 +145,7 @@ const KitEffect tremolo_effect = {
   .n_sections     = sizeof(sections) / sizeof(sections[0]),
   .published      = tremolo_published,
   .presets        = tremolo_presets,
+  .migrate        = migrate,
   .n_out_channels = n_out_channels,
   .default_tail_s = default_tail_s,
   .render_memory  = render_memory,
