@@ -10,16 +10,16 @@
 #include <math.h>
 #include <string.h>
 
-#define GATE_BLOCK     512.0
-#define PROGRESS_STEP  65536U
-#define SCRATCH_FRAMES 256U
+#define GATE_BLOCK    512.0
+#define PROGRESS_STEP 65536U
 
 /** One render on its way. */
 typedef struct {
   LossyOffline*        o;
   const LossyProgress* progress;
   LossyFrame           frame;
-  LossyStages          stages;
+  LossySegment         segment; ///< All of it: nothing moves
+  LossyFilterFade      filter;
   uint32_t             gate_block;
   const double*        in; ///< Of the codec, [n]
   double*              out;
@@ -28,8 +28,6 @@ typedef struct {
   size_t               n_done;     ///< Samples that have been through all the stages
   size_t               n_reported; ///< Samples done at the last report
   double               peak;
-  LossyHold            hold;
-  KitBiquadState       filter_state;
 } Run;
 
 bool
@@ -41,8 +39,8 @@ lossy_offline_init(LossyOffline* o, double sample_rate, size_t max_frames)
   if (!o->stage_memory) {
     return false;
   }
-  lossy_packets_init(&o->packets, sample_rate, o->stage_memory);
-  lossy_verb_init(&o->verb, sample_rate, o->stage_memory + n_packets);
+  lossy_packets_init(&o->chain.packets, sample_rate, o->stage_memory);
+  lossy_verb_init(&o->chain.verb, sample_rate, o->stage_memory + n_packets);
   return true;
 }
 
@@ -66,20 +64,15 @@ lossy_offline_cleanup(LossyOffline* o)
   *o = (LossyOffline){0};
 }
 
-static bool
-same_sizes(const LossySizes* a, const LossySizes* b)
-{
-  return a->window_size == b->window_size && a->hop == b->hop && a->n_bands == b->n_bands &&
-         a->n_ref_bins == b->n_ref_bins;
-}
-
 /** Have the transforms and buffers of the window size that `values` name. */
 static KitStatus
 prepare_window(LossyOffline* o, const double* values)
 {
-  const LossySizes sizes  = lossy_sizes(values, o->sample_rate);
-  const uint32_t   n_bins = (uint32_t)kit_fft_n_bins(sizes.window_size);
-  if (o->stft.fft && same_sizes(&sizes, &o->stft.sizes)) {
+  const LossySizes  sizes  = lossy_sizes(values, o->sample_rate);
+  const uint32_t    n_bins = (uint32_t)kit_fft_n_bins(sizes.window_size);
+  const LossySizes* old    = &o->stft.sizes;
+  if (o->stft.fft && sizes.window_size == old->window_size && sizes.hop == old->hop &&
+      sizes.n_bands == old->n_bands && sizes.n_ref_bins == old->n_ref_bins) {
     return KIT_SUCCESS;
   }
 
@@ -148,54 +141,24 @@ add_frame(Run* run, ptrdiff_t start, const double* frame)
   }
 }
 
-/** Turn quiet blocks down. */
-static void
-gate(double threshold, double* x, size_t n)
+static double
+rms(const double* x, size_t n)
 {
-  const double rms = sqrt(lossy_energy(x, n) / (double)n);
-  if (rms < threshold) {
-    lossy_scale(rms / threshold, x, n);
-  }
-}
-
-static void
-verb(Run* run, const double* in, double* out, size_t n)
-{
-  double wet[SCRATCH_FRAMES];
-  for (size_t i = 0; i < n; i += SCRATCH_FRAMES) {
-    const uint32_t m = n - i < SCRATCH_FRAMES ? (uint32_t)(n - i) : SCRATCH_FRAMES;
-    lossy_verb_process(&run->o->verb, run->stages.verb_feedback, in + i, wet, m);
-    for (uint32_t k = 0; k < m; ++k) {
-      out[i + k] = in[i + k] * (1.0 - run->stages.verb) + wet[k] * run->stages.verb;
-    }
-  }
+  return sqrt(lossy_energy(x, n) / (double)n);
 }
 
 /** All that comes after the codec, except the limiter, over one block of the gate. */
 static void
 run_stages(Run* run, double* x, uint32_t n)
 {
-  const LossyStages* const s = &run->stages;
-  if (s->gain != 1.0) {
-    lossy_scale(s->gain, x, n);
+  const double threshold = run->segment.to.gate;
+  for (uint32_t i = 0; i < n; i += LOSSY_CHAIN_FRAMES) {
+    const uint32_t m = n - i < LOSSY_CHAIN_FRAMES ? n - i : LOSSY_CHAIN_FRAMES;
+    lossy_chain_process(&run->o->chain, &run->segment, &run->filter, x + i, m);
   }
-  if (s->crush > 0.0) {
-    lossy_crush(s->crush, x, n);
-  }
-  if (s->hold > 0.0) {
-    lossy_hold_process(&run->hold, s->hold, x, n);
-  }
-  if (s->packets) {
-    lossy_packets_process(&run->o->packets, &s->packet_rules, x, n);
-  }
-  if (s->filter.n_sections) {
-    kit_biquad_process(&s->filter.coeffs, s->filter.n_sections, &run->filter_state, x, n);
-  }
-  if (s->verb > 0.0 && s->verb_post) {
-    verb(run, x, x, n);
-  }
-  if (s->gate > 0.0) {
-    gate(s->gate, x, n);
+  const double level = threshold > 0.0 ? rms(x, n) : 0.0;
+  if (level < threshold) {
+    lossy_scale(level / threshold, x, n);
   }
   run->peak = fmax(run->peak, lossy_peak(x, n));
 }
@@ -255,97 +218,100 @@ run_codec(Run* run, bool follow)
   return true;
 }
 
-static double
-rms(const double* x, size_t n)
+/** The input after the verb.  @return false without memory. */
+static bool
+run_verb_before(Run* run)
 {
-  return sqrt(lossy_energy(x, n) / (double)n);
-}
-
-static void
-apply_auto_gain(Run* run)
-{
-  const double before = rms(run->in, run->n);
-  const double after  = rms(run->out, run->n);
-  lossy_scale(lossy_auto_gain(run->stages.auto_gain, before, after), run->out, run->n);
-}
-
-static void
-finish(const Run* run, const double* dry)
-{
-  const double gain = run->peak > run->stages.ceiling ? run->stages.ceiling / run->peak : 1.0;
-  if (gain != 1.0 || run->stages.wet != 1.0) {
-    lossy_mix(dry, gain, run->stages.wet, run->out, run->n);
-  }
-}
-
-/** Room for the input after the verb. */
-static KitStatus
-prepare_before(LossyOffline* o)
-{
+  LossyOffline* const o = run->o;
   if (!o->before) {
     o->before = (double*)kit_calloc(o->max_frames, sizeof(double));
   }
-  return o->before ? KIT_SUCCESS : KIT_ERR_NO_MEMORY;
+  if (!o->before) {
+    return false;
+  }
+  memcpy(o->before, run->in, run->n * sizeof(double));
+  for (size_t i = 0; i < run->n; i += LOSSY_CHAIN_FRAMES) {
+    const uint32_t m = run->n - i < LOSSY_CHAIN_FRAMES ? (uint32_t)(run->n - i) : LOSSY_CHAIN_FRAMES;
+    lossy_chain_mix_verb(&o->chain.verb, &run->segment, run->segment.verb_pre, o->before + i, m);
+  }
+  run->in = o->before;
+  return true;
 }
 
-static KitStatus
-prepare(LossyOffline* o, Run* run, const double* values)
+static bool
+prepare(Run* run, const double* values)
 {
-  const uint32_t seed = (uint32_t)values[LOSSY_SEED];
+  LossyOffline* const o    = run->o;
+  const uint32_t      seed = (uint32_t)values[LOSSY_SEED];
   if (!lossy_frame_is_identity(&run->frame)) {
     if (prepare_window(o, values)) {
-      return KIT_ERR_NO_MEMORY;
+      return false;
     }
     lossy_spectrum_reset(&o->spectrum, seed);
   }
-  if (run->stages.verb > 0.0) {
-    if (!run->stages.verb_post && prepare_before(o)) {
-      return KIT_ERR_NO_MEMORY;
-    }
-    lossy_verb_reset(&o->verb);
+  lossy_chain_reset(&o->chain, seed, run->n);
+  if (run->segment.to.verb > 0.0) {
+    lossy_verb_reset(&o->chain.verb);
   }
-  lossy_packets_reset(&o->packets, seed, run->n);
-  return KIT_SUCCESS;
+  return !run->segment.verb_pre_on || run_verb_before(run);
+}
+
+/** A segment without end in which nothing moves. */
+static LossySegment
+one_segment(const LossyStages* stages)
+{
+  const double pre = stages->verb_post ? 0.0 : 1.0;
+  const bool   on  = stages->verb > 0.0;
+  return (LossySegment){
+    .length       = 1,
+    .from         = *stages,
+    .to           = *stages,
+    .verb_pre     = {pre * stages->verb, pre * stages->verb},
+    .pre_share    = {pre, pre},
+    .verb_pre_on  = on && !stages->verb_post,
+    .verb_post_on = on && stages->verb_post,
+  };
 }
 
 KitStatus
 lossy_offline_render(LossyOffline* o, const double* values, const LossyProgress* progress, const double* in,
                      double* out, size_t n)
 {
-  Run run = {
-    .o          = o,
-    .progress   = progress,
-    .frame      = lossy_frame(values),
-    .stages     = lossy_stages(values, o->sample_rate),
-    .gate_block = lossy_scaled_length(GATE_BLOCK, o->sample_rate / KIT_REFERENCE_RATE),
-    .in         = in,
-    .out        = out,
-    .n          = n,
+  const LossyStages stages = lossy_stages(values, o->sample_rate);
+  Run               run    = {
+                     .o          = o,
+                     .progress   = progress,
+                     .frame      = lossy_frame(values),
+                     .segment    = one_segment(&stages),
+                     .filter     = {.now = stages.filter},
+                     .gate_block = lossy_scaled_length(GATE_BLOCK, o->sample_rate / KIT_REFERENCE_RATE),
+                     .in         = in,
+                     .out        = out,
+                     .n          = n,
   };
   if (!n) {
     return KIT_SUCCESS;
   }
-  if (prepare(o, &run, values)) {
+  if (!prepare(&run, values)) {
     return KIT_ERR_NO_MEMORY;
   }
 
-  if (run.stages.verb > 0.0 && !run.stages.verb_post) {
-    verb(&run, in, o->before, n);
-    run.in = o->before;
-  }
-  const bool follow = run.stages.auto_gain <= 0.0;
+  const bool follow = stages.auto_gain <= 0.0;
   if (lossy_frame_is_identity(&run.frame)) {
     memcpy(out, run.in, n * sizeof(double));
   } else if (!run_codec(&run, follow)) {
     return KIT_ERR_CANCELLED;
   }
   if (!follow) {
-    apply_auto_gain(&run);
+    lossy_scale(lossy_auto_gain(stages.auto_gain, rms(run.in, n), rms(out, n)), out, n);
   }
   if (!advance(&run, n)) {
     return KIT_ERR_CANCELLED;
   }
-  finish(&run, in);
+  const double gain = run.peak > stages.ceiling ? stages.ceiling / run.peak : 1.0;
+  if (gain != 1.0 || stages.wet != 1.0) {
+    lossy_mix(in, gain, stages.wet, out, n);
+  }
   return KIT_SUCCESS;
 }
 

@@ -3,11 +3,8 @@
 #ifndef LOSSY_OFFLINE_H
 #define LOSSY_OFFLINE_H
 
-#include "crush.h"
-#include "packets.h"
-#include "stages.h"
+#include "chain.h"
 #include "stft.h"
-#include "verb.h"
 
 #include "vstkit/status.h"
 
@@ -17,8 +14,7 @@ typedef struct {
   size_t        max_frames;
   LossyStft     stft; ///< Of the last window size; made anew when it changes
   LossySpectrum spectrum;
-  LossyPackets  packets;
-  LossyVerb     verb;
+  LossyChain    chain; ///< Its verb serves before the codec or after it
   double*       spectrum_memory;
   double*       frames[2];    ///< Windowed frames, [window_size]
   double*       bins;         ///< [2 * n_bins]

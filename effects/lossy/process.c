@@ -19,7 +19,7 @@ lossy_stream_reset(void* handle, const double* values)
 static void
 read_input(LossyStream* stream, const LossyPart* part)
 {
-  const bool fresh = stream->verb_pre_on && lossy_begins_stretch(stream, stream->time);
+  const bool fresh = stream->segment.verb_pre_on && lossy_begins_stretch(stream, stream->time);
   for (uint32_t c = 0; c < stream->n_channels; ++c) {
     LossyChannel* const channel = &stream->channels[c];
     double              x[LOSSY_TICK];

@@ -121,10 +121,10 @@ update_filter(LossyStream* stream, const LossyFilter* wanted)
   } else if (!fade->left) {
     fade->before = fade->now;
     fade->now    = *wanted;
-    fade->left   = stream->fade_frames;
+    fade->left   = fade->frames;
     fade->newer ^= 1U;
     for (uint32_t c = 0; c < stream->n_channels; ++c) {
-      memset(&stream->channels[c].filter[fade->newer], 0, sizeof(KitBiquadState));
+      memset(&stream->channels[c].chain.filter[fade->newer], 0, sizeof(KitBiquadState));
     }
   }
 }
@@ -133,7 +133,7 @@ static void
 update_seed(LossyStream* stream, uint32_t seed)
 {
   for (uint32_t c = 0; seed != stream->packet_seed && c < stream->n_channels; ++c) {
-    kit_rng_init(&stream->channels[c].packets.rng, seed + LOSSY_PACKET_SEED);
+    kit_rng_init(&stream->channels[c].chain.packets.rng, seed + LOSSY_PACKET_SEED);
   }
   stream->packet_seed = seed;
 }
@@ -148,15 +148,15 @@ update_verbs(LossyStream* stream)
   const bool                pre    = pre_on && (s->pre_share.from > 0.0 || s->pre_share.to > 0.0);
   const bool                post   = on && (s->pre_share.from < 1.0 || s->pre_share.to < 1.0);
   for (uint32_t c = 0; c < stream->n_channels; ++c) {
-    if (pre && !stream->verb_pre_on) {
+    if (pre && !stream->segment.verb_pre_on) {
       lossy_verb_reset(&stream->channels[c].verb_pre);
     }
-    if (post && !stream->verb_post_on) {
-      lossy_verb_reset(&stream->channels[c].verb_post);
+    if (post && !stream->segment.verb_post_on) {
+      lossy_verb_reset(&stream->channels[c].chain.verb);
     }
   }
-  stream->verb_pre_on  = pre;
-  stream->verb_post_on = post;
+  stream->segment.verb_pre_on  = pre;
+  stream->segment.verb_post_on = post;
 }
 
 /** Frames until `time` is a multiple of `period`. */
@@ -236,10 +236,10 @@ lossy_control_reset(LossyStream* stream, const double* values)
   stream->segment      = (LossySegment){.pre_share = {share, share}};
   stream->segment.from = stages_at(stream, stream->lfo.blend.to, values);
   stream->segment.to   = stream->segment.from;
-  stream->fade         = (LossyFilterFade){.now = stream->segment.from.filter};
-  stream->verb_pre_on  = true;
-  stream->verb_post_on = true;
-  stream->seed         = (uint32_t)values[LOSSY_SEED];
-  stream->packet_seed  = stream->seed;
-  stream->n_ticks      = 0;
+  stream->fade         = (LossyFilterFade){.frames = stream->fade_frames, .now = stream->segment.from.filter};
+  stream->segment.verb_pre_on  = true;
+  stream->segment.verb_post_on = true;
+  stream->seed                 = (uint32_t)values[LOSSY_SEED];
+  stream->packet_seed          = stream->seed;
+  stream->n_ticks              = 0;
 }

@@ -102,11 +102,11 @@ init_channel(const LossyStream* stream, LossyChannel* channel)
   memory += n_frame;
   lossy_verb_init(&channel->verb_pre, sr, memory);
   memory += n_verb;
-  lossy_verb_init(&channel->verb_post, sr, memory);
+  lossy_verb_init(&channel->chain.verb, sr, memory);
   memory += n_verb;
   kit_limiter_init(&channel->limiter, stream->delays.lookahead, LIMITER_RELEASE_S, sr, memory);
   memory += n_limiter;
-  lossy_packets_init(&channel->packets, sr, memory);
+  lossy_packets_init(&channel->chain.packets, sr, memory);
   return true;
 }
 

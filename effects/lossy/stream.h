@@ -10,12 +10,9 @@
 #ifndef LOSSY_STREAM_H
 #define LOSSY_STREAM_H
 
-#include "crush.h"
+#include "chain.h"
 #include "limiter.h"
-#include "packets.h"
-#include "stages.h"
 #include "stft.h"
-#include "verb.h"
 
 #include "params.h"
 
@@ -49,12 +46,6 @@ typedef struct {
   uint32_t window; ///< Which of the stream's windows
 } LossyPlan;
 
-/** A straight course over a segment, or from tick to tick. */
-typedef struct {
-  double from;
-  double to;
-} LossyCourse;
-
 /** The LFO: `turns` at signal time `origin`, and `rate` from there. */
 typedef struct {
   double      turns;
@@ -64,39 +55,18 @@ typedef struct {
   LossyCourse blend; ///< 0 does not move it … 1 moves it
 } LossyLfo;
 
-/** A stretch of time with one straight course of the controls. */
-typedef struct {
-  uint32_t    length; ///< Frames
-  uint32_t    at;     ///< Frames done
-  LossyStages from;
-  LossyStages to;
-  LossyCourse verb_pre;  ///< Mix of the verb before the codec, whose time is ahead by the codec's delay
-  LossyCourse pre_share; ///< 1 verb before the codec … 0 after it
-} LossySegment;
-
-/** One filter takes over from another. */
-typedef struct {
-  uint32_t    left;   ///< Frames of the cross-fade to go
-  uint32_t    newer;  ///< Index of the new one's state
-  LossyFilter now;    ///< The new one
-  LossyFilter before; ///< The old one, as it was
-} LossyFilterFade;
-
 typedef struct {
   double* dry;    ///< Ring of the input
   double* input;  ///< Ring of the codec's input, the verb before it included
   double* output; ///< Ring of the codec's output, as frames add up
   double* memory; ///< Of the spectrum and the stages
 
-  LossySpectrum  spectrum;
-  double         energy; ///< Of the coming frame
-  bool           energy_known;
-  LossyVerb      verb_pre;
-  LossyVerb      verb_post;
-  LossyHold      hold;
-  LossyPackets   packets;
-  KitBiquadState filter[2];
-  KitLimiter     limiter;
+  LossySpectrum spectrum;
+  double        energy; ///< Of the coming frame
+  bool          energy_known;
+  LossyVerb     verb_pre;
+  LossyChain    chain;
+  KitLimiter    limiter;
 
   double      sum_before; ///< Squares since the last tick: of the codec's input,
   double      sum_after;  ///< of its output,
@@ -133,9 +103,7 @@ typedef struct {
   LossyLfo        lfo;
   LossySegment    segment;
   LossyFilterFade fade;
-  uint32_t        fade_frames; ///< Of every cross-fade
-  bool            verb_pre_on;
-  bool            verb_post_on;
+  uint32_t        fade_frames; ///< Of every crossfade
   uint32_t        seed;        ///< Of the codec, from a frame on
   uint32_t        packet_seed; ///< Of the packets, from a segment on
   uint32_t        n_gate_ticks;
@@ -271,6 +239,6 @@ lossy_stages_after(LossyStream* stream, LossyChannel* channel, double* x, uint32
 
 /** Look at the levels of a channel, every LOSSY_TICK frames. */
 void
-lossy_stages_tick(const LossyStream* stream, LossyChannel* channel);
+lossy_stages_tick(LossyStream* stream, LossyChannel* channel);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "alloc.h"
 #include "limiter.h"
+#include "packets.h"
 #include "no_memory.h"
 #include "params.h"
 #include "tap.h"
@@ -297,6 +298,50 @@ check_memory(void)
   effect->stream_free(stream);
 }
 
+/** Packets are lost for a while, are stopped, and are lost again, in parts of at most `most` samples. */
+static void
+lose_in_parts(uint32_t seed, uint32_t most, double* x, uint32_t n)
+{
+  static double memory[16384];
+  LossyPackets  packets;
+  uint32_t      state = seed;
+  lossy_packets_init(&packets, 44100.0, memory);
+  lossy_packets_reset(&packets, seed, SIZE_MAX);
+  for (uint32_t at = 0; at < n;) {
+    const uint32_t         stretch = 640U + seed;
+    const uint32_t         left    = stretch - at % stretch;
+    const uint32_t         wish    = 1U + (uint32_t)((0.5 + 0.5 * uniform(&state)) * most) % most;
+    const uint32_t         part    = wish < left ? wish : left;
+    const uint32_t         m       = part < n - at ? part : n - at;
+    const LossyPacketRules rules   = {1.0, 40U, true, at / stretch % 2U == 1U};
+    lossy_packets_process(&packets, &rules, x + at, m);
+    at += m;
+  }
+}
+
+static void
+check_packets_stop(void)
+{
+  static double a[20000];
+  static double b[20000];
+  uint32_t      n_differ = 0;
+  uint32_t      n_whole  = 0;
+  for (uint32_t seed = 0; seed < 64U; ++seed) {
+    for (uint32_t i = 0; i < 20000U; ++i) {
+      a[i] = b[i] = sin(0.01 * i) + 2.0;
+    }
+    lose_in_parts(seed, 1U, a, 20000U);
+    lose_in_parts(seed, 64U, b, 20000U);
+    n_differ += memcmp(a, b, sizeof(a)) != 0;
+    for (uint32_t i = 0; i < 20000U; ++i) {
+      n_whole += a[i] == sin(0.01 * i) + 2.0;
+    }
+  }
+  tap_ok(!n_differ, "packets stop at the same sample in any parts (%u of 64 differ)", n_differ);
+  tap_ok(n_whole > 64U * 5000U && n_whole < 64U * 18000U, "some samples pass and some are lost (%u)",
+         n_whole);
+}
+
 int
 main(void)
 {
@@ -317,5 +362,6 @@ main(void)
   check_ceiling();
   check_limiter();
   check_memory();
+  check_packets_stop();
   return tap_done();
 }
