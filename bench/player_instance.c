@@ -36,7 +36,7 @@ close_plugin(void* handle)
 static void*
 open_plugin(void* module, const BenchSubject* subject)
 {
-  const KitSetup setup  = {subject->sample_rate, 2, 2, BENCH_MAX_FRAMES, false};
+  const KitSetup setup  = {subject->sample_rate, 2, 2, false};
   Plugin* const  plugin = (Plugin*)kit_calloc(1, sizeof(Plugin));
   if (!plugin) {
     return NULL;

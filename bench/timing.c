@@ -95,7 +95,7 @@ static bool
 open_bench(Bench* bench, const KitEffect* effect, const double* values)
 {
   const BenchPlan* const plan  = bench->plan;
-  const KitSetup         setup = {plan->sample_rate, 2, 2, plan->block, false};
+  const KitSetup         setup = {plan->sample_rate, 2, 2, false};
   const uint32_t         n     = (uint32_t)(LOOP_S * plan->sample_rate) / plan->block * plan->block;
 
   bench->n_loop   = n;

@@ -89,7 +89,7 @@ static KitStatus
 open_pump(Pump* pump, const KitRenderOptions* options)
 {
   const KitRenderJob* const job   = pump->job;
-  const KitSetup            setup = {job->sample_rate, job->n_in, job->n_out, MAX_BLOCK, true};
+  const KitSetup            setup = {job->sample_rate, job->n_in, job->n_out, true};
   pump->instance                  = kit_instance_new(options->effect);
   if (!pump->instance || !alloc_blocks(pump)) {
     return KIT_ERR_NO_MEMORY;

@@ -19,9 +19,9 @@ static const KitEffect* gain;
 static double           out[MAX_FRAMES];
 
 static KitInstance*
-new_active(double sample_rate, uint32_t max_frames)
+new_active(double sample_rate)
 {
-  const KitSetup     setup    = {sample_rate, 1, 1, max_frames, false};
+  const KitSetup     setup    = {sample_rate, 1, 1, false};
   KitInstance* const instance = kit_instance_new(gain);
   if (!instance || kit_instance_activate(instance, &setup)) {
     printf("Bail out! no instance\n");
@@ -67,7 +67,7 @@ static void
 check_glide(double sample_rate, uint32_t at)
 {
   const KitEvent     set      = {at % 500U, KIT_EVENT_VALUE, 0, -12.0};
-  KitInstance* const instance = new_active(sample_rate, 500U);
+  KitInstance* const instance = new_active(sample_rate);
   for (uint32_t from = 0; from < MAX_FRAMES; from += 500U) {
     play(instance, from, 500U, &set, at / 500U == from / 500U ? 1U : 0U);
   }
@@ -83,11 +83,11 @@ static void
 check_beyond(void)
 {
   const KitEvent     late     = {9999U, KIT_EVENT_VALUE, 0, 6.0};
-  KitInstance* const instance = new_active(48000.0, 64U);
+  KitInstance* const instance = new_active(48000.0);
   play(instance, 0, 64U, &late, 1U);
   play(instance, 64U, MAX_FRAMES - 64U, NULL, 0);
   tap_near(off_glide(63U, 2400U, (const double[]){0.0, 6.0}), 0.0, 1e-9,
-           "an event beyond the block acts at its last frame, and a block may be longer than announced");
+           "an event beyond the block acts at its last frame, and a block may have any length");
   kit_instance_free(instance);
 }
 
@@ -103,7 +103,7 @@ settle(KitInstance* instance, KitEventType type, double value)
 static void
 check_modulation(void)
 {
-  KitInstance* const instance = new_active(48000.0, 64U);
+  KitInstance* const instance = new_active(48000.0);
   tap_near(settle(instance, KIT_EVENT_VALUE, 3.0), 3.0, 1e-9, "a gain of 3 dB");
   char* const    before = kit_state_save(instance, NULL);
   const uint32_t values = kit_instance_notice(instance, KIT_NOTICE_VALUES);
@@ -124,7 +124,7 @@ check_modulation(void)
 static void
 check_state(void)
 {
-  KitInstance* const instance = new_active(48000.0, 64U);
+  KitInstance* const instance = new_active(48000.0);
   char* const        state    = kit_state_save(instance, NULL);
   tap_ok(state && strstr(state, "\"vstkit_format\": 1") && strstr(state, "\"vstkit_effect\": \"gain\""),
          "a state names its format and its effect");

@@ -34,7 +34,7 @@ watched_tail_s(const double* values, double sample_rate)
 static KitInstance*
 new_active(const KitEffect* effect)
 {
-  const KitSetup     setup    = {RATE, 2, 2, BLOCK, false};
+  const KitSetup     setup    = {RATE, 2, 2, false};
   KitInstance* const instance = kit_instance_new(effect);
   if (!instance || kit_instance_activate(instance, &setup)) {
     printf("Bail out! no instance of %s\n", effect->id);
@@ -171,7 +171,7 @@ check_activation(const KitEffect* effect)
   KitInstance* const  instance = new_active(effect);
   bool                right    = true;
   for (uint32_t i = 0; i < 3; ++i) {
-    const KitSetup setup  = {rates[i], 2, 2, BLOCK, false};
+    const KitSetup setup  = {rates[i], 2, 2, false};
     uint32_t       frames = 0;
     right                 = right && !kit_instance_activate(instance, &setup) && ask(instance, &frames) &&
             frames == truth(instance, rates[i]);

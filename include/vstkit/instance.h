@@ -26,7 +26,6 @@ typedef struct {
   double   sample_rate; ///< Hz, 1000–768000 accepted, 8000–384000 tested
   uint32_t n_in;        ///< 1 or 2
   uint32_t n_out;       ///< 1 or 2, ≥ n_in
-  uint32_t max_frames;  ///< Expected longest block; longer ones are split inside
   bool     offline;     ///< No deadline: new streams are prepared inside process(), at their exact frame
 } KitSetup;
 

@@ -31,7 +31,7 @@ open_instance(StreamObject* stream, KitPreset* preset, const CoreState* state)
 }
 
 static int
-read_setup(const KitEffect* effect, KitSetup* setup)
+read_setup(const KitEffect* effect, unsigned int block, KitSetup* setup)
 {
   const uint32_t n_out = setup->n_in ? effect->n_out_channels(setup->n_in) : 0U;
   if (!setup->n_in || setup->n_in > KIT_MAX_CHANNELS || n_out < setup->n_in || n_out > KIT_MAX_CHANNELS) {
@@ -42,7 +42,7 @@ read_setup(const KitEffect* effect, KitSetup* setup)
     PyErr_SetString(PyExc_ValueError, "sample_rate: 1000 to 768000 Hz is expected");
     return -1;
   }
-  if (!setup->max_frames || setup->max_frames > INT32_MAX) {
+  if (!block || block > INT32_MAX) {
     PyErr_SetString(PyExc_ValueError, "block: 1 to 2147483647 frames are expected");
     return -1;
   }
@@ -64,9 +64,8 @@ stream_new(PyTypeObject* type, PyObject* args, PyObject* kwargs)
     return NULL;
   }
   setup.n_in              = n_in;
-  setup.max_frames        = block;
   KitPreset* const preset = core_preset_of(state, object);
-  if (!preset || read_setup(kit_preset_effect(preset), &setup)) {
+  if (!preset || read_setup(kit_preset_effect(preset), block, &setup)) {
     return NULL;
   }
   StreamObject* const stream = (StreamObject*)((allocfunc)PyType_GetSlot(type, Py_tp_alloc))(type, 0);

@@ -64,7 +64,7 @@ class Stream:
         effect: "lossy", "reverb", …
         sample_rate: Hz, 1000 to 768000 (tested: 8000 to 384000).
         channels: 1 or 2, of the input.
-        block: Longest block expected, frames; longer ones are split inside.
+        block: Longest block expected, frames; blocks of any length are taken all the same.
         preset, params, seed: As in `render`.
         channels_first: Blocks are (channels, n) instead of (n, channels).
 

@@ -14,7 +14,7 @@
 KitSetup
 rig_setup(double sample_rate)
 {
-  return (KitSetup){sample_rate, 2, 2, 1024, true};
+  return (KitSetup){sample_rate, 2, 2, true};
 }
 
 static void*

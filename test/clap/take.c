@@ -69,7 +69,7 @@ KitAudio
 take_truth(const KitEffect* effect, const double* values, const Take* take, const KitAudio* in,
            RigScore score)
 {
-  const KitSetup     setup    = {take->sample_rate, take->n_in, take->n_out, MAX_BLOCK, take->offline};
+  const KitSetup     setup    = {take->sample_rate, take->n_in, take->n_out, take->offline};
   KitInstance* const instance = rig_new(effect, &setup, values);
   KitAudio           out      = make_audio(take->sample_rate, take->n_out, in->n_frames);
   KitEvent* const    events   = absolute_events(score);

@@ -82,7 +82,7 @@ static KitAudio
 truth(const Subject* s, const Plan* plan, const KitAudio* in, Score score)
 {
   const KitLayout    layout   = kit_layouts[plan->layout];
-  const KitSetup     setup    = {plan->sample_rate, layout.n_in, layout.n_out, MAX_BLOCK, true};
+  const KitSetup     setup    = {plan->sample_rate, layout.n_in, layout.n_out, true};
   KitInstance* const instance = rig_new(s->effect, &setup, NULL);
   KitAudio           out      = rig_silence(plan->sample_rate, in->n_frames);
   const KitProcess   process  = {(const void* const*)in->channels,

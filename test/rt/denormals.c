@@ -89,7 +89,7 @@ run_burst(KitInstance* instance, const Burst* burst)
 static KitInstance*
 open_instance(const KitEffect* effect)
 {
-  const KitSetup     setup    = {RATE, 2, 2, FRAMES, true};
+  const KitSetup     setup    = {RATE, 2, 2, true};
   KitInstance* const instance = kit_instance_new(effect);
   if (!instance || kit_instance_activate(instance, &setup)) {
     abort();

@@ -13,7 +13,7 @@
 static void
 check_vice(const RtVice* vice)
 {
-  const KitSetup     setup    = {48000.0, 1, 1, 64, false};
+  const KitSetup     setup    = {48000.0, 1, 1, false};
   KitInstance* const instance = kit_instance_new(&rt_bad_effect);
   double             samples[64];
   const void* const  in[1]   = {samples};

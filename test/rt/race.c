@@ -79,7 +79,7 @@ run_rounds(RtFuzz* fuzz)
 {
   KitInstance* const instance = rt_fuzz_instance(fuzz);
   for (uint32_t round = 0; round < N_ROUNDS; ++round) {
-    const KitSetup setup = {round % 2U ? 44100.0 : 48000.0, 2, 2, 64, false};
+    const KitSetup setup = {round % 2U ? 44100.0 : 48000.0, 2, 2, false};
     if (kit_instance_activate(instance, &setup)) {
       abort();
     }
@@ -94,7 +94,7 @@ run_rounds(RtFuzz* fuzz)
 static uint32_t
 n_disagreeing(KitInstance* instance)
 {
-  const KitSetup   setup   = {48000.0, 2, 2, 64, false};
+  const KitSetup   setup   = {48000.0, 2, 2, false};
   const KitProcess process = {NULL, NULL, true, 64, NULL, 0};
   uint32_t         n       = 0;
   kit_instance_activate(instance, &setup);
@@ -165,7 +165,7 @@ sets_main(void* handle)
 static void
 check_whole_sets(void)
 {
-  const KitSetup     setup    = {48000.0, 1, 1, 64, false};
+  const KitSetup     setup    = {48000.0, 1, 1, false};
   const KitProcess   process  = {NULL, NULL, true, 0, NULL, 0};
   KitInstance* const instance = kit_instance_new(&rt_wide_effect);
   Side               side     = {.instance = instance};

@@ -164,7 +164,7 @@ round_to_float(KitAudio* audio)
 static void
 play_direct(const KitEffect* effect, const double* values, bool bypassed, const KitAudio* in, KitAudio* out)
 {
-  const KitSetup     setup    = {FIXTURE_RATE, 2, 2, 1024, true};
+  const KitSetup     setup    = {FIXTURE_RATE, 2, 2, true};
   KitInstance* const instance = kit_instance_new(effect);
   if (!instance) {
     fixture_bail("out of memory");

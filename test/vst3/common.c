@@ -73,7 +73,7 @@ KitAudio
 reference(const Subject* subject, const double* values, const Vst3Setup* setup, const KitAudio* in,
           Vst3Score score)
 {
-  const KitSetup kit_setup = {setup->sample_rate, setup->n_in, setup->n_out, 1024, true};
+  const KitSetup kit_setup = {setup->sample_rate, setup->n_in, setup->n_out, true};
   KitInstance*   instance  = rig_new(subject->effect, &kit_setup, values);
   KitAudio       out       = make_audio(setup->sample_rate, setup->n_out, in->n_frames);
   KitEvent*      events    = (KitEvent*)calloc(score.n_events + 1U, sizeof(KitEvent));

@@ -68,7 +68,7 @@ play(const Plugin* plugin, const KitAudio* in, KitAudio* out)
 static KitAudio
 truth(const KitEffect* effect, const KitLv2Layout* layout, const KitAudio* in)
 {
-  const KitSetup     setup    = {RATE, layout->n_in, layout->n_out, BLOCK, true};
+  const KitSetup     setup    = {RATE, layout->n_in, layout->n_out, true};
   KitInstance* const instance = rig_new(effect, &setup, NULL);
   KitAudio           out      = rig_silence(RATE, in->n_frames);
   const KitProcess   process  = {

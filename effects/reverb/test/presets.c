@@ -54,7 +54,7 @@ play(KitInstance* instance)
 static void
 check(const KitEmbeddedPreset* preset)
 {
-  const KitSetup     setup    = {RATE, 2, 2, N_FRAMES, false};
+  const KitSetup     setup    = {RATE, 2, 2, false};
   KitInstance* const instance = kit_instance_new(&reverb_effect);
   if (!instance || kit_instance_activate(instance, &setup)) {
     exit(1);
