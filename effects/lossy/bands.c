@@ -6,19 +6,13 @@
 #include <math.h>
 
 static uint32_t
-edge_bin(double exponent, uint32_t n_bins)
-{
-  const double bin = trunc(pow(10.0, exponent));
-  return bin < (double)n_bins ? (uint32_t)bin : n_bins;
-}
-
-static uint32_t
 unique_edges(uint32_t* edges, uint32_t n_bands, uint32_t n_bins)
 {
   const double width = log10((double)n_bins) / (double)n_bands;
   uint32_t     n     = 0;
   for (uint32_t j = 0; j <= n_bands; ++j) {
-    const uint32_t bin = edge_bin(j < n_bands ? (double)j * width : log10((double)n_bins), n_bins);
+    const double   edge = trunc(pow(10.0, j < n_bands ? (double)j * width : log10((double)n_bins)));
+    const uint32_t bin  = edge < (double)n_bins ? (uint32_t)edge : n_bins;
     if (!n || bin > edges[n - 1U]) {
       edges[n++] = bin;
     }

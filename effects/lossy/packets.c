@@ -54,17 +54,6 @@ lossy_packets_reset(LossyPackets* packets, uint32_t seed, size_t n_frames)
 }
 
 static void
-fill_rise(LossyPackets* p, uint32_t n)
-{
-  if (p->n_rise != n) {
-    p->n_rise = n;
-    for (uint32_t i = 0; i < n; ++i) {
-      p->rise[i] = 0.5 - 0.5 * kit_turn(2.0 * M_PI * (double)i / (double)(2U * n - 1U)).cos;
-    }
-  }
-}
-
-static void
 begin_packet(LossyPackets* p, const LossyPacketRules* rules)
 {
   p->rules        = *rules;
@@ -73,7 +62,12 @@ begin_packet(LossyPackets* p, const LossyPacketRules* rules)
   p->size         = p->rules.length < p->left ? p->rules.length : (uint32_t)p->left;
 
   const uint32_t fade = p->rules.length / 4U < p->max_fade ? p->rules.length / 4U : p->max_fade;
-  fill_rise(p, fade);
+  if (p->n_rise != fade) {
+    p->n_rise = fade;
+    for (uint32_t i = 0; i < fade; ++i) {
+      p->rise[i] = 0.5 - 0.5 * kit_turn(2.0 * M_PI * (double)i / (double)(2U * fade - 1U)).cos;
+    }
+  }
   p->fade = p->bad == p->was_bad ? 0U : fade < p->size ? fade : p->size;
 }
 
@@ -105,18 +99,12 @@ lose(LossyPackets* p, double* samples, uint32_t n)
   }
 }
 
-/** True in a good packet after its fade: to stop here changes nothing. */
-static bool
-can_stop(const LossyPackets* p)
-{
-  return !p->bad && (p->size ? p->at >= p->fade : !p->was_bad);
-}
-
 void
 lossy_packets_process(LossyPackets* p, const LossyPacketRules* rules, double* samples, uint32_t n)
 {
   for (uint32_t done = 0; done < n;) {
-    if (rules->stop && can_stop(p)) {
+    // To stop in a good packet after its fade changes nothing
+    if (rules->stop && !p->bad && (p->size ? p->at >= p->fade : !p->was_bad)) {
       p->size    = 0;
       p->was_bad = false;
       return;

@@ -129,15 +129,6 @@ update_filter(LossyStream* stream, const LossyFilter* wanted)
   }
 }
 
-static void
-update_seed(LossyStream* stream, uint32_t seed)
-{
-  for (uint32_t c = 0; seed != stream->packet_seed && c < stream->n_channels; ++c) {
-    kit_rng_init(&stream->channels[c].chain.packets.rng, seed + LOSSY_PACKET_SEED);
-  }
-  stream->packet_seed = seed;
-}
-
 /** A verb that comes back on starts silent. */
 static void
 update_verbs(LossyStream* stream)
@@ -214,10 +205,14 @@ lossy_control_begin(LossyStream* stream, const KitBlock* block, uint32_t at, boo
     lossy_values_at(block, at + length, values);
     s->to = stages_at(stream, blend->to, values);
   }
-  s->verb_pre.to = verb_pre_at(stream, blend->to, s->to.verb, values);
-  s->at          = 0;
-  s->length      = length;
-  update_seed(stream, (uint32_t)block->values[LOSSY_SEED]);
+  s->verb_pre.to      = verb_pre_at(stream, blend->to, s->to.verb, values);
+  s->at               = 0;
+  s->length           = length;
+  const uint32_t seed = (uint32_t)block->values[LOSSY_SEED];
+  for (uint32_t c = 0; seed != stream->packet_seed && c < stream->n_channels; ++c) {
+    kit_rng_init(&stream->channels[c].chain.packets.rng, seed + LOSSY_PACKET_SEED);
+  }
+  stream->packet_seed = seed;
   update_filter(stream, &s->from.filter);
   update_verbs(stream);
   return length;

@@ -118,15 +118,6 @@ gate_bands(LossySpectrum* s, const LossyFrame* frame, double loss)
 }
 
 static void
-keep_residual(LossySpectrum* s)
-{
-  for (uint32_t k = 0; k < s->n_bins; ++k) {
-    const double rest = s->magnitude[k] - s->kept[k];
-    s->kept[k]        = rest > 0.0 ? rest : 0.0;
-  }
-}
-
-static void
 limit_high_frequencies(LossySpectrum* s, const LossyFrame* frame, double loss)
 {
   if (loss <= frame->hf_threshold) {
@@ -186,8 +177,9 @@ lossy_spectrum_process(LossySpectrum* s, const LossyFrame* frame, double loss, d
   } else {
     memcpy(s->kept, s->magnitude, s->n_bins * sizeof(double));
   }
-  if (frame->inverse) {
-    keep_residual(s);
+  for (uint32_t k = 0; frame->inverse && k < s->n_bins; ++k) {
+    const double lost = s->magnitude[k] - s->kept[k];
+    s->kept[k]        = lost > 0.0 ? lost : 0.0;
   }
   limit_high_frequencies(s, frame, loss);
   freeze(s, frame);

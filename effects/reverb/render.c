@@ -68,7 +68,7 @@ is_below(const ReverbEngine* engine, double limit)
 
 /* The input's own level is only asked for once the loop is suspicious. */
 static bool
-is_tame(Render* render)
+is_stable(Render* render)
 {
   if (is_below(&render->engine, render->limit)) {
     return true;
@@ -133,7 +133,7 @@ run(Render* render)
     gather_inputs(render, at, &span, sum);
     render->kernel(&render->engine, &span);
     write_mix(render, at, &span);
-    st = is_tame(render) ? report_progress(render->job, at, &next) : report_run_away(render, at);
+    st = is_stable(render) ? report_progress(render->job, at, &next) : report_run_away(render, at);
   }
   return st;
 }

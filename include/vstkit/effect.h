@@ -4,7 +4,7 @@
 
    A folder `effects/<id>/` defines `const KitEffect <id>_effect`.  From that the
    kit makes every format, the command line, presets and tests.  An effect has
-   two engines over the same DSP: `render` (a whole buffer, exact) and a stream
+   two ways to run over the same DSP: `render` (a whole buffer, exact) and a stream
    (blocks, bounded time).  It never sees a host, a file or a thread.
 */
 #ifndef VSTKIT_EFFECT_H
@@ -53,7 +53,7 @@ typedef struct {
    A run of frames with one (linear) course of every parameter.
 
    An *anchor* is a frame at which a parameter's course may bend: an event, or a
-   grid point while something glides.  Anchors lie at the same absolute frames
+   grid point while something glides or a new stream is awaited.  Anchors lie at the same absolute frames
    whatever the host's block size.  At frame i of this run a parameter is worth
    `values[s] + slopes[s] * (offset + i)`.  `values` and `slopes` stay the same
    until the next anchor, so a stream that computes from them, and never from the

@@ -14,12 +14,12 @@
 #include <string.h>
 #include <time.h>
 
-#define MAX_FRAMES        512U
-#define MAX_BLOCK         (3U * MAX_FRAMES)
-#define MAX_EVENTS        24U
-#define PHASE_BLOCKS      32U ///< Stormy and calm stretches alternate
-#define BLOCKS_PER_MEDDLE 8U
-#define BLOCKS_PER_WORK   4U ///< In calm stretches the worker catches up this often
+#define MAX_FRAMES       512U
+#define MAX_BLOCK        (3U * MAX_FRAMES)
+#define MAX_EVENTS       24U
+#define PHASE_BLOCKS     32U ///< Stormy and calm stretches alternate
+#define BLOCKS_PER_ROUND 8U
+#define BLOCKS_PER_WORK  4U ///< In calm stretches the worker catches up this often
 
 typedef union {
   double d[MAX_BLOCK];
@@ -33,7 +33,7 @@ struct RtFuzz {
   _Atomic bool     done;
   _Atomic bool     calm;  ///< The other half leaves values alone…
   _Atomic bool     nudge; ///< …but for one set of them
-  _Atomic uint32_t n_meddled;
+  _Atomic uint32_t n_rounds;
 
   // Audio half
   KitRng      rng;
@@ -48,7 +48,7 @@ struct RtFuzz {
   Samples     out[KIT_MAX_CHANNELS];
 
   // Other half
-  KitRng  meddle_rng;
+  KitRng  control_rng;
   char*   state;
   double* values;
   KitTap* tap;
@@ -224,13 +224,13 @@ process_block(RtFuzz* fuzz)
 static void
 wait_for_others(RtFuzz* fuzz)
 {
-  while (atomic_load(&fuzz->n_meddled) < fuzz->tally.n_blocks / BLOCKS_PER_MEDDLE) {
-    fuzz->plan.rest();
+  while (atomic_load(&fuzz->n_rounds) < fuzz->tally.n_blocks / BLOCKS_PER_ROUND) {
+    fuzz->plan.pause();
   }
   if (!fuzz->stormy && fuzz->tally.n_blocks % BLOCKS_PER_WORK == 0) {
     while (atomic_load(&fuzz->instance->handover.state) == KIT_HANDOVER_ASKED ||
            atomic_load(&fuzz->instance->handover.retired)) {
-      fuzz->plan.rest();
+      fuzz->plan.pause();
     }
   }
 }
@@ -249,15 +249,15 @@ rt_fuzz_audio(RtFuzz* fuzz)
     process_block(fuzz);
     wait_for_others(fuzz);
   }
-  fuzz->tally.n_meddled = atomic_load(&fuzz->n_meddled);
+  fuzz->tally.n_rounds = atomic_load(&fuzz->n_rounds);
   atomic_store(&fuzz->done, true);
 }
 
 static void
-meddle_with_values(RtFuzz* fuzz)
+write_values(RtFuzz* fuzz)
 {
   KitInstance* const instance = fuzz->instance;
-  KitRng* const      rng      = &fuzz->meddle_rng;
+  KitRng* const      rng      = &fuzz->control_rng;
   for (uint32_t s = 0; s < instance->n_slots; ++s) {
     const KitParam* const param = instance->slot_param[s];
     const bool            keep  = (param->flags & KIT_PARAM_REBUILD) && below(rng, 8);
@@ -267,7 +267,7 @@ meddle_with_values(RtFuzz* fuzz)
 }
 
 static void
-meddle_with_presets(RtFuzz* fuzz)
+load_some_preset(RtFuzz* fuzz)
 {
   const KitEmbeddedPreset* const presets = fuzz->plan.effect->presets;
   uint32_t                       n       = 0;
@@ -275,15 +275,15 @@ meddle_with_presets(RtFuzz* fuzz)
     ++n;
   }
   if (n) {
-    kit_plugin_load_factory(fuzz->plugin, presets[below(&fuzz->meddle_rng, n)].id, "osc", NULL);
+    kit_plugin_load_factory(fuzz->plugin, presets[below(&fuzz->control_rng, n)].id, "osc", NULL);
   }
 }
 
 // A wire: edits, takes back, locks, and listens
 static void
-meddle_with_edits(RtFuzz* fuzz)
+make_edits(RtFuzz* fuzz)
 {
-  KitRng* const rng = &fuzz->meddle_rng;
+  KitRng* const rng = &fuzz->control_rng;
   for (uint32_t i = 0; i < 32U; ++i) {
     const uint32_t slot = below(rng, 16) ? below(rng, fuzz->instance->n_slots) : KIT_BYPASS_SLOT;
     const double value  = slot == KIT_BYPASS_SLOT ? 0.0 : random_value(rng, fuzz->instance->slot_param[slot]);
@@ -299,7 +299,7 @@ meddle_with_edits(RtFuzz* fuzz)
 }
 
 static void
-meddle_with_taps(RtFuzz* fuzz)
+listen(RtFuzz* fuzz)
 {
   static double sound[KIT_MAX_CHANNELS][MAX_FRAMES];
   double* const to[]  = {sound[0], sound[1]};
@@ -308,7 +308,7 @@ meddle_with_taps(RtFuzz* fuzz)
     kit_tap_read(fuzz->tap, &shape, to, to);
     kit_tap_load(fuzz->tap);
   }
-  if (!fuzz->tap || below(&fuzz->meddle_rng, 4) == 0) {
+  if (!fuzz->tap || below(&fuzz->control_rng, 4) == 0) {
     kit_tap_close(fuzz->tap);
     fuzz->tap = kit_tap_open(fuzz->plugin, 0.2);
   }
@@ -325,12 +325,12 @@ ask_everything(RtFuzz* fuzz)
 }
 
 void
-rt_fuzz_meddle(RtFuzz* fuzz)
+rt_fuzz_control(RtFuzz* fuzz)
 {
   KitInstance* const instance = fuzz->instance;
-  KitRng* const      rng      = &fuzz->meddle_rng;
+  KitRng* const      rng      = &fuzz->control_rng;
   if (atomic_exchange(&fuzz->nudge, false)) {
-    meddle_with_values(fuzz);
+    write_values(fuzz);
   }
   switch (below(rng, atomic_load(&fuzz->calm) ? 4 : 8)) {
     case 0: kit_instance_set_bypassed(instance, below(rng, 3) == 0); break;
@@ -339,10 +339,10 @@ rt_fuzz_meddle(RtFuzz* fuzz)
       kit_free(fuzz->state);
       fuzz->state = kit_plugin_save(fuzz->plugin, false);
       break;
-    case 3: meddle_with_taps(fuzz); break;
-    case 4: meddle_with_values(fuzz); break;
-    case 5: meddle_with_presets(fuzz); break;
-    case 6: meddle_with_edits(fuzz); break;
+    case 3: listen(fuzz); break;
+    case 4: write_values(fuzz); break;
+    case 5: load_some_preset(fuzz); break;
+    case 6: make_edits(fuzz); break;
     default:
       if (fuzz->state) {
         kit_plugin_load(fuzz->plugin, fuzz->state, strlen(fuzz->state), NULL);
@@ -353,7 +353,7 @@ rt_fuzz_meddle(RtFuzz* fuzz)
         kit_instance_set(instance, slot, random_value(rng, param));
       }
   }
-  atomic_fetch_add(&fuzz->n_meddled, 1U);
+  atomic_fetch_add(&fuzz->n_rounds, 1U);
 }
 
 /** True once rt_fuzz_audio() is about to return.  [thread-safe] */
@@ -379,8 +379,8 @@ rt_fuzz_run(RtFuzz* fuzz)
     abort();
   }
   while (!audio_done(fuzz)) {
-    rt_fuzz_meddle(fuzz);
-    rt_rest_asleep();
+    rt_fuzz_control(fuzz);
+    rt_pause_asleep();
   }
   pthread_join(audio, NULL);
 }
@@ -403,8 +403,8 @@ rt_fuzz_new(const RtFuzzPlan* plan)
   }
   fuzz->instance = kit_plugin_instance(fuzz->plugin);
   kit_rng_init(&fuzz->rng, plan->seed);
-  kit_rng_init(&fuzz->meddle_rng, plan->seed + 1000U);
-  meddle_with_edits(fuzz); // However the threads fall, some are told
+  kit_rng_init(&fuzz->control_rng, plan->seed + 1000U);
+  make_edits(fuzz); // However the threads fall, some are told
   return fuzz;
 }
 
@@ -442,14 +442,14 @@ rt_fuzz_tally(const RtFuzz* fuzz)
 }
 
 void
-rt_rest_asleep(void)
+rt_pause_asleep(void)
 {
   const struct timespec pause = {0, 100000L};
   nanosleep(&pause, NULL);
 }
 
 void
-rt_rest_awake(void)
+rt_pause_awake(void)
 {
   for (uint32_t i = 0; i < 1000U; ++i) {
 #if defined(__x86_64__) || defined(__i386__)

@@ -23,7 +23,7 @@ typedef struct {
   uint32_t         n_blocks;
   void (*enter)(void); ///< Before each call that must be real-time; may be null
   void (*leave)(void); ///< After it
-  void (*rest)(void);  ///< Let some time pass on the audio thread
+  void (*pause)(void); ///< Let some time pass on the audio thread
 } RtFuzzPlan;
 
 /** What happened.  For reports, and to see that enough did. */
@@ -33,7 +33,7 @@ typedef struct {
   uint32_t n_blocks;
   uint32_t n_resets;
   uint32_t n_engines;  ///< Times that a new stream took over
-  uint32_t n_meddled;  ///< Rounds of the other half
+  uint32_t n_rounds;   ///< Rounds of the other half
   uint64_t n_edits;    ///< Values from outside that the host was told
   uint64_t n_bad;      ///< Output samples that were not finite
   uint64_t n_denormal; ///< Output samples that were denormal
@@ -57,7 +57,7 @@ rt_fuzz_audio(RtFuzz* fuzz);
 
 /** One round of the other half.  [main-thread] */
 void
-rt_fuzz_meddle(RtFuzz* fuzz);
+rt_fuzz_control(RtFuzz* fuzz);
 
 /** Run the audio half in a thread of its own and the other half in this one until both are through. */
 void
@@ -71,12 +71,12 @@ rt_fuzz_rebuilds(const KitEffect* effect);
 const RtFuzzTally*
 rt_fuzz_tally(const RtFuzz* fuzz);
 
-/** Sleep for a little: `rest` where the audio thread may. */
+/** Sleep for a little: `pause` where the audio thread may. */
 void
-rt_rest_asleep(void);
+rt_pause_asleep(void);
 
 /** Pass time without a system call. */
 void
-rt_rest_awake(void);
+rt_pause_awake(void);
 
 #endif

@@ -65,7 +65,7 @@ check_effect(const KitEffect* effect, double sample_rate, uint32_t n_in, uint32_
     .n_blocks    = N_BLOCKS,
     .enter       = rt_guard_enter,
     .leave       = rt_guard_leave,
-    .rest        = rt_rest_asleep,
+    .pause       = rt_pause_asleep,
   };
   RtFuzz* const fuzz = rt_fuzz_new(&plan);
   rt_guard_clear();
@@ -74,10 +74,10 @@ check_effect(const KitEffect* effect, double sample_rate, uint32_t n_in, uint32_
   const RtFuzzTally* const tally = rt_fuzz_tally(fuzz);
   tap_ok(!rt_guard_count(),
          "%s, %g Hz, %u to %u channels: %s %u blocks (%" PRIu64 " frames, %" PRIu64
-         " events, %u resets, %u new streams), while another thread meddled %u times",
+         " events, %u resets, %u new streams), while another thread made changes in %u rounds",
          effect->id, sample_rate, n_in, n_out, rt_guard_works() ? "no guarded call in" : "without guard",
          tally->n_blocks, tally->n_frames, tally->n_events, tally->n_resets, tally->n_engines,
-         tally->n_meddled);
+         tally->n_rounds);
   rt_guard_print();
   tap_ok(!tally->n_bad, "%s: every output sample is finite (%" PRIu64 " were not)", effect->id, tally->n_bad);
   tap_ok(tally->n_edits > 0, "%s: %" PRIu64 " edits from outside were told", effect->id, tally->n_edits);

@@ -43,7 +43,7 @@ writer_main(void* handle)
     kit_instance_get(side->instance, slot);
     kit_instance_set_bypassed(side->instance, kit_rng_next32(&rng) % 4U == 0);
     atomic_fetch_add(&side->rounds, 1U);
-    rt_rest_asleep();
+    rt_pause_asleep();
   }
   return NULL;
 }
@@ -60,7 +60,7 @@ reader_main(void* handle)
     kit_instance_bypassed(side->instance);
     kit_instance_is_active(side->instance);
     atomic_fetch_add(&side->rounds, 1U);
-    rt_rest_asleep();
+    rt_pause_asleep();
   }
   return NULL;
 }
@@ -86,7 +86,7 @@ run_rounds(RtFuzz* fuzz)
     rt_fuzz_run(fuzz);
     kit_instance_deactivate(instance);
     for (uint32_t i = 0; i < 8; ++i) {
-      rt_fuzz_meddle(fuzz);
+      rt_fuzz_control(fuzz);
     }
   }
 }
@@ -115,7 +115,7 @@ check_effect(const KitEffect* effect)
     .n_out       = 2,
     .seed        = 77,
     .n_blocks    = N_BLOCKS,
-    .rest        = rt_rest_asleep,
+    .pause       = rt_pause_asleep,
   };
   RtFuzz* const fuzz = rt_fuzz_new(&plan);
   Side          sides[N_WRITERS + 1U];
@@ -135,7 +135,7 @@ check_effect(const KitEffect* effect)
   const RtFuzzTally* const tally = rt_fuzz_tally(fuzz);
   tap_ok(tally->n_blocks == N_ROUNDS * N_BLOCKS && rounds > N_ROUNDS && !tally->n_bad,
          "%s: %u blocks (%u new streams), %u rounds of other threads, no sample that is not finite",
-         effect->id, tally->n_blocks, tally->n_engines, rounds + tally->n_meddled);
+         effect->id, tally->n_blocks, tally->n_engines, rounds + tally->n_rounds);
   const uint32_t disagreeing = n_disagreeing(rt_fuzz_instance(fuzz));
   tap_ok(!disagreeing, "%s: audio thread and others agree on every value at last (%u differ)", effect->id,
          disagreeing);
@@ -154,7 +154,7 @@ sets_main(void* handle)
     kit_instance_set_values(side->instance, values);
     const uint32_t heard = atomic_load(&side->rounds);
     while (round % 16U == 0 && atomic_load(&side->rounds) == heard) {
-      rt_rest_awake(); // Until the audio thread is at work too
+      rt_pause_awake(); // Until the audio thread is at work too
     }
   }
   atomic_store(&side->stop, true);

@@ -107,8 +107,8 @@ child_main(const RtFuzzPlan* plan)
     abort();
   }
   for (;;) {
-    rt_fuzz_meddle(fuzz);
-    rt_rest_asleep();
+    rt_fuzz_control(fuzz);
+    rt_pause_asleep();
   }
 }
 
@@ -160,7 +160,7 @@ check_effect(const KitEffect* effect, uint32_t n_in, uint32_t n_out)
     .n_out       = n_out,
     .seed        = 10U + n_in + n_out,
     .n_blocks    = N_BLOCKS,
-    .rest        = rt_rest_awake,
+    .pause       = rt_pause_awake,
   };
   const Report report = run_in_child(&plan);
   if (unavailable(&report)) {
@@ -169,9 +169,9 @@ check_effect(const KitEffect* effect, uint32_t n_in, uint32_t n_out)
   const RtFuzzTally* const tally = &report.tally;
   tap_ok(report.outcome == OUTCOME_FINISHED,
          "%s, %u to %u channels: no system call in %u blocks (%" PRIu64 " frames, %" PRIu64
-         " events, %u resets, %u new streams), while another thread meddled %u times",
+         " events, %u resets, %u new streams), while another thread made changes in %u rounds",
          effect->id, n_in, n_out, tally->n_blocks, tally->n_frames, tally->n_events, tally->n_resets,
-         tally->n_engines, tally->n_meddled);
+         tally->n_engines, tally->n_rounds);
   if (report.outcome == OUTCOME_TRAPPED) {
     tap_note("system call %d was made", report.call);
   }
@@ -190,7 +190,7 @@ check_vice(const RtVice* vice)
     .n_in        = 1,
     .n_out       = 1,
     .n_blocks    = 4,
-    .rest        = rt_rest_awake,
+    .pause       = rt_pause_awake,
   };
   rt_vice             = vice;
   const Report report = run_in_child(&plan);

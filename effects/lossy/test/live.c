@@ -3,8 +3,8 @@
 
 #include "alloc.h"
 #include "limiter.h"
-#include "packets.h"
 #include "no_memory.h"
+#include "packets.h"
 #include "params.h"
 #include "tap.h"
 #include "vstkit/direct.h"

@@ -34,9 +34,9 @@ rms(const KitAudio* audio, size_t from, size_t n)
 static void
 check_case(const Case* c, double gain)
 {
-  double tame[REVERB_N_SLOTS];
-  test_defaults(tame);
-  const TestChange changes[] = {{0, c->wild}, {10U * SECOND, tame}};
+  double stable[REVERB_N_SLOTS];
+  test_defaults(stable);
+  const TestChange changes[] = {{0, c->wild}, {10U * SECOND, stable}};
   KitAudio         in        = test_signal(RATE, 2U, 15U * SECOND, 6U);
   KitAudio         out       = test_silence(RATE, 2U, in.n_frames);
   for (size_t i = 0; i < in.n_frames; ++i) {
@@ -69,9 +69,9 @@ check_case(const Case* c, double gain)
 static void
 check_recovery(const Case* c)
 {
-  double tame[REVERB_N_SLOTS];
-  test_defaults(tame);
-  const TestChange changes[] = {{0, c->wild}, {6U * SECOND, tame}};
+  double stable[REVERB_N_SLOTS];
+  test_defaults(stable);
+  const TestChange changes[] = {{0, c->wild}, {6U * SECOND, stable}};
   KitAudio         in        = test_silence(RATE, 2U, 30U * SECOND);
   KitAudio         out       = test_silence(RATE, 2U, in.n_frames);
   KitAudio         want      = test_silence(RATE, 2U, in.n_frames);
@@ -81,7 +81,7 @@ check_recovery(const Case* c)
     memcpy(in.channels[s] + 26U * SECOND, sound.channels[s], sound.n_frames * sizeof(double));
   }
   test_stream(changes, 2U, &in, &out, 64U);
-  const TestChange never[] = {{0, tame}};
+  const TestChange never[] = {{0, stable}};
   memset(in.channels[0], 0, sound.n_frames * sizeof(double));
   memset(in.channels[1], 0, sound.n_frames * sizeof(double));
   test_stream(never, 1U, &in, &want, 64U);
