@@ -4,8 +4,6 @@
 #include <math.h>
 
 #define INPUT_LIMIT 1e18 // Engines may take its fourth power, and float32 hold its sums
-#define MIN_RATE_HZ 1000.0
-#define MAX_RATE_HZ 768000.0
 #define MAX_TAIL_S  86400.0
 
 /** A job, and the legal values that it is for. */
@@ -24,9 +22,9 @@ init_work(const KitRenderOptions* options, const KitAudio* in, Work* work)
     kit_log(options->log, KIT_LOG_ERROR, "%s cannot take %u channels", effect->name, in->n_channels);
     return KIT_ERR_UNSUPPORTED;
   }
-  if (!(in->sample_rate >= MIN_RATE_HZ && in->sample_rate <= MAX_RATE_HZ)) {
+  if (!(in->sample_rate >= KIT_MIN_RATE_HZ && in->sample_rate <= KIT_MAX_RATE_HZ)) {
     kit_log(options->log, KIT_LOG_ERROR, "a sample rate of %g Hz: %g to %g Hz is expected", in->sample_rate,
-            MIN_RATE_HZ, MAX_RATE_HZ);
+            KIT_MIN_RATE_HZ, KIT_MAX_RATE_HZ);
     return KIT_ERR_UNSUPPORTED;
   }
 

@@ -130,7 +130,7 @@ KitStatus
 kit_instance_activate(KitInstance* instance, const KitSetup* setup)
 {
   kit_instance_deactivate(instance);
-  if (!(setup->sample_rate >= 1000.0 && setup->sample_rate <= 768000.0) || !setup->n_in ||
+  if (!(setup->sample_rate >= KIT_MIN_RATE_HZ && setup->sample_rate <= KIT_MAX_RATE_HZ) || !setup->n_in ||
       setup->n_in > setup->n_out || setup->n_out > KIT_MAX_CHANNELS) {
     return KIT_ERR_BAD_ARG;
   }

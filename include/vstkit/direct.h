@@ -48,7 +48,7 @@ kit_render_memory(const KitRenderOptions* options, const KitAudio* in);
 
    Samples of `in` that are not finite, or beyond ±1e18, count as 0, with one
    warning.  On any failure `out` is empty.  #KIT_ERR_UNSUPPORTED: channel count,
-   or a sample rate outside 1000–768000 Hz.  #KIT_ERR_BAD_ARG: tail.
+   or a sample rate outside #KIT_MIN_RATE_HZ–#KIT_MAX_RATE_HZ.  #KIT_ERR_BAD_ARG: tail.
    #KIT_ERR_UNSTABLE: the loop ran away; the message says where and what to turn.
 */
 KitStatus

@@ -18,12 +18,14 @@
 extern "C" {
 #endif
 
-#define KIT_MAX_SLOTS 1024U ///< An effect with more is refused
+#define KIT_MAX_SLOTS   1024U    ///< An effect with more is refused
+#define KIT_MIN_RATE_HZ 1000.0   ///< Lower sample rates are refused
+#define KIT_MAX_RATE_HZ 768000.0 ///< Higher ones, too
 
 typedef struct KitInstance KitInstance;
 
 typedef struct {
-  double   sample_rate; ///< Hz, 1000–768000 accepted, 8000–384000 tested
+  double   sample_rate; ///< Hz, #KIT_MIN_RATE_HZ–#KIT_MAX_RATE_HZ accepted, 8000–384000 tested
   uint32_t n_in;        ///< 1 or 2
   uint32_t n_out;       ///< 1 or 2, ≥ n_in
   bool     offline;     ///< No deadline: new streams are prepared inside process(), at their exact frame

@@ -38,7 +38,7 @@ read_setup(const KitEffect* effect, unsigned int block, KitSetup* setup)
     PyErr_Format(PyExc_ValueError, "channels: %s streams 1 or 2 channels, not %u", effect->id, setup->n_in);
     return -1;
   }
-  if (!(setup->sample_rate >= 1000.0 && setup->sample_rate <= 768000.0)) {
+  if (!(setup->sample_rate >= KIT_MIN_RATE_HZ && setup->sample_rate <= KIT_MAX_RATE_HZ)) {
     PyErr_SetString(PyExc_ValueError, "sample_rate: 1000 to 768000 Hz is expected");
     return -1;
   }
