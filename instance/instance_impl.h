@@ -7,13 +7,14 @@
 
 #include <stdatomic.h>
 
-#define KIT_GRID_FRAMES 32U  ///< Anchors lie on this grid while something glides or a new engine is awaited
-#define KIT_RUN_FRAMES  256U ///< Longest run given to a stream
-#define KIT_FADE_MS     30.0 ///< From an old stream to its successor
-#define KIT_BYPASS_MS   10.0 ///< From wet to dry
-#define KIT_SMOOTH_MS   10.0 ///< Glide where the table does not say
-#define KIT_LOADING     255U ///< Low bits of KitInstance::loading: how many sets are being written
-#define KIT_INPUT_LIMIT 1e6  ///< Larger input samples are cut, so that no sum overflows
+#define KIT_GRID_FRAMES    32U ///< Anchors lie on this grid while something glides or a new engine is awaited
+#define KIT_RUN_FRAMES     256U ///< Longest run given to a stream
+#define KIT_RECOVER_FRAMES 256U ///< Silence after output that is not finite
+#define KIT_FADE_MS        30.0 ///< From an old stream to its successor
+#define KIT_BYPASS_MS      10.0 ///< From wet to dry
+#define KIT_SMOOTH_MS      10.0 ///< Glide where the table does not say
+#define KIT_LOADING        255U ///< Low bits of KitInstance::loading: how many sets are being written
+#define KIT_INPUT_LIMIT    1e6  ///< Larger input samples are cut, so that no sum overflows
 
 /** Course of one parameter.  Owned by the audio thread. */
 typedef struct {
@@ -26,11 +27,13 @@ typedef struct {
 /** A stream, what it was made for, and the dry signal delayed alike. */
 typedef struct {
   void*    stream;
-  double*  made_for; ///< [n_slots]
-  double*  values;   ///< [n_slots] as the stream sees them: #KIT_PARAM_REBUILD slots stand still
-  uint32_t latency;  ///< Frames
-  uint32_t mask;     ///< Ring length − 1
-  uint32_t at;       ///< Next ring position to write
+  double*  made_for;    ///< [n_slots]
+  double*  values;      ///< [n_slots] as the stream sees them: #KIT_PARAM_REBUILD slots stand still
+  uint32_t latency;     ///< Frames
+  uint32_t mask;        ///< Ring length − 1
+  uint32_t at;          ///< Next ring position to write
+  uint32_t silent_left; ///< Frames to be silent for, after output that was not finite
+  bool     restart;     ///< Reset the stream before it runs again
   double*  ring[KIT_MAX_CHANNELS];
 } KitEngine;
 

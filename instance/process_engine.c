@@ -131,18 +131,52 @@ kit_engines_limit(const KitInstance* instance)
 }
 
 static bool
-all_finite(double* const* out, uint32_t n_channels, uint32_t n)
+all_finite(double* const* out, uint32_t n_channels, uint32_t at, uint32_t n)
 {
+  double sum = 0.0;
   for (uint32_t c = 0; c < n_channels; ++c) {
-    double sum = 0.0;
-    for (uint32_t i = 0; i < n; ++i) {
+    for (uint32_t i = at; i < n; ++i) {
       sum += out[c][i] * 0.0; // NaN unless finite
     }
-    if (sum != 0.0) {
-      return false;
-    }
   }
-  return true;
+  return sum == 0.0;
+}
+
+// A stream that gives what is no number is silent from that very frame on, for as long in any blocks, and
+// then as new
+static void
+run_stream(KitInstance* instance, KitEngine* engine, double* const* out, uint32_t n)
+{
+  bool changed = instance->changed;
+  for (uint32_t at = 0; at < n;) {
+    if (engine->silent_left) {
+      const uint32_t m = engine->silent_left < n - at ? engine->silent_left : n - at;
+      for (uint32_t c = 0; c < instance->setup.n_out; ++c) {
+        memset(out[c] + at, 0, m * sizeof(double)); // NOLINT(clang-analyzer-core.CallAndMessage): n_out ≤ 2
+      }
+      engine->silent_left -= m;
+      engine->restart = true;
+      at += m;
+      continue;
+    }
+    if (engine->restart) {
+      instance->effect->stream_reset(engine->stream, engine->values);
+      engine->restart = false;
+      changed         = true;
+    }
+    const double* const in[KIT_MAX_CHANNELS] = {instance->in[0] + at, instance->in[1] + at};
+    double* const       to[KIT_MAX_CHANNELS] = {out[0] + at, out[1] + at};
+    const uint32_t      offset               = instance->offset + at;
+    const KitBlock      block = {in, to, n - at, offset, engine->values, instance->slopes, changed};
+    instance->effect->stream_process(engine->stream, &block);
+    if (all_finite(out, instance->setup.n_out, at, n)) {
+      return;
+    }
+    while (all_finite(out, instance->setup.n_out, at, at + 1U)) {
+      ++at;
+    }
+    engine->silent_left = KIT_RECOVER_FRAMES;
+  }
 }
 
 static void
@@ -162,23 +196,15 @@ mix_dry(const KitInstance* instance, const KitEngine* engine, double* const* out
 static void
 run_engine(KitInstance* instance, KitEngine* engine, double* const* out, uint32_t n)
 {
-  const double* const in[KIT_MAX_CHANNELS] = {instance->in[0], instance->in[1]};
   for (uint32_t c = 0; c < instance->setup.n_in; ++c) {
     for (uint32_t i = 0; i < n; ++i) {
-      engine->ring[c][(engine->at + i) & engine->mask] = in[c][i];
+      engine->ring[c][(engine->at + i) & engine->mask] = instance->in[c][i];
     }
   }
   if (instance->changed) {
     refresh_values(instance, engine);
   }
-  const KitBlock block = {in, out, n, instance->offset, engine->values, instance->slopes, instance->changed};
-  instance->effect->stream_process(engine->stream, &block);
-  if (!all_finite(out, instance->setup.n_out, n)) {
-    for (uint32_t c = 0; c < instance->setup.n_out; ++c) {
-      memset(out[c], 0, n * sizeof(double)); // NOLINT(clang-analyzer-core.CallAndMessage): n_out ≤ 2
-    }
-    instance->effect->stream_reset(engine->stream, engine->values);
-  }
+  run_stream(instance, engine, out, n);
   if (instance->mixing_dry) {
     mix_dry(instance, engine, out, n);
   }
@@ -259,5 +285,7 @@ kit_engines_reset(KitInstance* instance)
     memset(engine->ring[c], 0, (engine->mask + 1U) * sizeof(double));
   }
   engine->at           = 0;
+  engine->silent_left  = 0;
+  engine->restart      = false;
   instance->bypass_mix = kit_instance_bypassed(instance) ? 1.0 : 0.0;
 }
