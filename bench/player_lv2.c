@@ -89,10 +89,8 @@ open_plugin(void* handle, const BenchSubject* subject)
 {
   const Module* const module = (const Module*)handle;
   Plugin* const       plugin = (Plugin*)kit_calloc(1, sizeof(Plugin));
-  KitLv2Layout        stereo;
   char                uri[256];
-  kit_lv2_layout(0, &stereo);
-  kit_lv2_uri(module->effect, &stereo, uri, sizeof(uri));
+  kit_lv2_uri(module->effect, &kit_layouts[0], uri, sizeof(uri));
   if (!plugin || !lv2_open(&plugin->host, module->world, uri, subject->sample_rate)) {
     kit_free(plugin);
     return NULL;

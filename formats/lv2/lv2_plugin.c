@@ -66,12 +66,16 @@ alloc_ports(KitLv2* self)
   for (uint32_t p = 0; p < self->n_ports; ++p) {
     const bool     is_bypass = p == directory->n_published;
     const uint32_t index     = is_bypass ? p : directory->published[p]; // The directory ends with bypass, too
-    self->ranks[index]       = p;
-    self->ports[p]           = (KitLv2Port){
-                .param = &directory->list[index],
-                .seen  = NAN,
-                .asked = NAN,
-                .port  = is_bypass ? kit_lv2_fixed_port(layout, KIT_LV2_ENABLED) : kit_lv2_first_param_port(layout) + p,
+    const KitParam* const param = directory->list[index].param;
+    self->ranks[index]          = p;
+    self->ports[p]              = (KitLv2Port){
+                   .param = &directory->list[index],
+                   .seen  = NAN,
+                   .asked = NAN,
+                   .type  = kit_lv2_is_toggle(param)      ? KIT_URID_BOOL
+                            : kit_param_is_stepped(param) ? KIT_URID_INT
+                                                          : KIT_URID_FLOAT,
+                   .port  = is_bypass ? kit_lv2_fixed_port(layout, KIT_LV2_ENABLED) : kit_lv2_first_param_port(layout) + p,
     };
   }
   return true;

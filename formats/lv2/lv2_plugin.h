@@ -68,6 +68,7 @@ typedef struct {
   float               asked; ///< What the host was last asked to put there; NaN = nothing
   uint32_t            port;  ///< Index
   LV2_URID            uri;   ///< For messages
+  KitLv2Urid          type;  ///< Of its value in messages
   uint32_t            due;   ///< KIT_LV2_TELL, KIT_LV2_REQUEST
 } KitLv2Port;
 

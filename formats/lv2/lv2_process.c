@@ -37,9 +37,10 @@ port_events(KitLv2* self)
   const bool restored = atomic_exchange_explicit(&self->restored, false, memory_order_acquire);
   uint32_t   n        = 0;
   for (uint32_t p = 0; p < self->n_ports; ++p) {
-    double value;
-    if (kit_lv2_take_port(self, &self->ports[p], restored, &value)) {
-      self->events[n++] = event_of(&self->ports[p], 0, value);
+    KitLv2Port* const port = &self->ports[p];
+    double            value;
+    if (port->data && *port->data != port->seen && kit_lv2_take_port(self, port, restored, &value)) {
+      self->events[n++] = event_of(port, 0, value);
     }
   }
   return n;
@@ -108,7 +109,11 @@ process(KitLv2* self, uint32_t n_frames)
     port->due |= KIT_LV2_REQUEST;
     self->any_due = true;
   }
-  kit_plugin_process_part(self->plugin, &block, done, n_frames);
+  if (done) {
+    kit_plugin_process_part(self->plugin, &block, done, n_frames);
+  } else {
+    kit_plugin_process(self->plugin, &block);
+  }
 }
 
 static bool

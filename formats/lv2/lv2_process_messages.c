@@ -164,15 +164,14 @@ append(Out* out, KitLv2Urid type, int32_t number, uint32_t n)
 }
 
 static Property
-value_of(const KitLv2* self, LV2_URID key, const KitHostParam* param)
+value_of(const KitLv2* self, LV2_URID key, const KitLv2Port* port)
 {
-  const double value = kit_plugin_value(self->plugin, param->slot);
-  Property     made  = {.key = key, .size = sizeof(float), .type = self->urids[KIT_URID_FLOAT]};
-  if (kit_param_is_stepped(param->param)) {
-    made.type         = self->urids[kit_lv2_is_toggle(param->param) ? KIT_URID_BOOL : KIT_URID_INT];
-    made.value.as_int = (int32_t)value;
-  } else {
+  const double value = kit_plugin_value(self->plugin, port->param->slot);
+  Property     made  = {.key = key, .size = sizeof(float), .type = self->urids[port->type]};
+  if (port->type == KIT_URID_FLOAT) {
     made.value.as_float = (float)value;
+  } else {
+    made.value.as_int = (int32_t)value;
   }
   return made;
 }
@@ -185,7 +184,7 @@ append_set(Out* out, const KitLv2Port* port, int32_t number)
   if (properties) {
     properties[0] =
       (Property){urids[KIT_URID_PROPERTY], 0, sizeof(LV2_URID), urids[KIT_URID_URID], {.as_urid = port->uri}};
-    properties[1] = value_of(out->self, urids[KIT_URID_VALUE], port->param);
+    properties[1] = value_of(out->self, urids[KIT_URID_VALUE], port);
   }
   return properties != NULL;
 }
@@ -204,7 +203,7 @@ append_put(Out* out, int32_t number)
                              self->urids[KIT_URID_OBJECT],
                              {.as_body = {0, 0}}};
   for (uint32_t p = 0; p < self->n_ports; ++p) {
-    properties[1U + p] = value_of(self, self->ports[p].uri, self->ports[p].param);
+    properties[1U + p] = value_of(self, self->ports[p].uri, &self->ports[p]);
   }
   return true;
 }
