@@ -349,7 +349,7 @@ make_events(const Desk* desk, KitEvent* events, uint32_t n, KitRng* rng)
 static void
 play_truth(const KitAudio* in, const Score* score, KitAudio* out)
 {
-  const KitSetup     setup    = {RATE, 2, 2, MAX_BLOCK, true};
+  const KitSetup     setup    = {RATE, 2, 2, true};
   KitInstance* const instance = rig_new(&probe_effect, &setup, NULL);
   const KitProcess   process  = {
        (const void* const*)in->channels, (void* const*)out->channels, true, MAX_BLOCK, score->events, score->n};

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: ISC
+#include "category.h"
 #include "checks.h"
 
 #include "alloc.h"
@@ -16,11 +17,6 @@ static const char* const pinned[][2] = {
   {"lossy", "766D78F0C77FFD1772EAE4A6D74F2715"},
   {"reverb", "FF14D9DA5C330E6BF4C4096835A60E31"},
 };
-
-static const char* const categories[][2] = {{"distortion", "Fx|Distortion"},
-                                            {"reverb", "Fx|Reverb"},
-                                            {"utility", "Fx|Tools"},
-                                            {"spectral", "Fx|Filter"}};
 
 static void
 hex_of(const v3_tuid id, char* text)
@@ -59,17 +55,6 @@ check_class_id(const KitEffect* effect, const v3_tuid id)
   }
 }
 
-static const char*
-sub_categories_of(const KitEffect* effect)
-{
-  for (size_t i = 0; i < sizeof(categories) / sizeof(categories[0]); ++i) {
-    if (!strcmp(categories[i][0], effect->category)) {
-      return categories[i][1];
-    }
-  }
-  return "Fx";
-}
-
 static void
 check_classes(const KitEffect* effect, Vst3Factory factory)
 {
@@ -90,7 +75,7 @@ check_classes(const KitEffect* effect, Vst3Factory factory)
          "%s: the name is exactly \"%s\", and all descriptions agree", effect->id, effect->name);
   tap_ok(!strcmp(two.vendor, KIT_VENDOR) && !strcmp(vst3_ascii(wide.vendor), KIT_VENDOR) &&
            !strcmp(two.version, effect->version) && !strcmp(vst3_ascii(wide.version), effect->version) &&
-           !strcmp(two.sub_categories, sub_categories_of(effect)) &&
+           !strcmp(two.sub_categories, kit_category(effect->category)->vst3) &&
            !strcmp(wide.sub_categories, two.sub_categories) && !strncmp(two.sdk_version, "VST 3.", 6),
          "%s: vendor, version and sub-categories %s", effect->id, two.sub_categories);
   tap_ok((*factory)->get_class_info(self, 1, &one) != V3_OK &&
