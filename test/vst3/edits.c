@@ -78,9 +78,17 @@ check_gesture(const KitEffect* effect)
   own_close(&own);
 }
 
-/** What random hands do, ticks and blocks between. */
+/** A call of the host on its main thread. */
 static void
-meddle(KitRng* rng, uint32_t n_slots, bool has_blocks)
+poke(void)
+{
+  const v3_param_id id = own_param(&own, KIT_BYPASS_SLOT)->id;
+  (*own.host.controller)->set_parameter_normalised(own.host.controller, id, vst3_get(&own.host, id));
+}
+
+/** What random hands do, the host's calls and blocks between. */
+static void
+use(KitRng* rng, uint32_t n_slots, bool has_blocks)
 {
   bool held[8] = {false};
   for (uint32_t i = 0; i < 200U; ++i) {
@@ -94,7 +102,12 @@ meddle(KitRng* rng, uint32_t n_slots, bool has_blocks)
           held[at] = false;
         }
         break;
-      case 2: own_tick(&own); break;
+      case 2:
+        own_tick(&own);
+        if (!own.loop.timer) {
+          poke();
+        }
+        break;
       case 3:
         if (has_blocks) {
           own_block(&own, below(rng, 200));
@@ -111,7 +124,7 @@ meddle(KitRng* rng, uint32_t n_slots, bool has_blocks)
 }
 
 static void
-check_random(const KitEffect* effect, bool has_loop)
+check_random(const KitEffect* effect, bool has_loop, bool active)
 {
   const uint32_t n_all   = kit_params_n_slots(effect->table);
   const uint32_t n_slots = n_all < 3U ? n_all : 3U;
@@ -120,16 +133,14 @@ check_random(const KitEffect* effect, bool has_loop)
     KitRng rng;
     kit_rng_init(&rng, seed);
     own_open(&own, effect, has_loop);
-    if (has_loop) {
+    if (active) {
       vst3_start(&own.host, &stereo);
     }
     own.handler.echo = seed % 2U ? own.host.controller : NULL;
-    meddle(&rng, n_slots, has_loop);
+    use(&rng, n_slots, active);
+    own_block(&own, 64);
     own_tick(&own);
-    (*own.host.controller)->set_parameter_normalised(own.host.controller, 0xFFFFFFF0U, 0.0);
-    Vst3Stream saved;
-    vst3_save(&own.host, &saved); // A call that polls
-    vst3_stream_cleanup(&saved);
+    poke();
     for (uint32_t s = 0; s < n_slots; ++s) {
       const KitHostParam* const param = own_param(&own, s);
       double                    last  = kit_param_to_normal(param->param, kit_param_default(param->param, 0));
@@ -142,7 +153,10 @@ check_random(const KitEffect* effect, bool has_loop)
     own_close(&own);
   }
   tap_ok(good, "%s: random hands, %s: gestures are whole and end with the value that is, %u seeds",
-         effect->id, has_loop ? "told by the timer" : "told at calls on the main thread while inactive",
+         effect->id,
+         has_loop ? "told by the timer"
+         : active ? "told after output parameters"
+                  : "told at calls on the main thread while inactive",
          N_SEEDS);
 }
 
@@ -166,21 +180,25 @@ check_output(const KitEffect* effect)
   own_block(&own, 64);
   own_block(&own, 64);
   tap_ok(!own.host.out_changes->n && !kit_plugin_has_edits(own.kit), "%s: and then no more", effect->id);
+  const double shown = vst3_get(&own.host, param->id);
+  (*own.host.controller)->set_parameter_normalised(own.host.controller, param->id, (double)(float)shown);
+  tap_ok(own.handler.n_told == 3U && told(0, OWN_BEGIN, param, 0.0) &&
+           told(1, OWN_PERFORM, param, value_at(param, 0.75)) && told(2, OWN_END, param, 0.0),
+         "%s: the host's next call of the controller has the gesture told", effect->id);
+  own.handler.n_told = 0;
 
   // Begun on the main thread, ended in process()
   vst3_stop(&own.host);
   kit_plugin_begin(own.kit, 0, "hand");
-  Vst3Stream saved;
-  vst3_save(&own.host, &saved);
-  vst3_stream_cleanup(&saved);
+  poke();
   vst3_start(&own.host, &in_time);
   kit_plugin_edit(own.kit, 0, value_at(param, 0.5), "hand");
   kit_plugin_end(own.kit, 0);
   own_block(&own, 64);
-  vst3_save(&own.host, &saved);
-  vst3_stream_cleanup(&saved);
+  poke();
   double last = 0.0;
-  tap_ok(own.handler.n_told == 3U && own_in_order(&own, param->id, &last),
+  tap_ok(own.handler.n_told == 4U && own_in_order(&own, param->id, &last) &&
+           last == kit_param_to_normal(param->param, value_at(param, 0.5)),
          "%s: a gesture that began on the main thread ends there", effect->id);
   own_close(&own);
 }
@@ -407,8 +425,9 @@ check_edits(const Subject* subject)
 {
   const KitEffect* const effect = subject->effect;
   check_gesture(effect);
-  check_random(effect, true);
-  check_random(effect, false);
+  check_random(effect, true, true);
+  check_random(effect, false, true);
+  check_random(effect, false, false);
   check_output(effect);
   check_echo(effect);
   check_random_echoes(effect);
