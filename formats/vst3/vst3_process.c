@@ -110,10 +110,10 @@ tell_output(void* handle, const KitEdit* edit)
   const Outputs* const outputs = (const Outputs*)handle;
   const double         normal  = kit_param_to_normal(edit->param->param, edit->value);
   if (edit->type == KIT_EDIT_VALUE) {
-    kit_vst3_expect_echo(outputs->self, edit->param, normal);
     if (!add_output(outputs->data, edit->param, normal)) {
       return false;
     }
+    kit_vst3_expect_echo(outputs->self, edit->param, normal);
   }
   atomic_store(&outputs->self->controls[edit->param->index].owed, true);
   atomic_store(&outputs->self->owes, true);
