@@ -95,19 +95,24 @@ tell_handler(void* handle, const KitEdit* edit)
   return true;
 }
 
+// What left through process() is told once more, as a gesture: hosts record these, and output parameters not
 static void
-tell_edits(KitVst3* self)
+tell_again(KitVst3* self)
 {
-  struct v3_component_handler** const h = self->handler;
-  if (atomic_load(&self->ticking) || !kit_instance_is_active(self->instance)) {
-    kit_plugin_tell_edits(self->kit, tell_handler, self);
-  }
-  const bool owes_end = atomic_exchange(&self->owes_end, false);
-  for (uint32_t i = 0; owes_end && i < self->directory->n; ++i) {
+  for (uint32_t i = 0; i < self->directory->n; ++i) {
     const KitHostParam* const param = &self->directory->list[i];
-    if (self->controls[i].begun && !kit_plugin_is_held(self->kit, param->slot)) {
-      self->controls[i].begun = false;
-      (*h)->end_edit(h, param->id);
+    if (!atomic_exchange(&self->controls[i].owed, false)) {
+      continue;
+    }
+    const bool    held = kit_plugin_is_held(self->kit, param->slot);
+    const KitEdit edit = {KIT_EDIT_VALUE, param,
+                          kit_param_clamp(param->param, kit_plugin_value(self->kit, param->slot))};
+    if (!self->controls[i].begun) {
+      tell_handler(self, &(KitEdit){KIT_EDIT_BEGIN, param, edit.value});
+    }
+    tell_handler(self, &edit);
+    if (!held) {
+      tell_handler(self, &(KitEdit){KIT_EDIT_END, param, edit.value});
     }
   }
 }
@@ -129,7 +134,13 @@ kit_vst3_poll(KitVst3* self)
     flags |= V3_RESTART_LATENCY_CHANGED;
   }
   if (self->handler) {
-    tell_edits(self);
+    kit_vst3_start_timer(self, self->handler); // Ardour has a run loop only once a window was open
+    if (atomic_load(&self->ticking) || !kit_instance_is_active(self->instance)) {
+      kit_plugin_tell_edits(self->kit, tell_handler, self);
+    }
+    if (atomic_exchange(&self->owes, false)) {
+      tell_again(self);
+    }
     if (flags) {
       (*self->handler)->restart_component(self->handler, flags);
     }

@@ -50,6 +50,7 @@ typedef struct {
   _Atomic uint32_t view;    ///< #KitVst3View
   _Atomic uint32_t version; ///< Of the plugin's value when `normal` came: another one is newer
   _Atomic double   normal;
+  _Atomic bool     owed;  ///< An edit left through process(), and the main thread has not yet told it
   bool             begun; ///< The host has been told beginEdit.  [main-thread]
 
   // Values that the host was told and may send back
@@ -88,7 +89,7 @@ typedef struct KitVst3 {
   // Shared
   _Atomic bool     polling;
   _Atomic bool     ticking;         ///< A timer runs: edits need not leave through process()
-  _Atomic bool     owes_end;        ///< A gesture that began on the main thread has ended in process()
+  _Atomic bool     owes;            ///< Some control does
   _Atomic bool     gate;            ///< Held by process() and by what must not meet it
   _Atomic uint32_t waiting;         ///< How many wait for the gate, other than process()
   _Atomic uint32_t program_set;     ///< By the host, not yet seen in process(); or UINT32_MAX

@@ -107,16 +107,16 @@ typedef struct {
 static bool
 tell_output(void* handle, const KitEdit* edit)
 {
-  const Outputs* const  outputs = (const Outputs*)handle;
-  KitVst3Control* const control = &outputs->self->controls[edit->param->index];
-  const double          normal  = kit_param_to_normal(edit->param->param, edit->value);
+  const Outputs* const outputs = (const Outputs*)handle;
+  const double         normal  = kit_param_to_normal(edit->param->param, edit->value);
   if (edit->type == KIT_EDIT_VALUE) {
+    if (!add_output(outputs->data, edit->param, normal)) {
+      return false;
+    }
     kit_vst3_expect_echo(outputs->self, edit->param, normal);
-    return add_output(outputs->data, edit->param, normal);
   }
-  if (edit->type == KIT_EDIT_END && control->begun) {
-    atomic_store(&outputs->self->owes_end, true);
-  }
+  atomic_store(&outputs->self->controls[edit->param->index].owed, true);
+  atomic_store(&outputs->self->owes, true);
   return true;
 }
 

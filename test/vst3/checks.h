@@ -51,6 +51,12 @@ check_hostile(const Subject* subject);
 void
 check_presets(const Subject* subject);
 
+void
+check_edits(const Subject* subject);
+
+void
+check_promises(const Subject* subject);
+
 /** Open a plugin; ends the program if that fails. */
 void
 open_plugin(const Subject* subject, Vst3Host* host);

@@ -21,6 +21,8 @@ check_all(const Subject* subject)
     check_flags(subject);
     check_latency(subject);
     check_presets(subject);
+    check_edits(subject);
+    check_promises(subject);
   } else {
     tap_skip("%s: it has no stream to play through", subject->effect->id);
   }
