@@ -5,7 +5,10 @@ export DESTDIR LIBDIR DEPS
 BUILD ?= build
 CC    ?= cc
 
-.PHONY: all configure build demo test cross soak bench bench-full lint bundle install uninstall clean help
+# Where they cannot be made, plugins load the system's
+LIBRARIES = scripts/libraries native || echo "vstkit: going on with the system's FFTW and Jansson"
+
+.PHONY: all configure build demo test cross soak bench bench-full lint bundle wheel libraries install uninstall clean help
 
 all: build
 
@@ -15,6 +18,7 @@ help: ## Show this list
 
 configure:
 	@[ -f $(BUILD)/build.ninja ] || scripts/install-packages build
+	@[ -f $(BUILD)/build.ninja ] || $(LIBRARIES)
 	@CC=$(CC) scripts/configure $(BUILD)
 
 build: configure ## Build everything (release)
@@ -46,8 +50,15 @@ lint: ## Check format, headers, licences and common mistakes
 	@scripts/install-packages test
 	@scripts/lint
 
-bundle: build ## Put all plugins into dist/, ready to copy
+bundle: libraries build ## Put all plugins into dist/, ready to copy, with their licences
 	@scripts/install.py bundle $(BUILD) dist
+
+wheel: ## Make a Python wheel for any Linux into dist/, with all it needs inside
+	@scripts/install-packages wheel
+	@scripts/make-wheel dist
+
+libraries: ## Build static FFTW and Jansson for the plugins into build-deps/, once
+	@$(LIBRARIES)
 
 # Nothing is built under sudo, so that no file of the build comes to belong to root
 install: $(if $(SUDO_USER),,build) ## Install for this user, or below PREFIX (and DESTDIR) for everybody
@@ -57,4 +68,4 @@ uninstall: ## Take away what install put; with the same PREFIX and DESTDIR
 	@scripts/install.py uninstall $(BUILD) $(PREFIX)
 
 clean: ## Remove what make built
-	rm -rf build build-asan build-tsan build-fuzz build-win build-cross dist
+	rm -rf build build-asan build-tsan build-fuzz build-win build-wheel build-deps dist

@@ -49,6 +49,10 @@ typedef struct {
 void
 kit_lock_take(KitLock* lock);
 
+/** @return false, at once, if it is taken. */
+bool
+kit_lock_try(KitLock* lock);
+
 void
 kit_lock_drop(KitLock* lock);
 

@@ -16,6 +16,12 @@ kit_lock_take(KitLock* lock)
   pthread_mutex_lock(&lock->mutex);
 }
 
+bool
+kit_lock_try(KitLock* lock)
+{
+  return !pthread_mutex_trylock(&lock->mutex);
+}
+
 void
 kit_lock_drop(KitLock* lock)
 {

@@ -19,6 +19,12 @@ kit_lock_take(KitLock* lock)
   AcquireSRWLockExclusive((SRWLOCK*)lock);
 }
 
+bool
+kit_lock_try(KitLock* lock)
+{
+  return TryAcquireSRWLockExclusive((SRWLOCK*)lock);
+}
+
 void
 kit_lock_drop(KitLock* lock)
 {

@@ -8,8 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define FONT     "DejaVu Sans"
-#define ELLIPSIS "\xe2\x80\xa6"
+#define FONT "DejaVu Sans"
 
 #define MAX_BYTES 512
 
@@ -127,7 +126,7 @@ fit_text(cairo_t* canvas, char* text, double max_width)
   size_t length = strlen(text);
   while (length > 0 && text_width(canvas, text) > max_width) {
     length = kit_utf8_fit(text, length - 1U);
-    memcpy(text + length, ELLIPSIS, sizeof(ELLIPSIS));
+    memcpy(text + length, KIT_TEXT_ELLIPSIS, sizeof(KIT_TEXT_ELLIPSIS));
   }
 }
 
@@ -136,12 +135,12 @@ kit_canvas_text(cairo_t* canvas, const double at[2], KitAlign align, double size
                 const char* text)
 {
   char         given[MAX_BYTES + 1];
-  char         shown[3 * MAX_BYTES + sizeof(ELLIPSIS)];
+  char         shown[3 * MAX_BYTES + sizeof(KIT_TEXT_ELLIPSIS)];
   const size_t n = kit_utf8_fit(text, MAX_BYTES);
   snprintf(given, sizeof(given), "%.*s", (int)n, text);
   kit_utf8_repair(given, true, shown);
   if (text[n]) {
-    memcpy(shown + strlen(shown), ELLIPSIS, sizeof(ELLIPSIS));
+    memcpy(shown + strlen(shown), KIT_TEXT_ELLIPSIS, sizeof(KIT_TEXT_ELLIPSIS));
   }
   cairo_set_font_size(canvas, size);
   if (max_width > 0.0) {
@@ -234,7 +233,7 @@ kit_canvas_value_axis(cairo_t* canvas, const KitBox* box, const KitAxis* axis, d
     cairo_move_to(canvas, box->x - 5.0, y);
     cairo_line_to(canvas, box->x, y);
     cairo_stroke(canvas);
-    snprintf(text, sizeof(text), value < 0.0 ? "\xe2\x88\x92%g" : "%g", fabs(value));
+    snprintf(text, sizeof(text), value < 0.0 ? KIT_TEXT_MINUS "%g" : "%g", fabs(value));
     kit_canvas_shade(canvas, KIT_SHADE_SOFT);
     kit_canvas_text(canvas, (const double[]){box->x - 9.0, y}, KIT_ALIGN_RIGHT, 13.0, 0.0, text);
   }

@@ -11,6 +11,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/** Signs that Cairo's own font, which has ASCII alone, spells otherwise.  An ellipsis has three bytes. */
+#if defined(KIT_PLAIN_FONT)
+#  define KIT_TEXT_ELLIPSIS "..."
+#  define KIT_TEXT_MINUS    "-"
+#  define KIT_TEXT_DASH     "-"
+#else
+#  define KIT_TEXT_ELLIPSIS "\xe2\x80\xa6"
+#  define KIT_TEXT_MINUS    "\xe2\x88\x92"
+#  define KIT_TEXT_DASH     "\xe2\x80\x93"
+#endif
+
 /** Where text lies relative to its point. */
 typedef enum { KIT_ALIGN_LEFT, KIT_ALIGN_CENTRE, KIT_ALIGN_RIGHT } KitAlign;
 

@@ -180,7 +180,7 @@ draw_legend_row(cairo_t* canvas, const Scene* scene, double y, const KitBandDeca
   if (isfinite(band->rt60_s)) {
     snprintf(text, sizeof(text), "%.2f s", band->rt60_s);
   } else {
-    snprintf(text, sizeof(text), "\xe2\x80\x93");
+    snprintf(text, sizeof(text), KIT_TEXT_DASH);
   }
   kit_canvas_shade(canvas, KIT_SHADE_INK);
   kit_canvas_text(canvas, (const double[]){scene->picture->width - 22.0, y}, KIT_ALIGN_RIGHT, 13.0, 0.0,
@@ -235,7 +235,7 @@ draw_figures(cairo_t* canvas, const Scene* scene, double y)
     {"Mixing time", 1e3 * a->mixing_time_s, 0, " ms"}, {"Echo density", a->echo_density, 2, ""},
   };
   for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); ++i) {
-    char text[64] = "\xe2\x80\x93";
+    char text[64] = KIT_TEXT_DASH;
     if (isfinite(rows[i].value)) {
       snprintf(text, sizeof(text), "%.*f%s", rows[i].n_decimals, rows[i].value, rows[i].unit);
     }

@@ -2,23 +2,58 @@
 #include "fft_private.h"
 
 #include "alloc.h"
+#include "module.h"
 #include "threads.h"
 
 #include <math.h>
 #include <stdint.h>
 
 static KitLock planner = KIT_LOCK_INIT;
-static bool    is_safe; ///< FFTW guards its planner
+static size_t  n_plans; ///< Alive
+
+#if defined(KIT_PRIVATE_FFTW)
+/** Free the planner's tables when the module is unloaded or the process ends. */
+__attribute__((destructor)) static void
+free_planner(void)
+{
+  // A thread that plans while the process ends may never let go, and plans need the tables
+  if (kit_lock_try(&planner)) {
+    if (!n_plans) {
+      fftw_cleanup();
+    }
+    kit_lock_drop(&planner);
+  }
+}
 
 static void
 lock_planner(void)
 {
   kit_lock_take(&planner);
-  // Other users of FFTW in the process do not know our lock, so FFTW guards itself too
+}
+#else
+static void
+lock_planner(void)
+{
+  static bool is_safe;
+  kit_lock_take(&planner);
+  // Other users of this FFTW do not know our lock, so it must guard itself; and what it calls for that must
+  // stay when we are unloaded.  Its tables are theirs as well: not ours to free.
   if (!is_safe) {
-    fftw_make_planner_thread_safe();
+    void (*const guard)(void) = fftw_make_planner_thread_safe;
+    kit_module_keep(guard);
+    guard();
     is_safe = true;
   }
+}
+#endif
+
+/** Count what was planned.  @return `plan`. */
+static fftw_plan
+unlock_planner(fftw_plan plan)
+{
+  n_plans += plan ? 1U : 0U;
+  kit_lock_drop(&planner);
+  return plan;
 }
 
 static void
@@ -27,6 +62,7 @@ destroy_plan(fftw_plan plan)
   if (plan) {
     lock_planner();
     fftw_destroy_plan(plan);
+    --n_plans;
     kit_lock_drop(&planner);
   }
 }
@@ -41,10 +77,8 @@ static fftw_plan
 plan_complex(size_t n, double* in, double* out)
 {
   lock_planner();
-  const fftw_plan plan =
-    fftw_plan_dft_1d((int)n, (fftw_complex*)in, (fftw_complex*)out, FFTW_FORWARD, FFTW_ESTIMATE);
-  kit_lock_drop(&planner);
-  return plan;
+  return unlock_planner(
+    fftw_plan_dft_1d((int)n, (fftw_complex*)in, (fftw_complex*)out, FFTW_FORWARD, FFTW_ESTIMATE));
 }
 
 /** Fill the chirp, and the spectrum of its conjugate, wrapped around. */
@@ -114,9 +148,10 @@ init_real(KitFft* fft)
   if (samples && bins) {
     const int n = (int)fft->n;
     lock_planner();
-    fft->forward = fftw_plan_dft_r2c_1d(n, samples, (fftw_complex*)bins, FFTW_ESTIMATE | FFTW_PRESERVE_INPUT);
-    fft->inverse = fftw_plan_dft_c2r_1d(n, (fftw_complex*)bins, samples, FFTW_ESTIMATE);
-    kit_lock_drop(&planner);
+    fft->forward = unlock_planner(
+      fftw_plan_dft_r2c_1d(n, samples, (fftw_complex*)bins, FFTW_ESTIMATE | FFTW_PRESERVE_INPUT));
+    lock_planner();
+    fft->inverse = unlock_planner(fftw_plan_dft_c2r_1d(n, (fftw_complex*)bins, samples, FFTW_ESTIMATE));
   }
   kit_free(samples);
   kit_free(bins);

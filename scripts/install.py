@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: ISC
 """Collect, install and remove the plugins and the command line.
 
-  install.py bundle BUILD DIST       copy the plugins to DIST/clap, DIST/vst3, DIST/lv2
+  install.py bundle BUILD DIST       copy the plugins to DIST/clap, DIST/vst3, DIST/lv2, and their licences
   install.py install BUILD [PREFIX]  for this user, or below DESTDIR + PREFIX for everybody
   install.py uninstall BUILD [PREFIX]   needs no build
 
@@ -17,6 +17,8 @@ import shutil
 import sys
 from pathlib import Path
 from typing import Any
+
+import licences
 
 FORMATS = ("clap", "vst3", "lv2")
 ROOT = Path(__file__).resolve().parent.parent
@@ -200,7 +202,10 @@ def work(verb: str, build: Path, where: str | None) -> None:
     """Run one verb over all files."""
     if verb == "bundle":
         dist = Path(where or "dist").absolute()
-        Manifest(dist / "manifest.txt", dist).put_all([(path, dist / kind / path.name) for kind, path in built(build)])
+        plugins = built(build)
+        Manifest(dist / "manifest.txt", dist).put_all([(path, dist / kind / path.name) for kind, path in plugins])
+        target = "windows" if any(build.glob("formats/*/*.dll")) else "native"
+        licences.write([path for _, path in plugins], ROOT / "build-deps" / target, dist / "licences")
         return
     plugins = built(build) if verb == "install" or (build / "meson-info").is_dir() else []
     root, folders, top = places(where)

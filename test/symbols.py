@@ -1,7 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
-"""Look at what each module or bundle holds and exports: symbols.py FORMAT PATH... prints TAP."""
+"""Look at what each module or bundle holds, needs and exports: symbols.py FORMAT private|system PATH... prints TAP.
 
+private: FFTW and Jansson are static and hidden in the modules.
+"""
+
+import platform
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,7 +18,12 @@ ENTRIES = {
     "vst3": ["GetPluginFactory", "ModuleEntry", "ModuleExit"],
 }
 MACHINES = {"X86-64": "x86_64", "AArch64": "aarch64"}
-FORMAT = sys.argv[1]
+FORMAT, LIBRARIES = sys.argv[1:3]
+STANDARD = {"libc.so.6", "libm.so.6", "ld-linux-x86-64.so.2", "ld-linux-aarch64.so.1"}
+SHARED = {"libjansson.so.4"} if LIBRARIES == "system" else set()
+SHARED_FFTW = {"libfftw3.so.3", "libfftw3_threads.so.3"} if LIBRARIES == "system" else set()
+WITH_FFTW = {"Lossy"}  # The only modules that come under its licence
+OLDEST_GLIBC = (2, 34)  # That of Ubuntu 22.04 and RHEL 9: what gcc on Debian 12 makes of pthread_create()
 
 
 def binary(path: Path) -> Path:
@@ -57,6 +67,35 @@ def no_cxx(path: Path) -> bool:
     return "libstdc++" not in dynamic(path)
 
 
+def with_fftw(path: Path) -> bool:
+    """holds FFTW, or loads it, just where the effect transforms"""
+    content = binary(path).read_bytes()
+    return (b"fftw-3." in content or b"libfftw3.so" in content) == (path.stem in WITH_FFTW)
+
+
+def needs_only_the_c_library(path: Path) -> bool:
+    """needs the C library alone, apart from libraries of the system that the build asked for"""
+    needed = set(re.findall(r"\(NEEDED\).*\[(.*)\]", dynamic(path)))
+    return "libc.so.6" in needed and needed <= STANDARD | SHARED | (SHARED_FFTW if path.stem in WITH_FFTW else set())
+
+
+def takes_nothing_from_the_host(path: Path) -> bool:
+    """finds all functions in those libraries, none in what a host may have loaded"""
+    listing = output("nm", "-D", "--undefined-only", binary(path))
+    names = [line.split()[-1] for line in listing.splitlines() if line.split()[-2] == "U"]
+    shared = tuple(prefix for prefix, libraries in (("json_", SHARED), ("fftw_", SHARED_FFTW)) if libraries)
+    return bool(names) and all("@GLIBC_" in name or (shared and name.startswith(shared)) for name in names)
+
+
+def runs_on_an_older_system(path: Path) -> bool:
+    """needs no newer glibc than 2.34"""
+    versions = re.findall(r"GLIBC_(\d+)\.(\d+)", output("objdump", "-T", binary(path)))
+    newest = max((int(major), int(minor)) for major, minor in versions)
+    print(f"# {path.name} needs glibc {newest[0]}.{newest[1]}")
+    built_with = tuple(int(part) for part in platform.libc_ver()[1].split(".")[:2])
+    return newest <= max(OLDEST_GLIBC, built_with if built_with > (2, 36) else (0, 0))
+
+
 def no_executable_stack(path: Path) -> bool:
     """has no executable stack"""
     stack = [line for line in output("readelf", "-lW", binary(path)).splitlines() if "GNU_STACK" in line]
@@ -82,6 +121,10 @@ CHECKS: list[Callable[[Path], bool]] = [
     no_run_path,
     no_cxx,
     no_executable_stack,
+    with_fftw,
+    needs_only_the_c_library,
+    takes_nothing_from_the_host,
+    runs_on_an_older_system,
     only_the_standard_layout,
 ]
 
@@ -101,4 +144,4 @@ def main(paths: list[Path]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main([Path(argument) for argument in sys.argv[2:]]))
+    sys.exit(main([Path(argument) for argument in sys.argv[3:]]))
