@@ -3,7 +3,7 @@
 
 #include "alloc.h"
 #include "file.h"
-#include "project.h"
+#include "identity.h"
 #include "vstkit/preset.h"
 
 #include <stdio.h>
@@ -25,7 +25,8 @@ name_provider(Provider* self)
   snprintf(self->id, sizeof(self->id), "%s.presets", plugin->id);
   snprintf(self->soundpack, sizeof(self->soundpack), "%s.factory", plugin->id);
   snprintf(self->name, sizeof(self->name), "%s presets", plugin->name);
-  self->desc = (KitClapProviderDescriptor){CLAP_VERSION_INIT, self->id, self->name, KIT_VENDOR};
+  self->desc = (KitClapProviderDescriptor){CLAP_VERSION_INIT, self->id, self->name,
+                                           kit_effect_vendor(kit_clap_effect())};
 }
 
 static bool
@@ -41,8 +42,8 @@ declare_factory(const Provider* self)
     .id                = self->soundpack,
     .name              = self->name,
     .description       = effect->description,
-    .homepage_url      = KIT_URL,
-    .vendor            = KIT_VENDOR,
+    .homepage_url      = kit_effect_url(kit_clap_effect()),
+    .vendor            = kit_effect_vendor(kit_clap_effect()),
     .release_timestamp = KIT_CLAP_TIME_UNKNOWN,
   };
   const KitClapLocation location = {KIT_CLAP_PRESET_IS_FACTORY, self->name, KIT_CLAP_LOCATION_PLUGIN, NULL};

@@ -2,7 +2,7 @@
 #include "clap_plugin.h"
 
 #include "category.h"
-#include "project.h"
+#include "identity.h"
 #include "registry.h"
 
 #include <stdio.h>
@@ -22,7 +22,7 @@ __attribute__((constructor)) static void
 describe(void)
 {
   const KitEffect* const effect = kit_registry[0];
-  snprintf(plugin_id, sizeof(plugin_id), "%s%s", KIT_CLAP_ID_PREFIX, effect->id);
+  kit_effect_clap_id(effect, plugin_id, sizeof(plugin_id));
   snprintf(custom_feature, sizeof(custom_feature), "%s%s", CUSTOM_FEATURE_PREFIX, effect->category);
 
   features[0]                = CLAP_PLUGIN_FEATURE_AUDIO_EFFECT;
@@ -35,8 +35,8 @@ describe(void)
     .clap_version = CLAP_VERSION_INIT,
     .id           = plugin_id,
     .name         = effect->name,
-    .vendor       = KIT_VENDOR,
-    .url          = KIT_URL,
+    .vendor       = kit_effect_vendor(effect),
+    .url          = kit_effect_url(effect),
     .manual_url   = "",
     .support_url  = "",
     .version      = effect->version,

@@ -2,7 +2,6 @@
 #include "lv2_turtle.h"
 
 #include "alloc.h"
-#include "project.h"
 #include "registry.h"
 #include "vstkit/preset.h"
 
@@ -36,7 +35,9 @@ write_preset(FILE* file, const KitLv2Subject* s, const char* id, KitPreset* pres
   fprintf(file, "<%s#preset-%s>\n  a pset:Preset ;\n  lv2:appliesTo <%s> ;\n  rdfs:label ", s->uri, id,
           s->uri);
   kit_turtle_string(file, name ? name : id);
-  fprintf(file, " ;\n  state:state [ <" KIT_LV2_URI_PREFIX "%s:state> ", s->effect->id);
+  char state[256];
+  kit_lv2_state_uri(s->effect, state, sizeof(state));
+  fprintf(file, " ;\n  state:state [ <%s> ", state);
   kit_turtle_string(file, json ? json : "{}");
   fputs(" ]", file);
   for (uint32_t p = 0; p < s->directory->n_published; ++p) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: ISC
 #include "lv2_plugin.h"
 
-#include "project.h"
 #include "registry.h"
 #include "vstkit/alloc.h"
 
@@ -109,7 +108,7 @@ take_features(KitLv2* self, const char* uri, const LV2_Feature* const* features)
     kit_lv2_param_uri(effect, self->ports[p].param, key, sizeof(key));
     self->ports[p].uri = map->map(map->handle, key);
   }
-  snprintf(key, sizeof(key), KIT_LV2_URI_PREFIX "%s:state", effect->id);
+  kit_lv2_state_uri(effect, key, sizeof(key));
   self->state_key = map->map(map->handle, key);
   self->uri       = map->map(map->handle, uri);
   self->host_log  = (LV2_Log_Log*)feature(features, LV2_LOG__log);

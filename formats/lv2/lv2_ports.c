@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "lv2_ports.h"
 
-#include "project.h"
+#include "identity.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -9,15 +9,27 @@
 int
 kit_lv2_uri(const KitEffect* effect, const KitLayout* layout, char* buf, size_t size)
 {
-  return snprintf(buf, size, KIT_LV2_URI_PREFIX "%s%s", effect->id, layout->suffix);
+  char uri[256];
+  kit_effect_uri(effect, uri, sizeof(uri));
+  return snprintf(buf, size, "%s%s", uri, layout->suffix);
 }
 
 int
 kit_lv2_param_uri(const KitEffect* effect, const KitHostParam* param, char* buf, size_t size)
 {
+  char uri[256];
   char key[64];
+  kit_effect_uri(effect, uri, sizeof(uri));
   kit_param_key(param->param, param->element, key, sizeof(key));
-  return snprintf(buf, size, KIT_LV2_URI_PREFIX "%s:param:%s", effect->id, key);
+  return snprintf(buf, size, "%s:param:%s", uri, key);
+}
+
+int
+kit_lv2_state_uri(const KitEffect* effect, char* buf, size_t size)
+{
+  char uri[256];
+  kit_effect_uri(effect, uri, sizeof(uri));
+  return snprintf(buf, size, "%s:state", uri);
 }
 
 int

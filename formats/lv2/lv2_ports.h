@@ -33,6 +33,10 @@ kit_lv2_uri(const KitEffect* effect, const KitLayout* layout, char* buf, size_t 
 int
 kit_lv2_param_uri(const KitEffect* effect, const KitHostParam* param, char* buf, size_t size);
 
+/** URI of the state.  @return length as snprintf. */
+int
+kit_lv2_state_uri(const KitEffect* effect, char* buf, size_t size);
+
 /** Port symbol of a parameter: its key with "_" for ".".  @return length as snprintf. */
 int
 kit_lv2_symbol(const KitHostParam* param, char* buf, size_t size);

@@ -2,7 +2,7 @@
 #include "lv2_turtle.h"
 
 #include "category.h"
-#include "project.h"
+#include "identity.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -207,16 +207,18 @@ write_param_port(FILE* file, const KitLv2Subject* s, uint32_t rank)
 }
 
 static void
-write_project(FILE* file)
+write_project(FILE* file, const KitEffect* effect)
 {
-  const bool has_url = *KIT_URL != '\0';
-  fprintf(file, "  lv2:project [ a doap:Project ; doap:name \"%s\"", KIT_VENDOR);
+  const char* const vendor  = kit_effect_vendor(effect);
+  const char* const url     = kit_effect_url(effect);
+  const bool        has_url = *url != '\0';
+  fprintf(file, "  lv2:project [ a doap:Project ; doap:name \"%s\"", vendor);
   if (has_url) {
-    fprintf(file, " ; doap:homepage <%s>", KIT_URL);
+    fprintf(file, " ; doap:homepage <%s>", url);
   }
-  fprintf(file, " ;\n    doap:maintainer [ a foaf:Agent ; foaf:name \"%s\"", KIT_VENDOR);
+  fprintf(file, " ;\n    doap:maintainer [ a foaf:Agent ; foaf:name \"%s\"", vendor);
   if (has_url) {
-    fprintf(file, " ; foaf:homepage <%s>", KIT_URL);
+    fprintf(file, " ; foaf:homepage <%s>", url);
   }
   fputs(" ] ] ;\n", file);
 }
@@ -238,7 +240,7 @@ write_head(FILE* file, const KitLv2Subject* s)
     fprintf(file, " (%c%s)", tolower(s->layout->name[0]), s->layout->name + 1);
   }
   fputs("\" ;\n  doap:license <http://opensource.org/licenses/GPL-2.0> ;\n", file);
-  write_project(file);
+  write_project(file, s->effect);
   fputs("  doap:shortdesc ", file);
   kit_turtle_string(file, effect->description);
   fputs(" ;\n  rdfs:comment ", file);
@@ -280,11 +282,12 @@ void
 kit_turtle_plugins(FILE* file, const KitDirectory* directory)
 {
   fputs(kit_turtle_prefixes, file);
+  char uri[256];
+  kit_lv2_state_uri(directory->effect, uri, sizeof(uri));
   fprintf(file,
-          "<" KIT_LV2_URI_PREFIX
-          "%s:state>\n  a rdf:Property , owl:DatatypeProperty ;\n  rdfs:label \"state\" ;\n"
+          "<%s>\n  a rdf:Property , owl:DatatypeProperty ;\n  rdfs:label \"state\" ;\n"
           "  rdfs:comment \"All values, by key, as a JSON object\" ;\n  rdfs:range xsd:string .\n\n",
-          directory->effect->id);
+          uri);
   fputs("kx:control-input-port-change-request\n  a lv2:Feature .\n\n", file);
   for (uint32_t i = 0; i < directory->n; ++i) {
     write_param(file, directory->effect, &directory->list[i]);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: ISC
 #include "vst3_plugin.h"
 
+#include "identity.h"
+
 static uint32_t
 hash(uint32_t state, const char* text)
 {
@@ -26,12 +28,14 @@ lay_out(const uint32_t* words, v3_tuid out)
 }
 
 void
-kit_vst3_class_id(const char* effect_id, v3_tuid out)
+kit_vst3_class_id(const KitEffect* effect, v3_tuid out)
 {
   uint32_t words[4];
+  char     name[256];
+  kit_effect_class(effect, name, sizeof(name));
   for (uint32_t n = 0; n < 4U; ++n) {
     const char digit[] = {(char)('0' + n), '\0'};
-    words[n]           = hash(hash(hash(2166136261U, digit), ":vstkit.vst3:"), effect_id);
+    words[n]           = hash(hash(hash(2166136261U, digit), ":vstkit.vst3:"), name);
   }
   lay_out(words, out);
 }

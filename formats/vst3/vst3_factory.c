@@ -2,7 +2,7 @@
 #include "vst3_plugin.h"
 
 #include "category.h"
-#include "project.h"
+#include "identity.h"
 #include "registry.h"
 #include "vst3_text.h"
 
@@ -38,8 +38,8 @@ get_factory_info(void* self, struct v3_factory_info* info)
     return V3_INVALID_ARG;
   }
   memset(info, 0, sizeof(*info));
-  kit_vst3_copy_text(info->vendor, sizeof(info->vendor), KIT_VENDOR);
-  kit_vst3_copy_text(info->url, sizeof(info->url), KIT_URL);
+  kit_vst3_copy_text(info->vendor, sizeof(info->vendor), kit_effect_vendor(kit_registry[0]));
+  kit_vst3_copy_text(info->url, sizeof(info->url), kit_effect_url(kit_registry[0]));
   info->flags = KIT_VST3_FACTORY_UNICODE;
   return V3_OK;
 }
@@ -66,7 +66,7 @@ get_class_info(void* self, int32_t index, struct v3_class_info* info)
     return V3_INVALID_ARG;
   }
   memset(info, 0, sizeof(*info));
-  kit_vst3_class_id(effect->id, info->class_id);
+  kit_vst3_class_id(effect, info->class_id);
   info->cardinality = KIT_VST3_MANY_INSTANCES;
   kit_vst3_copy_text(info->category, sizeof(info->category), KIT_VST3_AUDIO_CLASS);
   kit_vst3_copy_text(info->name, sizeof(info->name), effect->name);
@@ -82,13 +82,13 @@ get_class_info_2(void* self, int32_t index, struct v3_class_info_2* info)
     return V3_INVALID_ARG;
   }
   memset(info, 0, sizeof(*info));
-  kit_vst3_class_id(effect->id, info->class_id);
+  kit_vst3_class_id(effect, info->class_id);
   info->cardinality = KIT_VST3_MANY_INSTANCES;
   kit_vst3_copy_text(info->category, sizeof(info->category), KIT_VST3_AUDIO_CLASS);
   kit_vst3_copy_text(info->name, sizeof(info->name), effect->name);
   kit_vst3_copy_text(info->sub_categories, sizeof(info->sub_categories),
                      kit_category(effect->category)->vst3);
-  kit_vst3_copy_text(info->vendor, sizeof(info->vendor), KIT_VENDOR);
+  kit_vst3_copy_text(info->vendor, sizeof(info->vendor), kit_effect_vendor(effect));
   kit_vst3_copy_text(info->version, sizeof(info->version), effect->version);
   kit_vst3_copy_text(info->sdk_version, sizeof(info->sdk_version), KIT_VST3_SDK_VERSION);
   return V3_OK;
@@ -120,7 +120,7 @@ effect_of_class(const v3_tuid class_id)
 {
   for (uint32_t i = 0; i < kit_registry_size; ++i) {
     v3_tuid own;
-    kit_vst3_class_id(kit_registry[i]->id, own);
+    kit_vst3_class_id(kit_registry[i], own);
     if (v3_tuid_match(own, class_id)) {
       return kit_registry[i];
     }

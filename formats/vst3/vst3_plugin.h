@@ -239,9 +239,10 @@ kit_vst3_tuid_place(uint32_t byte);
 
 /**
    Class id of an effect: four 32-bit words, word n being the FNV-1a hash of the text
-   "n:vstkit.vst3:ID" (n = 0…3).  It depends on nothing else and never changes.
+   "n:vstkit.vst3:CLASS" (n = 0…3), CLASS being kit_effect_class().  It depends on nothing else and never
+   changes.
 */
 void
-kit_vst3_class_id(const char* effect_id, v3_tuid out);
+kit_vst3_class_id(const KitEffect* effect, v3_tuid out);
 
 #endif

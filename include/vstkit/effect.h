@@ -85,7 +85,10 @@ typedef struct {
   const char* name;        ///< In every host
   const char* description; ///< One sentence
   const char* version;     ///< "major.minor.patch"
-  const char* category;    ///< "distortion", "reverb", "utility", "spectral"
+  const char* vendor;      ///< Who makes it, for people; null: the kit's
+  const char* url;         ///< Home page, or null
+  const char* domain;   ///< "com.example", begins the names that hosts save: never to change; null: the kit's
+  const char* category; ///< "distortion", "reverb", "utility", "spectral"
 
   KitParamTable     table; ///< Performance parameters first: hosts list them in this order
   const KitSection* sections;

@@ -14,8 +14,9 @@ extern const KitEffect probe_effect;
 const KitEffect*
 subject_effect(const char* id)
 {
-  const size_t prefix = strlen(KIT_CLAP_ID_PREFIX);
-  if (strncmp(id, KIT_CLAP_ID_PREFIX, prefix) != 0) {
+  static const char ours[] = "org.vstkit.";
+  const size_t      prefix = sizeof(ours) - 1U;
+  if (strncmp(id, ours, prefix) != 0) {
     return NULL;
   }
   return strcmp(id + prefix, probe_effect.id) ? kit_effect_find(id + prefix) : &probe_effect;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: ISC
+#include "identity.h"
 #include "kit.h"
 #include "tap.h"
 #include "vstkit/direct.h"
@@ -99,6 +100,29 @@ check_finding(void)
   }
 }
 
+// Hosts save these for ever
+static void
+check_identity(void)
+{
+  const KitEffect ours   = {.id = "lossy"};
+  const KitEffect theirs = {.id = "stop", .vendor = "Tape", .domain = "com.example"};
+  char            text[64];
+  kit_effect_clap_id(&ours, text, sizeof(text));
+  bool good = !strcmp(text, "org.vstkit.lossy");
+  kit_effect_uri(&ours, text, sizeof(text));
+  good = good && !strcmp(text, "urn:vstkit:lossy");
+  kit_effect_class(&ours, text, sizeof(text));
+  good = good && !strcmp(text, "lossy") && !strcmp(kit_effect_vendor(&ours), "VstKit");
+  tap_ok(good, "our effects have the names that they always had");
+  kit_effect_clap_id(&theirs, text, sizeof(text));
+  good = !strcmp(text, "com.example.stop");
+  kit_effect_uri(&theirs, text, sizeof(text));
+  good = good && !strcmp(text, "urn:com.example:stop");
+  kit_effect_class(&theirs, text, sizeof(text));
+  good = good && !strcmp(text, "com.example/stop") && !strcmp(kit_effect_vendor(&theirs), "Tape");
+  tap_ok(good && !*kit_effect_url(&theirs), "an effect with a domain has names of its own, and its vendor's");
+}
+
 static void
 check_bank(void)
 {
@@ -121,5 +145,6 @@ check_lists(void)
 {
   check_order();
   check_finding();
+  check_identity();
   check_bank();
 }
