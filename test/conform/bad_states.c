@@ -105,7 +105,7 @@ is_legal(const HostPlugin* plugin, const double* values)
     kit_params_at_slot(plugin->effect->table, slot, &ref);
     legal = legal && isfinite(values[slot]) && values[slot] == kit_param_clamp_hard(ref.param, values[slot]);
   }
-  for (uint32_t i = 0; i < host_n_params(plugin); ++i) {
+  for (uint32_t i = 0; i < host_n_listed(plugin->effect); ++i) {
     KitHostParam param;
     host_param_at(plugin->effect, i, &param);
     const double shown = host_format.get(plugin, &param);

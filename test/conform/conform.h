@@ -15,9 +15,9 @@ typedef struct {
   const KitEffect* effect;
   HostModule*      module;
   const char*      path;
-  const char*      program;   ///< Path of this test program
-  HostModule*      neighbour; ///< Another effect's module, or null
-  const KitEffect* neighbour_effect;
+  const char*      program;       ///< Path of this test program
+  HostModule*      neighbours[4]; ///< Other effects' modules
+  uint32_t         n_neighbours;
 } Subject;
 
 static const RigScore no_score = {NULL, 0};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-// PROGRAM ID MODULE [ID MODULE]: a module, beside another one
+// PROGRAM ID MODULE [ID MODULE]…: a module, beside others
 #include "conform.h"
 
 #include "guard.h"
@@ -47,6 +47,12 @@ run_suite(Subject* subject)
   if (subject->effect->stream_new) {
     check_all(subject);
   } else {
+    HostPlugin* const plugin = host_format.open(subject->module);
+    if (plugin) {
+      conform_close(plugin);
+      check_params(subject);
+      check_bad_states(subject);
+    }
     tap_skip("%s renders whole files only", subject->effect->name);
   }
   if (rt_guard_works()) {
@@ -59,7 +65,7 @@ int
 main(int argc, char** argv)
 {
   const bool is_child = argc == 7 && !strcmp(argv[1], "--render");
-  if (!is_child && argc != 3 && argc != 5) {
+  if (!is_child && (argc < 3 || argc > 11 || argc % 2 == 0)) {
     return 2;
   }
   char** const args    = argv + is_child;
@@ -70,17 +76,16 @@ main(int argc, char** argv)
     host_format.module_close(subject.module);
     return status;
   }
-  if (argc == 5) {
-    subject.neighbour_effect = find_effect(argv[3]);
-    subject.neighbour        = open_module(argv[4], subject.neighbour_effect);
+  for (int i = 3; i < argc; i += 2) {
+    subject.neighbours[subject.n_neighbours++] = open_module(argv[i + 1], find_effect(argv[i]));
   }
   if (!scratch_open()) {
     return 2;
   }
   run_suite(&subject);
   scratch_close();
-  if (subject.neighbour) {
-    host_format.module_close(subject.neighbour);
+  while (subject.n_neighbours) {
+    host_format.module_close(subject.neighbours[--subject.n_neighbours]);
   }
   host_format.module_close(subject.module);
   return tap_done();

@@ -94,8 +94,9 @@ check_together(const Subject* s)
   pthread_t     threads[N_THREADS];
   bool          same = true;
   for (uint32_t i = 0; i < N_THREADS; ++i) {
-    const bool other = s->neighbour && i % 2U;
-    join(&members[i], other ? s->neighbour : s->module, other ? s->neighbour_effect : s->effect, 50U + i);
+    const uint32_t other = i % (s->n_neighbours + 1U);
+    HostModule*    m     = other ? s->neighbours[other - 1U] : s->module;
+    join(&members[i], m, m->effect, 50U + i);
   }
   for (uint32_t i = 0; i < N_THREADS; ++i) {
     host_require(!pthread_create(&threads[i], NULL, play_in_thread, &members[i]), "no thread to be had");
@@ -106,7 +107,7 @@ check_together(const Subject* s)
     leave(&members[i]);
   }
   tap_ok(same, "%u plugins of %u modules, made and played at once in as many threads", N_THREADS,
-         s->neighbour ? 2U : 1U);
+         s->n_neighbours + 1U);
 }
 
 /* What the main thread does to a plugin while another one plays it */
@@ -154,6 +155,9 @@ check_busy_state(const Subject* s)
     kit_free(text);
     host_format.latency(stage.plugin);
     host_format.tail(stage.plugin);
+    if (host_format.idle) {
+      host_format.idle(stage.plugin);
+    }
     ++n_loads;
   } while (!atomic_load(&stage.done));
   pthread_join(thread, NULL);

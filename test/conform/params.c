@@ -123,7 +123,7 @@ static void
 check_texts(const HostPlugin* plugin)
 {
   uint32_t n_wrong = 0;
-  for (uint32_t i = 0; i < host_n_params(plugin); ++i) {
+  for (uint32_t i = 0; i < host_n_listed(plugin->effect); ++i) {
     KitHostParam param;
     host_param_at(plugin->effect, i, &param);
     const KitParam* const row = param.param;
@@ -160,7 +160,7 @@ check_values(HostPlugin* plugin)
 {
   const KitHostParam unknown = host_param(plugin->effect, UINT32_MAX - 9U);
   uint32_t           n_wrong = 0;
-  for (uint32_t i = 0; i < host_n_params(plugin); ++i) {
+  for (uint32_t i = 0; i < host_n_listed(plugin->effect); ++i) {
     KitHostParam param;
     host_param_at(plugin->effect, i, &param);
     for (uint32_t k = 0; k <= 4U; ++k) {
@@ -185,7 +185,7 @@ check_layouts(HostPlugin* plugin)
 {
   static const uint32_t layouts[3][2] = {{1, 1}, {1, 2}, {2, 2}};
   check_list(plugin);
-  for (uint32_t l = 0; l < 3U; ++l) {
+  for (uint32_t l = 0; l < 3U && plugin->effect->stream_new; ++l) {
     Take take        = take_default(48000.0);
     take.setup.n_in  = layouts[l][0];
     take.setup.n_out = layouts[l][1];

@@ -76,6 +76,18 @@ find_preset(HostPlugin* plugin, const char* name)
   return UINT32_MAX;
 }
 
+// What a preset leaves out would keep its value
+static void
+stir(HostPlugin* plugin, uint32_t seed)
+{
+  double* const values = take_values(plugin->effect, seed);
+  KitHostParam  param;
+  for (uint32_t i = 0; host_param_at(plugin->effect, i, &param) && param.slot != KIT_BYPASS_SLOT; ++i) {
+    host_format.set(plugin, &param, host_format.carried(param.param, values[param.slot]));
+  }
+  kit_free(values);
+}
+
 static void
 check_listed(const Subject* s, uint32_t which)
 {
@@ -84,8 +96,9 @@ check_listed(const Subject* s, uint32_t which)
   const double* const values = kit_preset_values(preset);
   const char* const   id     = s->effect->presets[which].id;
   const char* const   name   = kit_preset_meta(preset, "name");
-  const uint32_t      index  = find_preset(plugin, name ? name : id);
-  const bool          loaded = index != UINT32_MAX && host_format.load_preset(plugin, index);
+  stir(plugin, which);
+  const uint32_t index  = find_preset(plugin, name ? name : id);
+  const bool     loaded = index != UINT32_MAX && host_format.load_preset(plugin, index);
   tap_ok(loaded && take_shows(plugin, values) && sounds_like(plugin, values, 2, true) &&
            sounds_like(plugin, values, 2, false),
          "preset %s is listed by its name, sets all values, and sounds as on the command line, to the bit",

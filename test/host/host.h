@@ -155,6 +155,9 @@ typedef struct {
   bool (*preset_name)(HostPlugin* plugin, uint32_t index, char* name);
   bool (*load_preset)(HostPlugin* plugin, uint32_t index);
 
+  /** What the host does on its main thread now and then.  Null where it does nothing. */
+  void (*idle)(HostPlugin* plugin);
+
   void (*told)(const HostPlugin* plugin, HostTold* out);
 } HostFormat;
 

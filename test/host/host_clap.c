@@ -340,6 +340,12 @@ load_preset(HostPlugin* plugin, uint32_t index)
 }
 
 static void
+idle(HostPlugin* plugin)
+{
+  plugin_of(plugin)->on_main_thread(plugin_of(plugin));
+}
+
+static void
 told(const HostPlugin* plugin, HostTold* out)
 {
   const HostClap* const self = clap_of(plugin);
@@ -378,5 +384,6 @@ const HostFormat host_format = {
   .load_file     = load,
   .preset_name   = preset_name,
   .load_preset   = load_preset,
+  .idle          = idle,
   .told          = told,
 };
