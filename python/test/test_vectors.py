@@ -15,7 +15,7 @@ from conftest import ROOT
 
 pytestmark = pytest.mark.slow
 FOLDER = Path(os.environ.get("VSTKIT_REFERENCE") or ROOT.parent / "shared" / "reference")
-MAX_ERROR = 1e-6  # of the peak: what the specification calls a bug
+MAX_ERROR = 2e-7  # of the peak; the worst is at 6e-8, the rounding of float files
 RENDERS = {"lossy": vstkit.compat.render_lossy, "reverb": vstkit.compat.render_fdn}
 
 

@@ -297,6 +297,7 @@ clap_run(const ClapPlugin* plugin, const ClapBlock* block)
     .audio_inputs_count  = 1,
     .audio_outputs_count = 1,
     .in_events           = block->events ? &block->events->in : NULL,
+    .out_events          = block->out_events,
   };
   clap_audio_enter();
   if (!block->may_allocate) {

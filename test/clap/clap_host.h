@@ -167,6 +167,8 @@ typedef struct {
   uint32_t          n_frames;
   const ClapEvents* events;   ///< May be null
   uint64_t          constant; ///< Bit per input channel that holds one value throughout
+
+  const clap_output_events_t* out_events; ///< May be null
 } ClapBlock;
 
 /** One process() call on the audio thread, under the guard. */

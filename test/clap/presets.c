@@ -1,210 +1,15 @@
 // SPDX-License-Identifier: ISC
+#include "clap_finder.h"
 #include "subject.h"
 
 #include "alloc.h"
 #include "file.h"
 #include "scratch.h"
 #include "tap.h"
-#include "vstkit/preset.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define MAX_FOUND 512U
-
-/** What an indexer was told, and what a crawl found. */
-typedef struct {
-  KitClapIndexer  indexer;
-  KitClapMetadata to;
-  uint32_t        n_filetypes;
-  uint32_t        n_soundpacks;
-  uint32_t        n_plugin_locations;
-  uint32_t        n_file_locations;
-  char            soundpack[128];
-  char            folder[2048];
-  uint32_t        n; ///< Presets begun
-  uint32_t        stop_at;
-  uint32_t        n_errors;
-  uint32_t        n_after_stop; ///< Calls about a preset that was not wanted
-  uint32_t        n_ours;       ///< Presets of the plugin's own id
-  uint32_t        n_in_pack;
-  uint32_t        n_features;
-  uint32_t        n_described;
-  bool            has_key[MAX_FOUND];
-  char            keys[MAX_FOUND][128];
-  char            names[MAX_FOUND][128];
-  const char*     plugin_id;
-} Finder;
-
-static Finder*
-finder_of(const KitClapMetadata* to)
-{
-  Finder* const finder = (Finder*)to->receiver_data;
-  finder->n_after_stop += finder->n > finder->stop_at;
-  return finder;
-}
-
-static bool
-on_filetype(const KitClapIndexer* indexer, const KitClapFiletype* filetype)
-{
-  ((Finder*)indexer->indexer_data)->n_filetypes += !strcmp(filetype->file_extension, "json");
-  return true;
-}
-
-static bool
-on_location(const KitClapIndexer* indexer, const KitClapLocation* location)
-{
-  Finder* const finder = (Finder*)indexer->indexer_data;
-  if (location->kind == KIT_CLAP_LOCATION_PLUGIN) {
-    finder->n_plugin_locations += !location->location && (location->flags & KIT_CLAP_PRESET_IS_FACTORY);
-  } else {
-    finder->n_file_locations += location->location && (location->flags & KIT_CLAP_PRESET_IS_USER);
-    snprintf(finder->folder, sizeof(finder->folder), "%s", location->location);
-  }
-  return location->name && *location->name;
-}
-
-static bool
-on_soundpack(const KitClapIndexer* indexer, const KitClapSoundpack* soundpack)
-{
-  Finder* const finder = (Finder*)indexer->indexer_data;
-  ++finder->n_soundpacks;
-  snprintf(finder->soundpack, sizeof(finder->soundpack), "%s", soundpack->id);
-  return soundpack->name && soundpack->vendor;
-}
-
-static const void*
-no_extension(const KitClapIndexer* indexer, const char* id)
-{
-  (void)indexer;
-  (void)id;
-  return NULL;
-}
-
-static void
-on_error(const KitClapMetadata* to, int32_t os_error, const char* text)
-{
-  (void)os_error;
-  tap_note("%s", text);
-  ++finder_of(to)->n_errors;
-}
-
-static bool
-on_preset(const KitClapMetadata* to, const char* name, const char* load_key)
-{
-  Finder* const  finder = finder_of(to);
-  const uint32_t at     = finder->n++;
-  if (at < MAX_FOUND) {
-    finder->has_key[at] = load_key;
-    snprintf(finder->keys[at], sizeof(finder->keys[0]), "%s", load_key ? load_key : "");
-    snprintf(finder->names[at], sizeof(finder->names[0]), "%s", name ? name : "");
-  }
-  return finder->n <= finder->stop_at;
-}
-
-static void
-on_plugin_id(const KitClapMetadata* to, const KitClapUniversalId* id)
-{
-  Finder* const finder = finder_of(to);
-  finder->n_ours += !strcmp(id->abi, "clap") && !strcmp(id->id, finder->plugin_id);
-}
-
-static void
-on_pack(const KitClapMetadata* to, const char* id)
-{
-  Finder* const finder = finder_of(to);
-  finder->n_in_pack += !strcmp(id, finder->soundpack);
-}
-
-static void
-on_flags(const KitClapMetadata* to, uint32_t flags)
-{
-  (void)flags;
-  finder_of(to);
-}
-
-static void
-on_text(const KitClapMetadata* to, const char* text)
-{
-  finder_of(to)->n_described += *text != 0;
-}
-
-static void
-on_times(const KitClapMetadata* to, uint64_t created, uint64_t modified)
-{
-  (void)created;
-  (void)modified;
-  finder_of(to);
-}
-
-static void
-on_feature(const KitClapMetadata* to, const char* feature)
-{
-  finder_of(to)->n_features += *feature != 0;
-}
-
-static void
-on_info(const KitClapMetadata* to, const char* key, const char* value)
-{
-  (void)key;
-  (void)value;
-  finder_of(to);
-}
-
-static void
-finder_init(Finder* finder, const char* plugin_id)
-{
-  memset(finder, 0, sizeof(*finder));
-  finder->plugin_id = plugin_id;
-  finder->stop_at   = UINT32_MAX;
-  finder->indexer   = (KitClapIndexer){
-      .clap_version      = CLAP_VERSION_INIT,
-      .name              = "VstKit test host",
-      .version           = "1",
-      .indexer_data      = finder,
-      .declare_filetype  = on_filetype,
-      .declare_location  = on_location,
-      .declare_soundpack = on_soundpack,
-      .get_extension     = no_extension,
-  };
-  finder->to = (KitClapMetadata){
-    .receiver_data    = finder,
-    .on_error         = on_error,
-    .begin_preset     = on_preset,
-    .add_plugin_id    = on_plugin_id,
-    .set_soundpack_id = on_pack,
-    .set_flags        = on_flags,
-    .add_creator      = on_text,
-    .set_description  = on_text,
-    .set_timestamps   = on_times,
-    .add_feature      = on_feature,
-    .add_extra_info   = on_info,
-  };
-}
-
-static uint32_t
-n_embedded(const KitEffect* effect)
-{
-  uint32_t n = 0;
-  while (effect->presets && effect->presets[n].id) {
-    ++n;
-  }
-  return n;
-}
-
-static const KitClapProvider*
-open_provider(const Subject* s, Finder* finder)
-{
-  const KitClapPresetFactory* const f    = s->module.presets;
-  const char* const                 id   = f->get_descriptor(f, 0)->id;
-  const KitClapProvider* const      made = f->create(f, &finder->indexer, id);
-  if (!made || !made->init(made)) {
-    printf("Bail out! no preset provider\n");
-    exit(1);
-  }
-  return made;
-}
 
 static void
 check_factory(const Subject* s, Finder* finder)
@@ -220,10 +25,10 @@ static void
 check_crawl(const Subject* s)
 {
   static Finder  finder;
-  const uint32_t n = n_embedded(s->effect);
+  const uint32_t n = take_n_presets(s->effect);
   finder_init(&finder, s->module.id);
   check_factory(s, &finder);
-  const KitClapProvider* const p = open_provider(s, &finder);
+  const KitClapProvider* const p = finder_open(&finder, &s->module);
   tap_ok(finder.n_plugin_locations == (n ? 1U : 0U) && finder.n_soundpacks == (n ? 1U : 0U),
          "the module is declared as a place of presets, if it has any");
   tap_ok(p->get_metadata(p, KIT_CLAP_LOCATION_PLUGIN, NULL, &finder.to) && finder.n == n && !finder.n_errors,
@@ -231,7 +36,7 @@ check_crawl(const Subject* s)
   tap_ok(finder.n_ours == n && finder.n_in_pack == n && finder.n_features >= 2U * n,
          "each is ours, in the pack, with features");
   bool named = true;
-  for (uint32_t i = 0; i < n && i < MAX_FOUND; ++i) {
+  for (uint32_t i = 0; i < n && i < CLAP_MAX_FOUND; ++i) {
     named =
       named && finder.has_key[i] && finder.names[i][0] && !strcmp(finder.keys[i], s->effect->presets[i].id);
   }
@@ -252,9 +57,9 @@ static bool
 plugin_has(const Subject* s, KitPreset* preset)
 {
   const double* const values = kit_preset_values(preset);
-  for (uint32_t i = 0; i + 1U < kit_host_params_count(s->effect); ++i) {
+  for (uint32_t i = 0; i + 1U < host_n_listed(s->effect); ++i) {
     KitHostParam param;
-    kit_host_params_at(s->effect, i, &param);
+    host_param_at(s->effect, i, &param);
     if (clap_value(&s->plugin, param.id) != kit_param_clamp(param.param, values[param.slot])) {
       tap_note("%s is %.17g", param.param->key, clap_value(&s->plugin, param.id));
       return false;
@@ -268,7 +73,7 @@ check_embedded(Subject* s)
 {
   const KitClapPluginPresetLoad* const x   = s->plugin.preset_load;
   bool                                 all = true;
-  for (uint32_t i = 0; i < n_embedded(s->effect); ++i) {
+  for (uint32_t i = 0; i < take_n_presets(s->effect); ++i) {
     const KitEmbeddedPreset* const e      = &s->effect->presets[i];
     KitPreset* const               preset = kit_preset_new(s->effect);
     const uint32_t                 loads  = s->host.n_loaded;
@@ -317,12 +122,38 @@ check_files(Subject* s)
 }
 
 static void
+check_reference_files(Subject* s)
+{
+  const KitClapPluginPresetLoad* const x    = s->plugin.preset_load;
+  const char* const                    root = tap_reference_folder();
+  KitFolderList                        list = {0};
+  uint32_t                             n    = 0;
+  char                                 folder[4200];
+  char                                 path[8400];
+  if (!root) {
+    tap_skip("no reference presets here");
+    return;
+  }
+  snprintf(folder, sizeof(folder), "%s/presets/%s", root, s->effect->id);
+  kit_folder_list(folder, ".json", NULL, &list);
+  for (size_t i = 0; i < list.n; ++i) {
+    KitPreset* const preset = kit_preset_new(s->effect);
+    snprintf(path, sizeof(path), "%s/%s", folder, list.names[i]);
+    n += !kit_preset_load_file(preset, path, NULL) &&
+         x->from_location(s->plugin.p, KIT_CLAP_LOCATION_FILE, path, NULL) && plugin_has(s, preset);
+    kit_preset_free(preset);
+  }
+  tap_ok(n == list.n, "%u of %zu reference presets load as files", n, list.n);
+  kit_folder_list_cleanup(&list);
+}
+
+static void
 check_user_folder(const Subject* s)
 {
   static Finder finder;
   setenv("XDG_DATA_HOME", scratch_path("data"), 1);
   finder_init(&finder, s->module.id);
-  const KitClapProvider* p = open_provider(s, &finder);
+  const KitClapProvider* p = finder_open(&finder, &s->module);
   tap_ok(finder.n_file_locations == 0, "a folder of user presets that is not there is not declared");
   p->destroy(p);
 
@@ -333,7 +164,7 @@ check_user_folder(const Subject* s)
   snprintf(path, sizeof(path), "%s/mine.json", folder);
   kit_preset_save_file(preset, path, NULL);
   finder_init(&finder, s->module.id);
-  p = open_provider(s, &finder);
+  p = finder_open(&finder, &s->module);
   tap_ok(finder.n_file_locations == 1 && finder.n_filetypes == 1 && !strcmp(finder.folder, folder),
          "one that is there is");
   tap_ok(p->get_metadata(p, KIT_CLAP_LOCATION_FILE, path, &finder.to) && finder.n == 1 &&
@@ -358,6 +189,7 @@ main(int argc, char** argv)
       check_crawl(&s);
       check_embedded(&s);
       check_files(&s);
+      check_reference_files(&s);
       check_user_folder(&s);
       subject_close(&s);
     }

@@ -78,12 +78,16 @@ subject_renew(Subject* subject)
 clap_id
 subject_id(const KitEffect* effect, uint32_t slot)
 {
-  KitHostParam   param;
-  const uint32_t n = kit_host_params_count(effect);
-  for (uint32_t i = 0; i < n; ++i) {
-    if (kit_host_params_at(effect, i, &param) && param.slot == slot) {
-      return param.id;
-    }
-  }
-  return CLAP_INVALID_ID;
+  return host_param(effect, slot).id;
+}
+
+KitAudio
+subject_running(const Subject* subject, const Take* take, const KitAudio* in, RigScore score)
+{
+  HostClap clap;
+  host_clap_init(&clap, subject->effect, &subject->plugin);
+  clap.base.setup    = take->setup;
+  const KitAudio out = take_running(&clap.base, take, in, score);
+  host_clap_cleanup(&clap);
+  return out;
 }

@@ -3,13 +3,15 @@
 #ifndef KIT_TEST_LV2_CHECKS_H
 #define KIT_TEST_LV2_CHECKS_H
 
-#include "lv2_host.h"
+#include "host_lv2.h"
 #include "lv2_ports.h"
+#include "take.h"
 
 typedef struct {
   const KitEffect* effect;
   KitDirectory     directory;
-  LilvWorld*       world;
+  HostModule*      module;
+  LilvWorld*       world; ///< The module's
 } Subject;
 
 /* main.c */
@@ -22,28 +24,15 @@ open_layout(const Subject* subject, uint32_t layout, double sample_rate, Lv2Host
 uint32_t
 port_of(const Lv2Host* host, const KitHostParam* param);
 
-/** Noise and tones as floats hold them, stereo. */
-KitAudio
-make_signal(double sample_rate, size_t n_frames, uint32_t seed);
-
-/** Round to float as a port does, without denormals. */
-void
-round_to_ports(KitAudio* audio);
-
 /* metadata.c: what the Turtle says */
 
 void
 check_metadata(const Subject* subject);
 
-/* play.c: against an instance that no format is round */
+/* latency.c: a port that moves while the plugin runs */
 
 void
-check_play(const Subject* subject);
-
-/* presets.c: each pset:Preset, taken on as hosts do */
-
-void
-check_presets(const Subject* subject);
+check_latency(const Subject* subject);
 
 /* state.c */
 
@@ -54,10 +43,5 @@ check_state(const Subject* subject);
 
 void
 check_hostile(const Subject* subject);
-
-/* many.c: many at once, and one after the other */
-
-void
-check_many(const Subject* subject);
 
 #endif

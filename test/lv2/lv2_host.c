@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: ISC
 #include "lv2_host.h"
 
-#include "rng.h"
-
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define MAX_URIS  512U
-#define MAX_BLOCK 4096U
+#define MAX_URIS 512U
 
 static char*    uris[MAX_URIS];
 static uint32_t n_uris;
@@ -133,35 +129,4 @@ lv2_port(const Lv2Host* host, const char* symbol)
   const LilvPort* const port = lilv_plugin_get_port_by_symbol(host->plugin, node);
   lilv_node_free(node);
   return port ? lilv_port_get_index(host->plugin, port) : UINT32_MAX;
-}
-
-void
-lv2_play(Lv2Host* host, const KitAudio* in, KitAudio* out, uint32_t frames)
-{
-  static float buffers[4][MAX_BLOCK];
-  KitRng       rng;
-  kit_rng_init(&rng, 77);
-  for (uint32_t c = 0; c < host->n_in; ++c) {
-    lilv_instance_connect_port(host->instance, host->audio_in[c], buffers[c]);
-  }
-  for (uint32_t c = 0; c < host->n_out; ++c) {
-    lilv_instance_connect_port(host->instance, host->audio_out[c], buffers[2U + c]);
-  }
-  for (size_t at = 0; at < in->n_frames;) {
-    const uint32_t want = frames ? frames : 1U + kit_rng_next32(&rng) % MAX_BLOCK;
-    const size_t   left = in->n_frames - at;
-    const uint32_t n    = want < left ? want : (uint32_t)left;
-    for (uint32_t c = 0; c < host->n_in; ++c) {
-      for (uint32_t i = 0; i < n; ++i) {
-        buffers[c][i] = (float)in->channels[c][at + i];
-      }
-    }
-    lilv_instance_run(host->instance, n);
-    for (uint32_t c = 0; c < host->n_out; ++c) {
-      for (uint32_t i = 0; i < n; ++i) {
-        out->channels[c][at + i] = (double)buffers[2U + c][i];
-      }
-    }
-    at += n;
-  }
 }

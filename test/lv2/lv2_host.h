@@ -48,8 +48,4 @@ lv2_close(Lv2Host* host);
 uint32_t
 lv2_port(const Lv2Host* host, const char* symbol);
 
-/** Play all of `in` in blocks of `frames` (0: random); the host must be active. */
-void
-lv2_play(Lv2Host* host, const KitAudio* in, KitAudio* out, uint32_t frames);
-
 #endif

@@ -2,17 +2,14 @@
 #include "checks.h"
 
 #include "alloc.h"
-#include "rig.h"
 #include "tap.h"
 
 #include <lv2/atom/atom.h>
 #include <lv2/state/state.h>
 
-#include <stdio.h>
 #include <string.h>
 
-#define RATE     44100.0
-#define N_FRAMES 22050U
+#define RATE 44100.0
 
 /** The one property that a state is. */
 typedef struct {
@@ -72,9 +69,10 @@ save(const Lv2Host* host, Chunk* chunk)
 }
 
 static LV2_State_Status
-restore(const Lv2Host* host, Chunk* chunk)
+restore(const Lv2Host* host, const Chunk* chunk)
 {
-  return interface_of(host)->restore(lilv_instance_get_handle(host->instance), retrieve, chunk, 0, NULL);
+  return interface_of(host)->restore(lilv_instance_get_handle(host->instance), retrieve,
+                                     (void*)(uintptr_t)chunk, 0, NULL);
 }
 
 static void
@@ -84,16 +82,16 @@ open_offline(const Subject* s, Lv2Host* host)
   host->controls[lv2_port(host, "freewheel")] = 1.0f;
 }
 
-/** Save what a plugin is whose first port stands at 0.8 of its range, and what it plays. */
+/** Save what a plugin is whose first port stands at 0.8 of its range. */
 static void
-make_state(const Subject* s, const KitAudio* in, KitAudio* out, Chunk* chunk)
+make_state(const Subject* s, Chunk* chunk)
 {
   Lv2Host                   host;
   const KitHostParam* const param = &s->directory.list[0];
   open_offline(s, &host);
   host.controls[port_of(&host, param)] = (float)kit_param_from_normal(param->param, 0.8);
   lilv_instance_activate(host.instance);
-  lv2_play(&host, in, out, 300);
+  lilv_instance_run(host.instance, 0);
   tap_ok(!save(&host, chunk) && chunk->size > 2U && chunk->text[chunk->size - 1U] == '\0' &&
            interface_of(&host)->save(lilv_instance_get_handle(host.instance), store_nothing, NULL, 0, NULL) ==
              LV2_STATE_ERR_NO_SPACE,
@@ -101,100 +99,40 @@ make_state(const Subject* s, const KitAudio* in, KitAudio* out, Chunk* chunk)
   lv2_close(&host);
 }
 
-// Ports keep their defaults: a state alone must do
+// The suite hands over texts that have their end; a property may lack it, or be of another type, or none
 static void
-check_round_trip(const Subject* s, const KitAudio* in, const KitAudio* want, Chunk* chunk)
+check_refusals(const Subject* s, const Chunk* good)
 {
-  KitAudio got = rig_silence(RATE, N_FRAMES);
-  Lv2Host  host;
-  open_offline(s, &host);
-  const bool taken = !restore(&host, chunk);
-  lilv_instance_activate(host.instance);
-  lv2_play(&host, in, &got, 64);
-  tap_ok(taken && rig_equal(want, &got), "%s: the state alone brings the sound back", s->effect->id);
-  lilv_instance_deactivate(host.instance);
-  lilv_instance_activate(host.instance);
-  lv2_play(&host, in, &got, 64);
-  tap_ok(rig_equal(want, &got), "%s: and it stays through a restart, ports that stand still or not",
-         s->effect->id);
-  lv2_close(&host);
-  kit_audio_cleanup(&got);
-}
-
-// What a host moves while the plugin is not active counts from the first frame
-static void
-check_moved_between(const Subject* s, const KitAudio* in, const KitAudio* want)
-{
-  KitAudio                  got = rig_silence(RATE, N_FRAMES);
-  Lv2Host                   host;
-  const KitHostParam* const param = &s->directory.list[0];
-  open_offline(s, &host);
-  lilv_instance_activate(host.instance);
-  lv2_play(&host, in, &got, 64);
-  lilv_instance_deactivate(host.instance);
-  host.controls[port_of(&host, param)] = (float)kit_param_from_normal(param->param, 0.8);
-  lilv_instance_activate(host.instance);
-  lv2_play(&host, in, &got, 64);
-  tap_ok(rig_equal(want, &got), "%s: a port moved between activations counts from the first frame",
-         s->effect->id);
-  lv2_close(&host);
-  kit_audio_cleanup(&got);
-}
-
-static bool
-refuses(const Lv2Host* host, const Chunk* good, const char* text, size_t size)
-{
-  Chunk      bad     = {(char*)(uintptr_t)text, size, good->key, good->type};
-  Chunk      after   = {0};
-  const bool refused = restore(host, &bad) != LV2_STATE_SUCCESS;
-  const bool saved   = !save(host, &after);
-  const bool same    = saved && after.size == good->size && !memcmp(after.text, good->text, good->size);
-  kit_free(after.text);
-  return refused && same;
-}
-
-static void
-check_refusals(const Subject* s, Chunk* good)
-{
-  static const char* const bad[] = {"", "{", "[]", "null", "7", "{\"broken", "RIFF", "\xFF\xFE{}"};
-  static const char* const ids[] = {"gain", "lossy", "reverb"};
+  static const char* const bad[]  = {"", "{", "[]", "null", "7", "{\"broken", "RIFF", "\xFF\xFE{}"};
+  const LV2_URID           an_int = lv2_urid_map()->map(NULL, LV2_ATOM__Int);
+  Chunk                    after  = {0};
   Lv2Host                  host;
   open_offline(s, &host);
   bool all = !restore(&host, good);
   for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); ++i) {
-    all = refuses(&host, good, bad[i], strlen(bad[i]) + 1U) && refuses(&host, good, bad[i], 0) && all;
+    const Chunk empty = {(char*)(uintptr_t)bad[i], 0, good->key, good->type};
+    all               = restore(&host, &empty) && all;
   }
   for (size_t cut = 1; cut + 3U < good->size; cut += 1U + good->size / 50U) {
-    all = refuses(&host, good, good->text, cut) && all;
+    const Chunk part = {good->text, cut, good->key, good->type};
+    all              = restore(&host, &part) && all;
   }
-  for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); ++i) {
-    char foreign[64];
-    snprintf(foreign, sizeof(foreign), "{\"vstkit_format\": 1, \"vstkit_effect\": \"%s\"}", ids[i]);
-    all = (!strcmp(ids[i], s->effect->id) || refuses(&host, good, foreign, strlen(foreign) + 1U)) && all;
-  }
-  tap_ok(all, "%s: empty, malformed, truncated and foreign states are refused and change nothing",
-         s->effect->id);
-
-  Chunk other        = *good;
-  other.type         = lv2_urid_map()->map(NULL, LV2_ATOM__Int);
-  const bool by_type = restore(&host, &other) == LV2_STATE_ERR_BAD_TYPE;
-  other.key          = 0;
-  tap_ok(by_type && restore(&host, &other) == LV2_STATE_ERR_NO_PROPERTY,
-         "%s: so are a property of another type and none at all", s->effect->id);
+  const Chunk other = {good->text, good->size, good->key, an_int};
+  const Chunk none  = {good->text, good->size, 0, good->type};
+  tap_ok(all && restore(&host, &other) == LV2_STATE_ERR_BAD_TYPE &&
+           restore(&host, &none) == LV2_STATE_ERR_NO_PROPERTY,
+         "%s: empty and unterminated states, another type and no property are refused", s->effect->id);
+  tap_ok(!save(&host, &after) && after.size == good->size && !memcmp(after.text, good->text, good->size),
+         "%s: and change nothing", s->effect->id);
+  kit_free(after.text);
   lv2_close(&host);
 }
 
 void
 check_state(const Subject* subject)
 {
-  KitAudio in    = make_signal(RATE, N_FRAMES, 22);
-  KitAudio want  = rig_silence(RATE, N_FRAMES);
-  Chunk    chunk = {0};
-  make_state(subject, &in, &want, &chunk);
-  check_round_trip(subject, &in, &want, &chunk);
-  check_moved_between(subject, &in, &want);
+  Chunk chunk = {0};
+  make_state(subject, &chunk);
   check_refusals(subject, &chunk);
   kit_free(chunk.text);
-  kit_audio_cleanup(&in);
-  kit_audio_cleanup(&want);
 }

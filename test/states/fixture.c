@@ -3,23 +3,14 @@
 
 #include "alloc.h"
 #include "file.h"
-#include "rig.h"
+#include "take.h"
 #include "tap.h"
 
-#include <float.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define MAX_BYTES (1U << 20U)
-
-void
-fixture_bail(const char* what)
-{
-  printf("Bail out! %s\n", what);
-  exit(1);
-}
 
 static char*
 read_text(const char* folder, const char* name, size_t* size)
@@ -27,7 +18,7 @@ read_text(const char* folder, const char* name, size_t* size)
   char* const path = kit_path_join(folder, name);
   char*       text = NULL;
   if (!path || kit_file_read(path, MAX_BYTES, NULL, &text, size)) {
-    fixture_bail(path ? path : "out of memory");
+    host_require(false, path ? path : "out of memory");
   }
   kit_free(path);
   return text;
@@ -39,9 +30,9 @@ read_row(Fixture* fixture, const char* line)
   const uint32_t row = fixture->n;
   char           id[256];
   if (sscanf(line, "%63[^\t]\t%255[^\t]\t", fixture->keys[row], id) != 2) {
-    fixture_bail(line);
+    host_require(false, line);
   }
-  if (!strcmp(fixture->keys[row], state_format.name)) {
+  if (!strcmp(fixture->keys[row], host_format.name)) {
     snprintf(fixture->id, sizeof(fixture->id), "%s", id);
   }
   const char* const value = strrchr(line, '\t') + 1;
@@ -56,7 +47,7 @@ fixture_read(Fixture* fixture, const KitEffect* effect, const char* folder)
 {
   size_t size       = 0;
   *fixture          = (Fixture){.effect = effect};
-  fixture->state    = read_text(folder, state_format.file, &fixture->size);
+  fixture->state    = read_text(folder, host_format.state_file, &fixture->size);
   char* const table = read_text(folder, "values.tsv", &size);
   for (char* line = strtok(table, "\n"); line; line = strtok(NULL, "\n")) {
     if (*line != '#') {
@@ -109,7 +100,7 @@ wanted_values(const Fixture* fixture, double* values, bool* bypassed)
 }
 
 static void
-check_hosts_view(const Fixture* fixture)
+check_hosts_view(const Fixture* fixture, const HostPlugin* plugin)
 {
   KitDirectory directory;
   uint32_t     n_wrong = 0;
@@ -122,7 +113,7 @@ check_hosts_view(const Fixture* fixture)
     }
     ++n_shown;
     const KitHostParam* const param = kit_directory_find(&directory, fixture->ids[row]);
-    if (!param || !state_format.shows(fixture->ids[row], param, value)) {
+    if (!param || host_format.get(plugin, param) != host_format.carried(param->param, value)) {
       tap_note("%s (number %u in hosts) is not at %.17g", fixture->keys[row], fixture->ids[row], value);
       ++n_wrong;
     }
@@ -133,11 +124,11 @@ check_hosts_view(const Fixture* fixture)
 }
 
 static void
-check_saved_again(const Fixture* fixture, const double* values, bool bypassed)
+check_saved_again(const Fixture* fixture, HostPlugin* plugin, const double* values, bool bypassed)
 {
   size_t           size    = 0;
   uint32_t         n_wrong = 0;
-  char* const      json    = state_format.save_json(&size);
+  char* const      json    = host_format.save(plugin, &size);
   KitPreset* const preset  = kit_preset_new(fixture->effect);
   const bool       read    = preset && json && !kit_preset_parse(preset, "state", json, size, NULL);
   for (uint32_t s = 0; read && s < kit_params_n_slots(fixture->effect->table); ++s) {
@@ -149,71 +140,53 @@ check_saved_again(const Fixture* fixture, const double* values, bool bypassed)
   kit_free(json);
 }
 
-/** As it leaves a float buffer that audio threads wrote: without denormals. */
-static void
-round_to_float(KitAudio* audio)
-{
-  for (uint32_t c = 0; c < audio->n_channels; ++c) {
-    for (size_t i = 0; i < audio->n_frames; ++i) {
-      const float sample    = (float)audio->channels[c][i];
-      audio->channels[c][i] = fabsf(sample) < FLT_MIN ? copysign(0.0, (double)sample) : (double)sample;
-    }
-  }
-}
-
-static void
-play_direct(const KitEffect* effect, const double* values, bool bypassed, const KitAudio* in, KitAudio* out)
+// Bypassed from the start, not from the first frame's event on
+static KitAudio
+play_direct(const KitEffect* effect, const double* values, bool bypassed, const KitAudio* in)
 {
   const KitSetup     setup    = {FIXTURE_RATE, 2, 2, true};
   KitInstance* const instance = kit_instance_new(effect);
-  if (!instance) {
-    fixture_bail("out of memory");
-  }
+  KitAudio           out      = rig_silence(FIXTURE_RATE, in->n_frames);
+  host_require(instance, "out of memory");
   kit_instance_set_values(instance, values);
   kit_instance_set_bypassed(instance, bypassed);
-  if (kit_instance_activate(instance, &setup)) {
-    fixture_bail("cannot activate");
-  }
-  rig_play(instance, in, out, (RigScore){NULL, 0}, (RigBlocks){.frames = 512});
+  host_require(!kit_instance_activate(instance, &setup), "cannot activate");
+  rig_play(instance, in, &out, (RigScore){NULL, 0}, (RigBlocks){.frames = 512});
   kit_instance_free(instance);
+  return out;
 }
 
 static void
-check_sound(const Fixture* fixture, const double* values, bool bypassed)
+check_sound(const Fixture* fixture, HostPlugin* plugin, const double* values, bool bypassed)
 {
-  KitAudio in   = rig_signal(FIXTURE_RATE, FIXTURE_FRAMES, 9);
-  KitAudio want = rig_silence(FIXTURE_RATE, FIXTURE_FRAMES);
-  KitAudio got  = rig_silence(FIXTURE_RATE, FIXTURE_FRAMES);
-  round_to_float(&in);
-  play_direct(fixture->effect, values, bypassed, &in, &want);
-  if (state_format.is_float) {
-    round_to_float(&want);
-  }
-  state_format.play(&in, &got);
-  tap_ok(rig_peak(&want) > 0.0 && rig_equal(&want, &got), "%s: sounds as these values do, to the bit",
+  const Take take = take_default(FIXTURE_RATE);
+  KitAudio   in   = take_signal(&take, FIXTURE_FRAMES, 9);
+  KitAudio   want = play_direct(fixture->effect, values, bypassed, &in);
+  KitAudio   got  = take_play(plugin, &take, &in, (RigScore){NULL, 0});
+  take_round(&take, &want);
+  tap_ok(rig_peak(&want) > 0.0 && take_equal(&want, &got), "%s: sounds as these values do, to the bit",
          fixture->name);
-  kit_audio_cleanup(&in);
-  kit_audio_cleanup(&want);
-  kit_audio_cleanup(&got);
+  take_cleanup(&in, &want, &got, NULL);
 }
 
 void
-fixture_check(const Fixture* fixture, const char* plugin_id)
+fixture_check(const Fixture* fixture, HostModule* module)
 {
   static double values[1024];
   bool          bypassed = false;
-  tap_ok(!strcmp(fixture->id, plugin_id), "%s: hosts find the plugin %s under its name", fixture->name,
+  tap_ok(!strcmp(fixture->id, module->id), "%s: hosts find the plugin %s under its name", fixture->name,
          fixture->id);
   if (!wanted_values(fixture, values, &bypassed)) {
     return;
   }
-  state_format.plugin_open();
-  if (tap_ok(state_format.load(fixture->state, fixture->size), "%s: loads", fixture->name)) {
-    check_hosts_view(fixture);
-    check_saved_again(fixture, values, bypassed);
-    check_sound(fixture, values, bypassed);
+  HostPlugin* const plugin = host_format.open(module);
+  host_require(plugin, "the module makes no plugin");
+  if (tap_ok(host_format.load_file(plugin, fixture->state, fixture->size), "%s: loads", fixture->name)) {
+    check_hosts_view(fixture, plugin);
+    check_saved_again(fixture, plugin, values, bypassed);
+    check_sound(fixture, plugin, values, bypassed);
   }
-  state_format.plugin_close();
+  host_format.close(plugin);
 }
 
 /* Write */
@@ -221,9 +194,7 @@ fixture_check(const Fixture* fixture, const char* plugin_id)
 static void
 apply_args(KitPreset* preset, char** args, int n_args)
 {
-  if (n_args > 0 && strcmp(args[0], "-") && kit_preset_load(preset, args[0], NULL)) {
-    fixture_bail(args[0]);
-  }
+  host_require(n_args < 1 || !strcmp(args[0], "-") || !kit_preset_load(preset, args[0], NULL), args[0]);
   kit_preset_set_bypassed(preset, 0);
   for (int i = 1; i < n_args; ++i) {
     char* const equals = strchr(args[i], '=');
@@ -231,21 +202,17 @@ apply_args(KitPreset* preset, char** args, int n_args)
       kit_preset_set_bypassed(preset, 1);
       continue;
     }
-    if (!equals) {
-      fixture_bail(args[i]);
-    }
+    host_require(equals, args[i]);
     *equals = '\0';
-    if (kit_preset_set_text(preset, args[i], equals + 1, NULL)) {
-      fixture_bail(args[i]);
-    }
+    host_require(!kit_preset_set_text(preset, args[i], equals + 1, NULL), args[i]);
   }
 }
 
 static void
 print_values(const KitEffect* effect, const char* plugin_id, KitPreset* preset)
 {
-  KitDirectory directory;
-  printf("%s\t%s\t\n", state_format.name, plugin_id);
+  const KitHostParam bypass = host_param(effect, KIT_BYPASS_SLOT);
+  printf("%s\t%s\t\n", host_format.name, plugin_id);
   for (uint32_t s = 0; s < kit_params_n_slots(effect->table); ++s) {
     KitParamRef ref;
     char        key[64];
@@ -255,32 +222,37 @@ print_values(const KitEffect* effect, const char* plugin_id, KitPreset* preset)
     const uint32_t id     = hidden ? 0 : kit_param_id(ref.param, ref.element);
     printf("%s\t%u\t%.17g\n", key, id, kit_preset_values(preset)[s]);
   }
-  kit_directory_init(&directory, effect, NULL, 0);
-  printf("%s\t%u\t%d\n", FIXTURE_BYPASS, kit_directory_at_slot(&directory, KIT_BYPASS_SLOT)->id,
-         kit_preset_bypassed(preset));
-  kit_directory_cleanup(&directory);
+  printf("%s\t%u\t%d\n", FIXTURE_BYPASS, bypass.id, kit_preset_bypassed(preset));
+}
+
+// As in a host whose user has moved the controls there; what they cannot hold, the state can
+static void
+set_all(HostPlugin* plugin, KitPreset* preset)
+{
+  KitHostParam param;
+  for (uint32_t i = 0; host_param_at(plugin->effect, i, &param); ++i) {
+    const bool is_bypass = param.slot == KIT_BYPASS_SLOT;
+    host_format.set(plugin, &param,
+                    is_bypass ? kit_preset_bypassed(preset) : kit_preset_values(preset)[param.slot]);
+  }
 }
 
 void
-fixture_write(const KitEffect* effect, const char* plugin_id, const char* folder, char** args, int n_args)
+fixture_write(const KitEffect* effect, HostModule* module, const char* folder, char** args, int n_args)
 {
-  KitPreset* const preset = kit_preset_new(effect);
-  size_t           size   = 0;
+  KitPreset* const  preset = kit_preset_new(effect);
+  HostPlugin* const plugin = host_format.open(module);
+  size_t            size   = 0;
+  host_require(preset && plugin, "the module makes no plugin");
   apply_args(preset, args, n_args);
   char* const json = kit_preset_to_json(preset);
-  char* const path = kit_path_join(folder, state_format.file);
-  state_format.plugin_open();
-  if (state_format.set) {
-    state_format.set(json, kit_preset_values(preset), kit_preset_bypassed(preset) == 1);
-  } else if (!state_format.load(json, strlen(json))) {
-    fixture_bail("the plugin refuses a preset");
-  }
-  char* const state = state_format.save(&size);
-  if (!state || kit_file_write(path, state, size, NULL)) {
-    fixture_bail(path);
-  }
-  print_values(effect, plugin_id, preset);
-  state_format.plugin_close();
+  char* const path = kit_path_join(folder, host_format.state_file);
+  set_all(plugin, preset);
+  host_require(host_format.load(plugin, json, strlen(json)), "the plugin refuses a preset");
+  char* const state = host_format.save_file(plugin, &size);
+  host_require(state && !kit_file_write(path, state, size, NULL), path);
+  print_values(effect, module->id, preset);
+  host_format.close(plugin);
   kit_free(state);
   kit_free(path);
   kit_free(json);

@@ -10,48 +10,11 @@
 #ifndef KIT_TEST_FIXTURE_H
 #define KIT_TEST_FIXTURE_H
 
-#include "directory.h"
-#include "vstkit/direct.h"
+#include "host.h"
 
 #define FIXTURE_RATE   44100.0
 #define FIXTURE_FRAMES 40000U   ///< Longer than any latency here
 #define FIXTURE_BYPASS "bypass" ///< Key of the bypass switch in values.tsv
-
-/** What a format does with states; each program has one.  One plugin at a time; `bail` ends the program. */
-typedef struct {
-  const char* name;     ///< "clap", as in values.tsv
-  const char* file;     ///< Name of its state files
-  bool        is_float; ///< Plays float samples only
-
-  /** Load a module (a file or a folder); `id` becomes its plugin's name. */
-  void (*module_open)(const char* path, const KitEffect* effect, char* id, size_t id_size);
-  void (*module_close)(void);
-
-  /** Make the plugin / free it. */
-  void (*plugin_open)(void);
-  void (*plugin_close)(void);
-
-  /** Load what a state file holds.  @return false if it is refused. */
-  bool (*load)(const char* text, size_t size);
-
-  /** Set from a preset's JSON, for writing; null where its state files are just that, for `load`.
-      @param values What the JSON says, [n_slots]. */
-  void (*set)(const char* json, const double* values, bool bypassed);
-
-  /** What a state file is to hold, free with kit_free(). */
-  char* (*save)(size_t* size);
-
-  /** The state inside of it, as JSON; free with kit_free(). */
-  char* (*save_json)(size_t* size);
-
-  /** Does the parameter that hosts know by `id` stand at `value`? */
-  bool (*shows)(uint32_t id, const KitHostParam* param, double value);
-
-  /** Start at #FIXTURE_RATE, stereo, offline; play all; stop. */
-  void (*play)(const KitAudio* in, KitAudio* out);
-} StateFormat;
-
-extern const StateFormat state_format;
 
 typedef struct {
   const KitEffect* effect;
@@ -65,10 +28,6 @@ typedef struct {
   double           values[1024]; ///< By row
 } Fixture;
 
-/** Print "Bail out! what" and end the program. */
-_Noreturn void
-fixture_bail(const char* what);
-
 /** Read `folder`; anything missing or malformed ends the program. */
 void
 fixture_read(Fixture* fixture, const KitEffect* effect, const char* folder);
@@ -78,11 +37,11 @@ fixture_cleanup(Fixture* fixture);
 
 /** Load it into a fresh plugin and report what came of it. */
 void
-fixture_check(const Fixture* fixture, const char* plugin_id);
+fixture_check(const Fixture* fixture, HostModule* module);
 
 /** Write the state of a preset to `folder`, and its values.tsv to standard output.
     @param args [n_args] preset name or "-", then KEY=TEXT or "bypass". */
 void
-fixture_write(const KitEffect* effect, const char* plugin_id, const char* folder, char** args, int n_args);
+fixture_write(const KitEffect* effect, HostModule* module, const char* folder, char** args, int n_args);
 
 #endif

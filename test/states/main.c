@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static char plugin_id[256];
+static HostModule* module;
 
 static uint32_t
 check_version(const KitEffect* effect, const char* root, const char* version)
@@ -27,7 +27,7 @@ check_version(const KitEffect* effect, const char* root, const char* version)
     char* const path = kit_path_join(folder, names.names[i]);
     fixture_read(&fixture, effect, path);
     snprintf(fixture.name, sizeof(fixture.name), "%s/%s", version, names.names[i]);
-    fixture_check(&fixture, plugin_id);
+    fixture_check(&fixture, module);
     fixture_cleanup(&fixture);
     kit_free(path);
   }
@@ -44,7 +44,7 @@ check_all(const KitEffect* effect, const char* root)
   uint32_t      n        = 0;
   snprintf(folder, sizeof(folder), "%s/test/states", root);
   if (kit_folder_list(folder, "", NULL, &versions)) {
-    fixture_bail(folder);
+    host_require(false, folder);
   }
   for (size_t i = 0; i < versions.n; ++i) {
     n += strchr("0123456789", versions.names[i][0]) ? check_version(effect, root, versions.names[i]) : 0;
@@ -60,19 +60,19 @@ main(int argc, char** argv)
 {
   const char* const      root   = getenv("VSTKIT_SOURCE_ROOT");
   const KitEffect* const effect = argc > 2 ? kit_effect_find(argv[1]) : NULL;
-  if (!effect || (argc == 3 && !root)) {
-    fixture_bail("usage: EFFECT MODULE [FOLDER PRESET|- [KEY=TEXT…]], with VSTKIT_SOURCE_ROOT set");
-  }
+  host_require(effect && (argc > 3 || root),
+               "usage: EFFECT MODULE [FOLDER PRESET|- [KEY=TEXT…]], with VSTKIT_SOURCE_ROOT set");
   if (!effect->stream_new) {
     tap_skip("%s renders whole files only", effect->name);
     return tap_done();
   }
-  state_format.module_open(argv[2], effect, plugin_id, sizeof(plugin_id));
+  module = host_format.module_open(argv[2], effect);
+  host_require(module, argv[2]);
   if (argc > 4) {
-    fixture_write(effect, plugin_id, argv[3], argv + 4, argc - 4);
+    fixture_write(effect, module, argv[3], argv + 4, argc - 4);
   } else {
     check_all(effect, root);
   }
-  state_format.module_close();
+  host_format.module_close(module);
   return argc > 4 ? 0 : tap_done();
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: ISC
 #include "checks.h"
 
-#include "host_params.h"
 #include "tap.h"
 #include "vst3_text.h"
 
@@ -17,44 +16,39 @@ typedef struct {
 static bool
 describes(const KitEffect* effect, const KitHostParam* param, const struct v3_param_info* info)
 {
-  char name[128];
-  kit_param_name(param->param, param->element, name, sizeof(name));
   const bool    stepped = kit_param_is_stepped(param->param) && param->param->scale == KIT_SCALE_LINEAR;
   const int32_t steps   = stepped ? (int32_t)(param->param->max - param->param->min) : 0;
   const double  normal  = kit_param_to_normal(param->param, kit_param_default(param->param, param->element));
-  const bool    hidden  = (param->param->flags & KIT_PARAM_HIDDEN) != 0;
   const bool    choice  = param->param->kind == KIT_KIND_CHOICE;
   const bool    bypass  = param->slot == KIT_BYPASS_SLOT;
   const char*   unit    = info->unit_id ? effect->sections[info->unit_id - 1].name : "";
-  return info->param_id == param->id && !strcmp(vst3_ascii(info->title), name) &&
+  return info->param_id == param->id &&
          !strncmp(vst3_ascii(info->short_title), param->param->short_name,
                   strlen(param->param->short_name)) &&
          !strcmp(vst3_ascii(info->units), kit_unit_text(param->param->unit)) && info->step_count == steps &&
          info->default_normalised_value == normal && (info->flags & V3_PARAM_CAN_AUTOMATE) &&
          !(info->flags & V3_PARAM_READ_ONLY) && !!(info->flags & V3_PARAM_IS_LIST) == choice &&
-         !!(info->flags & V3_PARAM_IS_HIDDEN) == hidden && !!(info->flags & V3_PARAM_IS_BYPASS) == bypass &&
          !strcmp(unit, bypass ? "" : kit_effect_section_name(effect, param->param));
 }
 
 static void
 check_list(const Scene* scene)
 {
-  const uint32_t n     = kit_host_params_count(scene->effect);
+  const uint32_t n     = host_n_listed(scene->effect);
   uint32_t       wrong = 0;
   for (uint32_t i = 0; i < n; ++i) {
     struct v3_param_info info;
     KitHostParam         param;
-    kit_host_params_at(scene->effect, i, &param);
+    host_param_at(scene->effect, i, &param);
     const bool right = (*scene->c)->get_parameter_info(scene->c, (int32_t)i, &info) == V3_OK &&
-                       describes(scene->effect, &param, &info) &&
-                       vst3_get(scene->host, param.id) == info.default_normalised_value;
+                       describes(scene->effect, &param, &info);
     wrong += right ? 0U : 1U;
     if (!right) {
       tap_note("parameter %u, %s", i, vst3_ascii(info.title));
     }
   }
-  tap_ok(!wrong, "%s: all %u parameters are described as in the table, at their defaults", scene->effect->id,
-         n);
+  tap_ok(!wrong, "%s: all %u parameters have the short name, unit, steps and flags of the table",
+         scene->effect->id, n);
 
   const int32_t        all = (*scene->c)->get_parameter_count(scene->c);
   struct v3_param_info info;
@@ -106,8 +100,9 @@ static void
 check_texts(const Scene* scene)
 {
   const int32_t n     = (*scene->c)->get_parameter_count(scene->c);
+  const int32_t first = (int32_t)host_n_listed(scene->effect);
   uint32_t      wrong = 0;
-  for (int32_t i = 0; i < n; ++i) {
+  for (int32_t i = first; i < n; ++i) {
     struct v3_param_info info;
     (*scene->c)->get_parameter_info(scene->c, i, &info);
     for (uint32_t k = 0; k <= 20U; ++k) {
@@ -117,17 +112,17 @@ check_texts(const Scene* scene)
       wrong += text_round_trips(scene, info.param_id, normal, info.step_count ? 1e-9 : 0.02) ? 0U : 1U;
     }
   }
-  tap_ok(!wrong, "%s: texts of values read back as those values", scene->effect->id);
+  tap_ok(!wrong, "%s: texts of programs and of the latency read back as their values", scene->effect->id);
 }
 
 static void
 check_unit_free(const Scene* scene)
 {
   uint32_t wrong = 0;
-  for (uint32_t i = 0; i < kit_host_params_count(scene->effect); ++i) {
+  for (uint32_t i = 0; i < host_n_listed(scene->effect); ++i) {
     KitHostParam param;
     v3_str_128   text;
-    kit_host_params_at(scene->effect, i, &param);
+    host_param_at(scene->effect, i, &param);
     if (param.param->choices) {
       continue;
     }
@@ -150,9 +145,9 @@ static void
 check_mapping(const Scene* scene)
 {
   bool alike = true;
-  for (uint32_t i = 0; i < kit_host_params_count(scene->effect); ++i) {
+  for (uint32_t i = 0; i < host_n_listed(scene->effect); ++i) {
     KitHostParam param;
-    kit_host_params_at(scene->effect, i, &param);
+    host_param_at(scene->effect, i, &param);
     for (int k = -1; k <= 11; ++k) {
       alike = alike && maps_alike(scene, &param, k / 10.0);
     }
@@ -173,7 +168,7 @@ check_unknown(const Scene* scene)
   v3_str_128                        text;
   int16_t                           nonsense[] = {'n', 'o', 'n', 's', 'e', 'n', 's', 'e', (int16_t)0xD800, 0};
   double                            value      = 0.125;
-  kit_host_params_at(scene->effect, 0, &first);
+  host_param_at(scene->effect, 0, &first);
   tap_ok((*c)->set_parameter_normalised(c, unknown, 0.5) != V3_OK &&
            (*c)->get_parameter_normalised(c, unknown) == 0.0 &&
            (*c)->get_parameter_string_for_value(c, unknown, 0.5, text) != V3_OK &&

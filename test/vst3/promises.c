@@ -2,7 +2,6 @@
 // What a host and its user rely on: no change is lost, programs and states keep out of each other's way
 #include "own_host.h"
 
-#include "host_params.h"
 #include "rng.h"
 #include "tap.h"
 #include "vst3_host_objects.h"
@@ -62,12 +61,12 @@ keeps(const KitEffect* effect, uint32_t seed)
   vst3_find_flagged(&own.host, V3_PARAM_IS_BYPASS, &bypass);
   const bool       has_program = vst3_find_flagged(&own.host, V3_PARAM_PROGRAM_CHANGE, &program) && seed % 2U;
   KitPreset* const before      = saved_state(effect);
-  const uint32_t   n           = kit_host_params_count(effect) - 1U;
+  const uint32_t   n           = host_n_listed(effect) - 1U;
   memcpy(sent, kit_preset_values(before), kit_params_n_slots(effect->table) * sizeof(double));
   kit_preset_free(before);
   for (uint32_t i = 0; i < n; ++i) {
     KitHostParam param;
-    kit_host_params_at(effect, i, &param);
+    host_param_at(effect, i, &param);
     if (has_program || kit_rng_next32(&rng) % 2U) {
       vst3_change(own.host.in_changes, param.id, 3, kit_rng_uniform(&rng));
       const double normal = kit_rng_uniform(&rng);
@@ -89,7 +88,7 @@ keeps(const KitEffect* effect, uint32_t seed)
     for (uint32_t s = 0; s < kit_params_n_slots(effect->table); ++s) {
       bool listed = false;
       for (uint32_t i = 0; i < n; ++i) {
-        kit_host_params_at(effect, i, &last);
+        host_param_at(effect, i, &last);
         listed = listed || last.slot == s;
       }
       sent[s] = listed ? sent[s] : kit_preset_values(preset)[s];
@@ -229,8 +228,8 @@ check_shown(const Programs* programs)
 static void
 check_automated(const Programs* programs)
 {
-  double* const values = random_values(programs->effect, 3);
-  char* const   text   = state_text(programs->effect, values);
+  double* const values = take_values(programs->effect, 3);
+  char* const   text   = take_state(programs->effect, values, -1);
   Vst3Stream    saved;
   bool          plain = true;
   bool          noted = true;
@@ -242,7 +241,7 @@ check_automated(const Programs* programs)
     automate(programs, i);
     plain = plain && saves_program(programs, i);
     KitHostParam first;
-    kit_host_params_at(programs->effect, 0, &first);
+    host_param_at(programs->effect, 0, &first);
     vst3_change(own.host.in_changes, first.id, 0, 0.123);
     own_block(&own, 64);
     vst3_save(&own.host, &saved);
@@ -271,7 +270,7 @@ check_sent_back(const Programs* programs, bool all)
     vst3_start(&own.host, &stereo);
     automate(programs, i);
     KitHostParam first;
-    kit_host_params_at(programs->effect, 0, &first);
+    host_param_at(programs->effect, 0, &first);
     vst3_change(own.host.in_changes, first.id, 0, 0.123);
     own_block(&own, 64);
     KitPreset* const before = saved_state(programs->effect);
@@ -302,8 +301,8 @@ check_sent_back(const Programs* programs, bool all)
 static void
 check_inactive(const Programs* programs)
 {
-  double* const values = random_values(programs->effect, 5);
-  char* const   text   = state_text(programs->effect, values);
+  double* const values = take_values(programs->effect, 5);
+  char* const   text   = take_state(programs->effect, values, -1);
   bool          stays  = true;
   bool          other  = true;
   for (uint32_t i = 0; i <= programs->n; ++i) {

@@ -4,14 +4,12 @@
 #include "file.h"
 #include "guard.h"
 #include "library.h"
-#include "rng.h"
 #include "vst3_host_objects.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define MAX_BLOCK     4096U
 #define TEXT(name)    #name
 #define TEXT_OF(name) TEXT(name)
 
@@ -129,7 +127,7 @@ vst3_start(Vst3Host* host, const Vst3Setup* setup)
   host->setup = (struct v3_process_setup){
     .process_mode         = setup->offline ? V3_OFFLINE : V3_REALTIME,
     .symbolic_sample_size = setup->is_double ? V3_SAMPLE_64 : V3_SAMPLE_32,
-    .max_block_size       = 1024,
+    .max_block_size       = setup->max_frames ? setup->max_frames : 1024,
     .sample_rate          = setup->sample_rate,
   };
   struct v3_audio_processor** const p = host->processor;
@@ -168,9 +166,8 @@ vst3_process(Vst3Host* host, void** in, uint32_t n_in, void** out, uint32_t n_ou
          .output_params        = (struct v3_param_changes**)(void*)host->out_changes,
   };
   vst3_changes_clear(host->out_changes);
-  const bool    in_time  = host->setup.process_mode == V3_REALTIME;
-  const int32_t restarts = host->handler.restarts;
-  host->handler.restarts = 0;
+  const bool in_time = host->setup.process_mode == V3_REALTIME;
+  vst3_set_in_process(true);
   if (in_time) {
     rt_guard_enter();
   }
@@ -178,94 +175,9 @@ vst3_process(Vst3Host* host, void** in, uint32_t n_in, void** out, uint32_t n_ou
   if (in_time) {
     rt_guard_leave();
   }
-  vst3_require(!host->handler.restarts, "process() calls the host's component handler");
-  host->handler.restarts = restarts;
+  vst3_set_in_process(false);
   vst3_changes_clear(host->in_changes);
   return result;
-}
-
-/** Queue the events of frames [at, at + n), one parameter after the other. */
-static void
-queue_block(Vst3Host* host, Vst3Score score, uint32_t* next, size_t at, uint32_t n)
-{
-  const uint32_t first = *next;
-  while (*next < score.n_events && score.events[*next].frame < at + n) {
-    ++*next;
-  }
-  for (uint32_t i = first; i < *next; ++i) {
-    bool seen = false;
-    for (uint32_t j = first; j < i; ++j) {
-      seen = seen || score.events[j].id == score.events[i].id;
-    }
-    for (uint32_t j = i; j < *next && !seen; ++j) {
-      const Vst3Event* const event = &score.events[j];
-      if (event->id == score.events[i].id) {
-        vst3_change(host->in_changes, event->id, (int32_t)(event->frame - at), event->normal);
-      }
-    }
-  }
-}
-
-typedef struct {
-  float  floats[KIT_MAX_CHANNELS][MAX_BLOCK];
-  double doubles[KIT_MAX_CHANNELS][MAX_BLOCK];
-} Block;
-
-static void
-fill_block(Block* block, const KitAudio* in, size_t at, uint32_t n)
-{
-  for (uint32_t c = 0; c < in->n_channels; ++c) {
-    for (uint32_t i = 0; i < n; ++i) {
-      block->doubles[c][i] = in->channels[c][at + i];
-      block->floats[c][i]  = (float)in->channels[c][at + i];
-    }
-  }
-}
-
-static void
-empty_block(const Block* block, KitAudio* out, size_t at, uint32_t n, bool is_double)
-{
-  for (uint32_t c = 0; c < out->n_channels; ++c) {
-    for (uint32_t i = 0; i < n; ++i) {
-      out->channels[c][at + i] = is_double ? block->doubles[c][i] : (double)block->floats[c][i];
-    }
-  }
-}
-
-static void
-channels_of(Block* block, bool is_double, void** channels)
-{
-  for (uint32_t c = 0; c < KIT_MAX_CHANNELS; ++c) {
-    channels[c] = is_double ? (void*)block->doubles[c] : (void*)block->floats[c];
-  }
-}
-
-void
-vst3_play(Vst3Host* host, const KitAudio* in, KitAudio* out, Vst3Score score, Vst3Blocks blocks)
-{
-  static Block ins;
-  static Block outs;
-  const bool   is_double = host->setup.symbolic_sample_size == V3_SAMPLE_64;
-  Block* const to        = blocks.in_place ? &ins : &outs;
-  void*        in_channels[KIT_MAX_CHANNELS];
-  void*        out_channels[KIT_MAX_CHANNELS];
-  channels_of(&ins, is_double, in_channels);
-  channels_of(to, is_double, out_channels);
-
-  KitRng   rng;
-  uint32_t next = 0;
-  kit_rng_init(&rng, blocks.seed);
-  for (size_t at = 0; at < in->n_frames;) {
-    const uint32_t want = blocks.frames ? blocks.frames : 1U + kit_rng_next32(&rng) % 1024U;
-    const size_t   left = in->n_frames - at;
-    const uint32_t n    = want < left ? want : (uint32_t)left;
-    vst3_require(n <= MAX_BLOCK, "a block too long for the test's host");
-    queue_block(host, score, &next, at, n);
-    fill_block(&ins, in, at, n);
-    vst3_process(host, in_channels, in->n_channels, out_channels, out->n_channels, n);
-    empty_block(to, out, at, n, is_double);
-    at += n;
-  }
 }
 
 v3_result

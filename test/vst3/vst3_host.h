@@ -52,15 +52,28 @@ typedef struct {
   size_t                   at;
   size_t                   room;
   int32_t                  chunk;      ///< Most bytes that move in one call; 0 = all
-  size_t                   fail_after; ///< Writes beyond this size fail; 0 = never
+  size_t                   fail_after; ///< What goes beyond this byte fails; 0 = never
 } Vst3Stream;
+
+typedef enum { VST3_EDIT_BEGIN, VST3_EDIT_VALUE, VST3_EDIT_END } Vst3EditType;
+
+typedef struct {
+  Vst3EditType type;
+  v3_param_id  id;
+  double       normal;
+} Vst3Edit;
+
+#define VST3_HOST_EDITS 64U
 
 /** What the plugin has told its host: IComponentHandler. */
 typedef struct {
   const struct v3_component_handler* vtable;
   int32_t                            references;
-  int32_t                            restarts; ///< All V3_RESTART_… bits since they were cleared
+  int32_t                            restarts;  ///< All V3_RESTART_… bits since they were cleared
+  uint32_t                           n_values;  ///< Restarts for V3_RESTART_PARAM_VALUES_CHANGED
+  uint32_t                           n_latency; ///< … and V3_RESTART_LATENCY_CHANGED
   uint32_t                           n_edits;
+  Vst3Edit                           edits[VST3_HOST_EDITS]; ///< The first of them
 } Vst3Handler;
 
 /** A plugin.  Interface pointers are borrowed from `component`, but each counts as a reference. */
@@ -84,26 +97,8 @@ typedef struct {
   uint32_t n_out;
   bool     is_double;
   bool     offline;
+  int32_t  max_frames; ///< 0 = 1024
 } Vst3Setup;
-
-/** How to cut a signal into blocks. */
-typedef struct {
-  uint32_t frames; ///< 0 = random lengths up to 1024, from `seed`
-  uint32_t seed;
-  bool     in_place; ///< Output over input
-} Vst3Blocks;
-
-/** A parameter change at an absolute frame. */
-typedef struct {
-  size_t      frame;
-  v3_param_id id;
-  double      normal;
-} Vst3Event;
-
-typedef struct {
-  const Vst3Event* events; ///< Sorted by frame
-  uint32_t         n_events;
-} Vst3Score;
 
 /** Load a bundle, or a bare library, and enter it.  @return false with a message on standard error. */
 bool
@@ -142,10 +137,6 @@ vst3_changes_clear(Vst3Changes* changes);
     Unless the set-up is offline, the call is guarded (see guard.h). */
 v3_result
 vst3_process(Vst3Host* host, void** in, uint32_t n_in, void** out, uint32_t n_out, uint32_t n_frames);
-
-/** Play all of `in` into `out` [n_out][n_frames], with changes at their frames. */
-void
-vst3_play(Vst3Host* host, const KitAudio* in, KitAudio* out, Vst3Score score, Vst3Blocks blocks);
 
 /** Empty stream to write to, or one over a copy of `data`. */
 void

@@ -151,6 +151,9 @@ stream_read(void* self, void* buffer, int32_t n_bytes, int32_t* n_read)
   const int32_t     want   = chunk_of(stream, n_bytes);
   const size_t      left   = stream->size - stream->at;
   const size_t      n      = (size_t)want < left ? (size_t)want : left;
+  if (stream->fail_after && stream->at + n > stream->fail_after) {
+    return V3_INTERNAL_ERR;
+  }
   memcpy(buffer, stream->data + stream->at, n);
   stream->at += n;
   if (n_read) {
@@ -245,25 +248,52 @@ handler_unref(void* self)
   return (uint32_t)--((Vst3Handler*)self)->references;
 }
 
-static v3_result V3_API
-edit(void* self, v3_param_id id)
+static _Thread_local bool in_process;
+
+void
+vst3_set_in_process(bool value)
 {
-  (void)id;
-  ++((Vst3Handler*)self)->n_edits;
+  in_process = value;
+}
+
+static v3_result
+add_edit(void* self, Vst3Edit edit)
+{
+  Vst3Handler* const handler = (Vst3Handler*)self;
+  vst3_require(!in_process, "process() calls the host's component handler");
+  if (handler->n_edits < VST3_HOST_EDITS) {
+    handler->edits[handler->n_edits] = edit;
+  }
+  ++handler->n_edits;
   return V3_OK;
+}
+
+static v3_result V3_API
+begin_edit(void* self, v3_param_id id)
+{
+  return add_edit(self, (Vst3Edit){VST3_EDIT_BEGIN, id, 0.0});
 }
 
 static v3_result V3_API
 perform_edit(void* self, v3_param_id id, double value)
 {
-  (void)value;
-  return edit(self, id);
+  return add_edit(self, (Vst3Edit){VST3_EDIT_VALUE, id, value});
+}
+
+static v3_result V3_API
+end_edit(void* self, v3_param_id id)
+{
+  return add_edit(self, (Vst3Edit){VST3_EDIT_END, id, 0.0});
 }
 
 static v3_result V3_API
 restart_component(void* self, int32_t flags)
 {
-  ((Vst3Handler*)self)->restarts |= flags;
+  Vst3Handler* const handler = (Vst3Handler*)self;
+  vst3_require(!in_process, "process() calls the host's component handler");
+  handler->restarts |= flags;
+  handler->n_values += (flags & V3_RESTART_PARAM_VALUES_CHANGED) != 0;
+  handler->n_latency += (flags & V3_RESTART_LATENCY_CHANGED) != 0;
   return V3_OK;
 }
 
@@ -271,16 +301,16 @@ static const struct v3_component_handler handler_vtable = {
   .query_interface   = query_nothing,
   .ref               = handler_ref,
   .unref             = handler_unref,
-  .begin_edit        = edit,
+  .begin_edit        = begin_edit,
   .perform_edit      = perform_edit,
-  .end_edit          = edit,
+  .end_edit          = end_edit,
   .restart_component = restart_component,
 };
 
 void
 vst3_handler_init(Vst3Handler* handler)
 {
-  *handler = (Vst3Handler){&handler_vtable, 1, 0, 0};
+  *handler = (Vst3Handler){.vtable = &handler_vtable, .references = 1};
 }
 
 void
