@@ -3,327 +3,16 @@
 // its host in to edit.
 #include "edits.h"
 #include "guard.h"
-#include "lv2_plugin.h"
+#include "message_desk.h"
 #include "rig.h"
-#include "steps.h"
 #include "tap.h"
 
-#include "vstkit/alloc.h"
-
-#include <lv2/atom/util.h>
-#include <lv2/patch/patch.h>
 #include <lv2/state/state.h>
 
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-#define RATE      44100.0
-#define MAX_BLOCK 4096U
-#define MAX_URIS  512U
-#define MAX_TOLD  1024U
-#define N_BYTES   65536U
-#define MAX_PORTS 64U
-
 extern const KitEffect probe_effect;
-
-/** A message that came out: of a Put, one for each value. */
-typedef struct {
-  LV2_URID type;
-  LV2_URID property;
-  LV2_URID value_type;
-  double   value;
-  int32_t  sequence;
-} Told;
-
-/** A host and its plugin. */
-typedef struct {
-  const LV2_Descriptor* type;
-  LV2_Handle            handle;
-  KitLv2*               self;
-  float                 controls[MAX_PORTS]; ///< By port
-  float                 audio[4][MAX_BLOCK];
-  uint8_t*              control; ///< What goes in, malloc'd to its size
-  uint64_t              notify[N_BYTES / 8U];
-  uint32_t              room; ///< Of `notify`
-  uint32_t              n_told;
-  Told                  told[MAX_TOLD];
-  float                 freewheel; ///< 1: streams are made within run(), which is not guarded then
-  KitLv2ChangeRequest   request;
-  uint32_t              n_asked;
-  uint32_t              asked_port;
-  float                 asked;
-  int                   answer; ///< To requests: 0 grants
-  bool                  at_once;
-} Desk;
-
-static char*    uris[MAX_URIS];
-static uint32_t n_uris;
-
-static LV2_URID
-map_uri(void* handle, const char* uri)
-{
-  (void)handle;
-  for (uint32_t i = 0; i < n_uris; ++i) {
-    if (!strcmp(uris[i], uri)) {
-      return i + 1U;
-    }
-  }
-  uris[n_uris++] = kit_strdup(uri);
-  return n_uris;
-}
-
-static int
-request_change(void* handle, uint32_t port, float value)
-{
-  Desk* const desk = (Desk*)handle;
-  ++desk->n_asked;
-  desk->asked_port = port;
-  desk->asked      = value;
-  if (desk->at_once) {
-    desk->controls[port] = value;
-  }
-  return desk->answer;
-}
-
-static void
-connect(Desk* desk, KitLv2FixedPort port, void* data)
-{
-  desk->type->connect_port(desk->handle, kit_lv2_fixed_port(&kit_layouts[0], port), data);
-}
-
-static void
-desk_open(Desk* desk)
-{
-  static LV2_URID_Map      map        = {NULL, map_uri};
-  const LV2_Feature        mapped     = {LV2_URID__map, &map};
-  const LV2_Feature        requested  = {KIT_LV2_CHANGE_REQUEST, &desk->request};
-  const LV2_Feature* const features[] = {&mapped, &requested, NULL};
-  memset(desk, 0, sizeof(*desk));
-  desk->request = (KitLv2ChangeRequest){desk, request_change};
-  desk->type    = lv2_descriptor(0);
-  desk->handle  = desk->type->instantiate(desk->type, RATE, "", features);
-  desk->self    = (KitLv2*)desk->handle;
-  desk->room    = N_BYTES;
-  for (uint32_t c = 0; c < 4U; ++c) {
-    desk->type->connect_port(desk->handle, c, desk->audio[c]);
-  }
-  for (uint32_t p = 0; p < desk->self->n_ports; ++p) {
-    const KitLv2Port* const port = &desk->self->ports[p];
-    desk->controls[port->port]   = kit_lv2_shown(desk->self, port->param);
-    desk->type->connect_port(desk->handle, port->port, &desk->controls[port->port]);
-  }
-  connect(desk, KIT_LV2_FREEWHEEL, &desk->freewheel);
-  connect(desk, KIT_LV2_NOTIFY, desk->notify);
-  desk->type->activate(desk->handle);
-}
-
-static void
-desk_close(Desk* desk)
-{
-  desk->type->deactivate(desk->handle);
-  desk->type->cleanup(desk->handle);
-  free(desk->control);
-}
-
-static LV2_URID
-urid(const char* uri)
-{
-  return map_uri(NULL, uri);
-}
-
-/* Sequences that go in.  Bytes one by one, as no library of the standard's checks what it is given. */
-
-typedef struct {
-  uint8_t  bytes[N_BYTES];
-  uint32_t size;
-} Bytes;
-
-static void
-put(Bytes* bytes, const void* data, uint32_t size)
-{
-  memcpy(bytes->bytes + bytes->size, data, size);
-  bytes->size += size;
-  while (bytes->size % 8U) {
-    bytes->bytes[bytes->size++] = 0;
-  }
-}
-
-static void
-put_property(Bytes* bytes, const char* key, const char* type, const void* data, uint32_t size)
-{
-  const LV2_Atom_Property_Body head = {urid(key), 0, {size, urid(type)}};
-  put(bytes, &head, sizeof(head));
-  put(bytes, data, size);
-}
-
-/** An object whose properties `more` holds. */
-static void
-put_object(Bytes* bytes, int64_t frame, const char* type, const Bytes* more)
-{
-  const LV2_Atom_Object_Body body = {0, urid(type)};
-  const LV2_Atom_Event       head = {.time.frames = frame,
-                                     .body = {(uint32_t)sizeof(body) + more->size, urid(LV2_ATOM__Object)}};
-  put(bytes, &head, sizeof(head));
-  put(bytes, &body, sizeof(body));
-  memcpy(bytes->bytes + bytes->size, more->bytes, more->size);
-  bytes->size += more->size;
-}
-
-static void
-put_urid(Bytes* bytes, const char* key, LV2_URID value)
-{
-  put_property(bytes, key, LV2_ATOM__URID, &value, sizeof(value));
-}
-
-static void
-put_sequence_number(Bytes* bytes, int32_t number)
-{
-  if (number) {
-    put_property(bytes, LV2_PATCH__sequenceNumber, LV2_ATOM__Int, &number, sizeof(number));
-  }
-}
-
-static void
-put_set(Bytes* bytes, int64_t frame, LV2_URID property, double value)
-{
-  static Bytes more;
-  const float  single = (float)value;
-  more.size           = 0;
-  put_urid(&more, LV2_PATCH__property, property);
-  put_property(&more, LV2_PATCH__value, LV2_ATOM__Float, &single, sizeof(single));
-  put_object(bytes, frame, LV2_PATCH__Set, &more);
-}
-
-/** Hand in exactly these bytes, so that a step beyond them is seen. */
-static void
-hand_in(Desk* desk, const Bytes* bytes)
-{
-  const LV2_Atom_Sequence head = {
-    {(uint32_t)sizeof(LV2_Atom_Sequence_Body) + bytes->size, urid(LV2_ATOM__Sequence)}, {0, 0}};
-  free(desk->control);
-  desk->control = (uint8_t*)malloc(sizeof(head) + bytes->size);
-  memcpy(desk->control, &head, sizeof(head));
-  memcpy(desk->control + sizeof(head), bytes->bytes, bytes->size);
-  connect(desk, KIT_LV2_CONTROL, desk->control);
-}
-
-/* What comes out */
-
-static double
-number_of(const LV2_Atom* atom)
-{
-  const void* const body = atom + 1;
-  if (atom->type == urid(LV2_ATOM__Float)) {
-    return (double)*(const float*)body;
-  }
-  return atom->type == urid(LV2_ATOM__Int) || atom->type == urid(LV2_ATOM__Bool)
-           ? (double)*(const int32_t*)body
-           : (double)NAN;
-}
-
-static void
-note(Desk* desk, const Told* told)
-{
-  if (desk->n_told < MAX_TOLD) {
-    desk->told[desk->n_told++] = *told;
-  }
-}
-
-static void
-read_message(Desk* desk, const LV2_Atom_Object* object)
-{
-  const LV2_Atom* property = NULL;
-  const LV2_Atom* value    = NULL;
-  const LV2_Atom* number   = NULL;
-  const LV2_Atom* body     = NULL;
-  lv2_atom_object_get(object, urid(LV2_PATCH__property), &property, urid(LV2_PATCH__value), &value,
-                      urid(LV2_PATCH__sequenceNumber), &number, urid(LV2_PATCH__body), &body, 0);
-  Told told     = {.type = object->body.otype};
-  told.sequence = number ? ((const LV2_Atom_Int*)number)->body : 0;
-  if (!body) {
-    told.property   = property ? ((const LV2_Atom_URID*)property)->body : 0;
-    told.value_type = value ? value->type : 0;
-    told.value      = value ? number_of(value) : (double)NAN;
-    note(desk, &told);
-    return;
-  }
-  LV2_ATOM_OBJECT_FOREACH((const LV2_Atom_Object*)body, p)
-  {
-    told.property   = p->key;
-    told.value_type = p->value.type;
-    told.value      = number_of(&p->value);
-    note(desk, &told);
-  }
-}
-
-/** Run a block; what came out is in `told`. */
-static void
-run(Desk* desk, uint32_t n_frames)
-{
-  LV2_Atom_Sequence* const out = (LV2_Atom_Sequence*)desk->notify;
-  out->atom                    = (LV2_Atom){desk->room, urid(LV2_ATOM__Chunk)};
-  desk->n_told                 = 0;
-  if (desk->freewheel < 0.5f) {
-    rt_guard_enter();
-  }
-  desk->type->run(desk->handle, n_frames);
-  if (desk->freewheel < 0.5f) {
-    rt_guard_leave();
-  }
-  if (out->atom.type == urid(LV2_ATOM__Sequence)) {
-    LV2_ATOM_SEQUENCE_FOREACH(out, event)
-    {
-      if (event->time.frames >= 0 && (event->time.frames < n_frames || !n_frames)) {
-        read_message(desk, (const LV2_Atom_Object*)&event->body);
-      }
-    }
-  }
-  connect(desk, KIT_LV2_CONTROL, NULL);
-}
-
-static const Told*
-find(const Desk* desk, const char* type, LV2_URID property)
-{
-  for (uint32_t i = 0; i < desk->n_told; ++i) {
-    if (desk->told[i].type == urid(type) && desk->told[i].property == property) {
-      return &desk->told[i];
-    }
-  }
-  return NULL;
-}
-
-static KitLv2Port*
-random_port(const Desk* desk, KitRng* rng)
-{
-  return &desk->self->ports[kit_rng_next32(rng) % desk->self->n_ports];
-}
-
-/** A value that a float holds and that the plugin does not have. */
-static double
-fresh_value(const Desk* desk, const KitLv2Port* port, KitRng* rng)
-{
-  for (;;) {
-    const double value = (double)(float)kit_param_from_normal(port->param->param, kit_rng_uniform(rng));
-    if (value != kit_plugin_value(desk->self->plugin, port->param->slot) &&
-        kit_param_clamp(port->param->param, value) == value) {
-      return value;
-    }
-  }
-}
-
-static bool
-holds(const Desk* desk, const KitLv2Port* port, double value)
-{
-  return kit_plugin_value(desk->self->plugin, port->param->slot) == value;
-}
-
-static float
-shown(const KitLv2Port* port, double value)
-{
-  return (float)(port->param->slot == KIT_BYPASS_SLOT ? 1.0 - value : value);
-}
 
 /* Messages set parameters to the frame */
 
@@ -372,13 +61,13 @@ play_block(Desk* desk, Score* score, const KitAudio* in, const KitAudio* want, u
     }
     put_set(&bytes, event->frame - at, port->uri, event->value);
   }
-  hand_in(desk, &bytes);
+  desk_hand_in(desk, &bytes);
   for (uint32_t c = 0; c < 2U; ++c) {
     for (uint32_t i = 0; i < n; ++i) {
       desk->audio[c][i] = (float)in->channels[c][at + i];
     }
   }
-  run(desk, n);
+  desk_run(desk, n);
   for (uint32_t c = 0; c < 2U; ++c) {
     for (uint32_t i = 0; i < n; ++i) {
       same = same && desk->audio[2U + c][i] == (float)want->channels[c][at + i];
@@ -451,9 +140,9 @@ is_set_by(Desk* desk, const KitLv2Port* port, const char* type, const void* data
   put_urid(&more, LV2_PATCH__property, port->uri);
   put_property(&more, LV2_PATCH__value, type, data, size);
   put_object(&bytes, 0, LV2_PATCH__Set, &more);
-  hand_in(desk, &bytes);
-  run(desk, 64);
-  return holds(desk, port, want);
+  desk_hand_in(desk, &bytes);
+  desk_run(desk, 64);
+  return desk_holds(desk, port, want);
 }
 
 static KitLv2Port*
@@ -517,8 +206,8 @@ ask(Desk* desk, const char* type, LV2_URID subject, LV2_URID property, int32_t n
     put_property(&more, LV2_PATCH__value, LV2_ATOM__Int, &value, sizeof(value));
   }
   put_object(&bytes, 3, type, &more);
-  hand_in(desk, &bytes);
-  run(desk, 64);
+  desk_hand_in(desk, &bytes);
+  desk_run(desk, 64);
 }
 
 static void
@@ -528,11 +217,11 @@ check_answers(void)
   desk_open(&desk);
   const KitLv2Port* const secret = port_of(&desk, "secret");
   const LV2_URID          self   = urid("urn:vstkit:probe");
-  run(&desk, 64);
+  desk_run(&desk, 64);
   tap_ok(!desk.n_told, "a plugin that nothing happened to says nothing");
 
   ask(&desk, LV2_PATCH__Get, 0, secret->uri, 0);
-  const Told* const got = find(&desk, LV2_PATCH__Set, secret->uri);
+  const Told* const got = desk_find(&desk, LV2_PATCH__Set, secret->uri);
   tap_ok(desk.n_told == 1U && got && got->value == 3.0 && got->value_type == urid(LV2_ATOM__Int) &&
            !got->sequence,
          "patch:Get of a parameter is answered by a patch:Set");
@@ -546,15 +235,15 @@ check_answers(void)
   ask(&desk, LV2_PATCH__Get, 0, 0, 5);
   uint32_t n_right = 0;
   for (uint32_t p = 0; p < desk.self->n_ports; ++p) {
-    const Told* const told = find(&desk, LV2_PATCH__Put, desk.self->ports[p].uri);
-    n_right += told && told->sequence == 5 && holds(&desk, &desk.self->ports[p], told->value);
+    const Told* const told = desk_find(&desk, LV2_PATCH__Put, desk.self->ports[p].uri);
+    n_right += told && told->sequence == 5 && desk_holds(&desk, &desk.self->ports[p], told->value);
   }
   tap_ok(n_right == desk.self->n_ports && desk.n_told == n_right,
          "patch:Get without a property is answered by a patch:Put of all %u", n_right);
 
   ask(&desk, LV2_PATCH__Set, 0, secret->uri, 6);
   const bool acknowledged = desk.n_told == 1U && desk.told[0].type == urid(LV2_PATCH__Ack) &&
-                            desk.told[0].sequence == 6 && holds(&desk, secret, 4.0);
+                            desk.told[0].sequence == 6 && desk_holds(&desk, secret, 4.0);
   ask(&desk, LV2_PATCH__Set, 0, urid("urn:nothing"), 7);
   const bool refused =
     desk.n_told == 1U && desk.told[0].type == urid(LV2_PATCH__Error) && desk.told[0].sequence == 7;
@@ -582,20 +271,20 @@ edit_reaches_the_host(uint32_t seed)
   KitLv2Port* const port  = random_port(&desk, &rng);
   const double      value = fresh_value(&desk, port, &rng);
   kit_plugin_edit(desk.self->plugin, port->param->slot, value, "osc");
-  run(&desk, 64);
-  const Told* const told = find(&desk, LV2_PATCH__Set, port->uri);
+  desk_run(&desk, 64);
+  const Told* const told = desk_find(&desk, LV2_PATCH__Set, port->uri);
   bool good = told && told->value == value && desk.n_asked == 1U && desk.asked_port == port->port &&
-              desk.asked == shown(port, value) && find(&desk, LV2_STATE__StateChanged, 0) &&
+              desk.asked == shown(port, value) && desk_find(&desk, LV2_STATE__StateChanged, 0) &&
               desk.n_told == 2U;
   for (uint32_t i = 0; i < 20U; ++i) { // The port stands where it is, or where it was asked to be
-    run(&desk, 64);
-    good = good && holds(&desk, port, value) && !desk.n_told;
+    desk_run(&desk, 64);
+    good = good && desk_holds(&desk, port, value) && !desk.n_told;
   }
   const double hand = fresh_value(&desk, port, &rng);
   if (desk.controls[port->port] != shown(port, hand)) {
     desk.controls[port->port] = shown(port, hand);
-    run(&desk, 64);
-    good = good && holds(&desk, port, hand);
+    desk_run(&desk, 64);
+    good = good && desk_holds(&desk, port, hand);
   }
   desk_close(&desk);
   return good && !(desk.n_asked > 1U);
@@ -612,18 +301,18 @@ echo_does_not_win(uint32_t seed)
   KitLv2Port* const port = port_of(&desk, "cutoff");
   const double      old  = fresh_value(&desk, port, &rng);
   kit_plugin_edit(desk.self->plugin, port->param->slot, old, "osc");
-  run(&desk, 64);
+  desk_run(&desk, 64);
   const double now = fresh_value(&desk, port, &rng);
   kit_plugin_edit(desk.self->plugin, port->param->slot, now, "osc");
   desk.controls[port->port] = shown(port, old);
-  run(&desk, 64);
-  bool good                 = holds(&desk, port, now);
+  desk_run(&desk, 64);
+  bool good                 = desk_holds(&desk, port, now);
   desk.controls[port->port] = shown(port, now);
-  run(&desk, 64);
-  good                      = good && holds(&desk, port, now);
+  desk_run(&desk, 64);
+  good                      = good && desk_holds(&desk, port, now);
   desk.controls[port->port] = shown(port, old); // A hand
-  run(&desk, 64);
-  good = good && holds(&desk, port, old);
+  desk_run(&desk, 64);
+  good = good && desk_holds(&desk, port, old);
   desk_close(&desk);
   return good;
 }
@@ -637,19 +326,19 @@ held_is_held(uint32_t seed)
   kit_rng_init(&rng, seed);
   desk_open(&desk);
   KitLv2Port* const port = random_port(&desk, &rng);
-  run(&desk, 64);
+  desk_run(&desk, 64);
   kit_plugin_begin(desk.self->plugin, port->param->slot, KIT_AUTHOR_HAND);
   const double value = fresh_value(&desk, port, &rng);
   kit_plugin_edit(desk.self->plugin, port->param->slot, value, KIT_AUTHOR_HAND);
   desk.controls[port->port] = shown(port, fresh_value(&desk, port, &rng)); // Automation goes on
   bytes.size                = 0;
   put_set(&bytes, 5, port->uri, fresh_value(&desk, port, &rng));
-  hand_in(&desk, &bytes);
-  run(&desk, 64);
-  bool good = holds(&desk, port, value) && find(&desk, LV2_PATCH__Set, port->uri);
+  desk_hand_in(&desk, &bytes);
+  desk_run(&desk, 64);
+  bool good = desk_holds(&desk, port, value) && desk_find(&desk, LV2_PATCH__Set, port->uri);
   kit_plugin_end(desk.self->plugin, port->param->slot);
-  run(&desk, 64);
-  good = good && holds(&desk, port, value);
+  desk_run(&desk, 64);
+  good = good && desk_holds(&desk, port, value);
   desk_close(&desk);
   return good;
 }
@@ -668,12 +357,12 @@ message_moves_the_port(uint32_t seed)
   const double      value = fresh_value(&desk, port, &rng);
   bytes.size              = 0;
   put_set(&bytes, 5, port->uri, value);
-  hand_in(&desk, &bytes);
-  run(&desk, 64);
+  desk_hand_in(&desk, &bytes);
+  desk_run(&desk, 64);
   bool good =
-    holds(&desk, port, value) && desk.n_asked == 1U && desk.asked == shown(port, value) && !desk.n_told;
-  run(&desk, 64);
-  good = good && holds(&desk, port, value) && desk.n_asked == 1U;
+    desk_holds(&desk, port, value) && desk.n_asked == 1U && desk.asked == shown(port, value) && !desk.n_told;
+  desk_run(&desk, 64);
+  good = good && desk_holds(&desk, port, value) && desk.n_asked == 1U;
   desk_close(&desk);
   return good;
 }
@@ -700,13 +389,13 @@ all_come_through_a_keyhole(uint32_t seed)
       for (uint32_t p = 0; p < desk.self->n_ports; ++p) {
         const KitLv2Port* const port = &desk.self->ports[p];
         if (desk.told[t].property == port->uri) {
-          good = good && holds(&desk, port, desk.told[t].value);
+          good = good && desk_holds(&desk, port, desk.told[t].value);
           n += !seen[p];
           seen[p] = true;
         }
       }
     }
-    run(&desk, 64);
+    desk_run(&desk, 64);
   }
   good = good && n == desk.self->n_ports && !desk.n_told;
   desk_close(&desk);
@@ -731,18 +420,18 @@ check_restore(void)
 {
   static Desk desk;
   desk_open(&desk);
-  run(&desk, 64);
+  desk_run(&desk, 64);
   const LV2_State_Interface* const state =
     (const LV2_State_Interface*)desk.type->extension_data(LV2_STATE__interface);
   const char* const text  = "{\"level\": -3.0, \"secret\": 7}";
   const bool        taken = !state->restore(desk.handle, retrieve, (void*)(uintptr_t)text, 0, NULL);
   desk.at_once            = true;
-  run(&desk, 64);
+  desk_run(&desk, 64);
   const bool told =
-    desk.n_told == desk.self->n_ports && desk.n_asked == 2U && !find(&desk, LV2_STATE__StateChanged, 0);
+    desk.n_told == desk.self->n_ports && desk.n_asked == 2U && !desk_find(&desk, LV2_STATE__StateChanged, 0);
   const bool moved = desk.controls[port_of(&desk, "level")->port] == -3.0f &&
                      desk.controls[port_of(&desk, "secret")->port] == 7.0f;
-  run(&desk, 64);
+  desk_run(&desk, 64);
   tap_ok(taken && told && moved && !desk.n_told,
          "a state is told, and ports that stand elsewhere are asked to follow");
   desk_close(&desk);
@@ -776,8 +465,8 @@ check_hostile(void)
     }
     bad.size -= kit_rng_next32(&rng) % 3U ? 0U : kit_rng_next32(&rng) % bad.size;
     desk.room = kit_rng_next32(&rng) % 3U ? N_BYTES : kit_rng_next32(&rng) % 300U;
-    hand_in(&desk, &bad);
-    run(&desk, 64);
+    desk_hand_in(&desk, &bad);
+    desk_run(&desk, 64);
     n_finite += isfinite((double)desk.audio[2][63]);
   }
   tap_ok(n_finite == 2000U, "broken messages and buffers of any size do no harm");
@@ -814,8 +503,6 @@ main(void)
   check_hostile();
   rt_guard_print();
   tap_ok(!rt_guard_count(), "and all of it without a lock, an allocation or a system call");
-  for (uint32_t i = 0; i < n_uris; ++i) {
-    kit_free(uris[i]);
-  }
+  desk_forget_uris();
   return tap_done();
 }
