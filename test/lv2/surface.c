@@ -2,6 +2,7 @@
 // test_lv2_surface ID BUNDLE: what the Turtle says beside ranges, for which see metadata.c
 #include "lv2_host.h"
 #include "lv2_ports.h"
+#include "project.h"
 #include "tap.h"
 
 #include <lv2/atom/atom.h>
@@ -176,23 +177,28 @@ check_params(const Subject* s)
          s->directory.n);
 }
 
+// Whoever made it has a name; an address is given only where there is one
 static void
 check_project(const Subject* s)
 {
-  LilvNode* const  doap    = lilv_new_uri(s->host.world, "http://usefulinc.com/ns/doap#homepage");
-  LilvNodes* const pages   = lilv_world_find_nodes(s->host.world, NULL, doap, NULL);
-  LilvNode* const  name    = lilv_plugin_get_author_name(s->host.plugin);
-  bool             is_real = true;
-  LILV_FOREACH(nodes, i, pages)
-  {
-    is_real = is_real && !strstr(lilv_node_as_string(lilv_nodes_get(pages, i)), ".example");
-  }
-  tap_ok(name && *lilv_node_as_string(name) && is_real &&
-           says(s, lilv_plugin_get_uri(s->host.plugin), LV2_CORE__optionalFeature, LV2_CORE__isLive) &&
-           says(s, lilv_plugin_get_uri(s->host.plugin), LV2_CORE__optionalFeature, LV2_CORE__hardRTCapable),
-         "<%s>: is live, is somebody's, and claims no home page that is none", s->layout->name);
-  lilv_nodes_free(pages);
-  lilv_node_free(doap);
+  const LilvNode* const plugin  = lilv_plugin_get_uri(s->host.plugin);
+  LilvNode* const       page    = lilv_new_uri(s->host.world, "http://usefulinc.com/ns/doap#homepage");
+  LilvNode* const       project = lilv_plugin_get_project(s->host.plugin);
+  LilvNode* const       home    = lilv_world_get(s->host.world, project, page, NULL);
+  LilvNode* const       author  = lilv_plugin_get_author_homepage(s->host.plugin);
+  LilvNode* const       name    = lilv_plugin_get_author_name(s->host.plugin);
+  const bool            is_real = *KIT_URL ? home && author && !strcmp(lilv_node_as_uri(home), KIT_URL) &&
+                                    !strcmp(lilv_node_as_uri(author), KIT_URL)
+                                           : !home && !author;
+  tap_ok(name && !strcmp(lilv_node_as_string(name), KIT_VENDOR) && is_real && !strstr(KIT_URL, ".example"),
+         "<%s>: is somebody's, and claims no home page that is none", s->layout->name);
+  tap_ok(says(s, plugin, LV2_CORE__optionalFeature, LV2_CORE__isLive) &&
+           says(s, plugin, LV2_CORE__optionalFeature, LV2_CORE__hardRTCapable),
+         "<%s>: is for live use", s->layout->name);
+  lilv_node_free(page);
+  lilv_node_free(project);
+  lilv_node_free(home);
+  lilv_node_free(author);
   lilv_node_free(name);
 }
 
