@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: ISC
 // test_lv2_surface ID BUNDLE: what the Turtle says beside ranges, for which see metadata.c
+#include "identity.h"
 #include "lv2_host.h"
 #include "lv2_ports.h"
-#include "project.h"
 #include "tap.h"
 
 #include <lv2/atom/atom.h>
@@ -182,15 +182,17 @@ static void
 check_project(const Subject* s)
 {
   const LilvNode* const plugin  = lilv_plugin_get_uri(s->host.plugin);
+  const char* const     url     = kit_effect_url(s->effect);
   LilvNode* const       page    = lilv_new_uri(s->host.world, "http://usefulinc.com/ns/doap#homepage");
   LilvNode* const       project = lilv_plugin_get_project(s->host.plugin);
   LilvNode* const       home    = lilv_world_get(s->host.world, project, page, NULL);
   LilvNode* const       author  = lilv_plugin_get_author_homepage(s->host.plugin);
   LilvNode* const       name    = lilv_plugin_get_author_name(s->host.plugin);
-  const bool            is_real = *KIT_URL ? home && author && !strcmp(lilv_node_as_uri(home), KIT_URL) &&
-                                    !strcmp(lilv_node_as_uri(author), KIT_URL)
-                                           : !home && !author;
-  tap_ok(name && !strcmp(lilv_node_as_string(name), KIT_VENDOR) && is_real && !strstr(KIT_URL, ".example"),
+  const bool            is_real =
+    *url ? home && author && !strcmp(lilv_node_as_uri(home), url) && !strcmp(lilv_node_as_uri(author), url)
+                    : !home && !author;
+  tap_ok(name && !strcmp(lilv_node_as_string(name), kit_effect_vendor(s->effect)) && is_real &&
+           !strstr(url, ".example"),
          "<%s>: is somebody's, and claims no home page that is none", s->layout->name);
   tap_ok(says(s, plugin, LV2_CORE__optionalFeature, LV2_CORE__isLive) &&
            says(s, plugin, LV2_CORE__optionalFeature, LV2_CORE__hardRTCapable),
