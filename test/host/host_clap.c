@@ -3,7 +3,7 @@
 
 #include "alloc.h"
 #include "clap_finder.h"
-#include "project.h"
+#include "identity.h"
 #include "tap.h"
 
 #include <stdio.h>
@@ -41,7 +41,7 @@ module_open(const char* path, const KitEffect* effect)
   Module* const module = (Module*)kit_calloc(1, sizeof(Module));
   char          id[128];
   host_require(module, "no memory");
-  snprintf(id, sizeof(id), KIT_CLAP_ID_PREFIX "%s", effect->id);
+  kit_effect_clap_id(effect, id, sizeof(id));
   const bool opened   = clap_module_open(&module->clap, path);
   module->base.effect = effect;
   snprintf(module->base.id, sizeof(module->base.id), "%s", module->clap.id);
