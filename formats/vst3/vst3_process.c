@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+#define OFF_FLOAT                                                                                            \
+  1e-9 ///< Makes another number of any float between 0 and 1, and much less than #KIT_VST3_SAME
+
 typedef struct {
   const void* in[KIT_MAX_CHANNELS];
   void*       out[KIT_MAX_CHANNELS];
@@ -110,7 +113,8 @@ tell_output(void* handle, const KitEdit* edit)
   const Outputs* const outputs = (const Outputs*)handle;
   const double         normal  = kit_param_to_normal(edit->param->param, edit->value);
   if (edit->type == KIT_EDIT_VALUE) {
-    if (!add_output(outputs->data, edit->param, normal)) {
+    // Ardour answers only a value that is not the float that it keeps: at the end of a gesture, too
+    if (!add_output(outputs->data, edit->param, normal + (normal < 0.5 ? OFF_FLOAT : -OFF_FLOAT))) {
       return false;
     }
     kit_vst3_expect_echo(outputs->self, edit->param, normal);

@@ -46,6 +46,19 @@ load(const char* text)
 
 /* The block that meets an activation */
 
+static KitPreset*
+last_preset(const KitEffect* effect)
+{
+  const KitEmbeddedPreset* row    = effect->presets;
+  KitPreset* const         preset = kit_preset_new(effect);
+  while (row[1].id) {
+    ++row;
+  }
+  vst3_require(preset && !kit_preset_parse(preset, row->id, row->json, row->size, NULL),
+               "a preset does not parse");
+  return preset;
+}
+
 static bool
 keeps(const KitEffect* effect, uint32_t seed)
 {
@@ -60,40 +73,22 @@ keeps(const KitEffect* effect, uint32_t seed)
   own_block(&own, 64);
   vst3_find_flagged(&own.host, V3_PARAM_IS_BYPASS, &bypass);
   const bool       has_program = vst3_find_flagged(&own.host, V3_PARAM_PROGRAM_CHANGE, &program) && seed % 2U;
-  KitPreset* const before      = saved_state(effect);
-  const uint32_t   n           = host_n_listed(effect) - 1U;
+  KitPreset* const before      = has_program ? last_preset(effect) : saved_state(effect);
+  const KitDirectory* const directory = own.vst3->directory;
   memcpy(sent, kit_preset_values(before), kit_params_n_slots(effect->table) * sizeof(double));
   kit_preset_free(before);
-  for (uint32_t i = 0; i < n; ++i) {
-    KitHostParam param;
-    host_param_at(effect, i, &param);
-    if (has_program || kit_rng_next32(&rng) % 2U) {
-      vst3_change(own.host.in_changes, param.id, 3, kit_rng_uniform(&rng));
+  for (uint32_t i = 0; i < directory->n; ++i) {
+    const KitHostParam* const param = &directory->list[i];
+    if (param->slot < KIT_VST3_LATENCY_SLOT && kit_rng_next32(&rng) % 2U) {
+      vst3_change(own.host.in_changes, param->id, 3, kit_rng_uniform(&rng));
       const double normal = kit_rng_uniform(&rng);
-      vst3_change(own.host.in_changes, param.id, 40, normal);
-      sent[param.slot] = kit_param_from_normal(param.param, normal);
+      vst3_change(own.host.in_changes, param->id, 40, normal);
+      sent[param->slot] = kit_param_from_normal(param->param, normal);
     }
   }
   vst3_change(own.host.in_changes, bypass.param_id, 7, seed % 3U ? 1.0 : 0.0);
   if (has_program) {
-    vst3_change(own.host.in_changes, program.param_id, 0, 1.0);
-    KitHostParam     last; // All that is on a control was sent; the rest is the program's
-    KitPreset* const preset    = kit_preset_new(effect);
-    uint32_t         n_presets = 0;
-    while (effect->presets[n_presets].id) {
-      ++n_presets;
-    }
-    const KitEmbeddedPreset* const row = &effect->presets[n_presets - 1U];
-    kit_preset_parse(preset, row->id, row->json, row->size, NULL);
-    for (uint32_t s = 0; s < kit_params_n_slots(effect->table); ++s) {
-      bool listed = false;
-      for (uint32_t i = 0; i < n; ++i) {
-        host_param_at(effect, i, &last);
-        listed = listed || last.slot == s;
-      }
-      sent[s] = listed ? sent[s] : kit_preset_values(preset)[s];
-    }
-    kit_preset_free(preset);
+    vst3_change(own.host.in_changes, program.param_id, 0, 1.0); // Counts first all the same
   }
   kit_vst3_lock(own.vst3);
   own_block(&own, 64);
@@ -325,7 +320,8 @@ check_inactive(const Programs* programs)
 void
 check_promises(const Subject* subject)
 {
-  Programs programs = {.effect = subject->effect};
+  Programs             programs = {.effect = subject->effect};
+  const KitBank* const bank     = kit_bank_hold(subject->effect); // Not read anew for each plugin
   check_kept(subject->effect);
   check_unit(subject->effect);
   own_open(&own, subject->effect, true);
@@ -342,4 +338,5 @@ check_promises(const Subject* subject)
     check_sent_back(&programs, true);
     check_inactive(&programs);
   }
+  kit_bank_drop(bank);
 }
