@@ -55,7 +55,8 @@ rank(KitDirectory* directory, uint32_t n_slots)
   bool* const taken = (bool*)kit_calloc(n_slots + 1U, sizeof(bool));
   for (const char* const* key = directory->effect->published; taken && key && *key; ++key) {
     KitParamRef ref;
-    for (uint32_t i = 0; kit_params_find(directory->effect->table, *key, &ref) && i < n_slots; ++i) {
+    const bool  known = kit_params_find(directory->effect->table, *key, &ref);
+    for (uint32_t i = 0; known && i < n_slots; ++i) {
       if (directory->list[i].slot == ref.slot) {
         publish(directory, taken, i);
       }
