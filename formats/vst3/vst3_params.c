@@ -44,7 +44,8 @@ flags_of(const KitHostParam* param)
 {
   switch (param->slot) {
     case KIT_VST3_LATENCY_SLOT: return V3_PARAM_READ_ONLY | V3_PARAM_IS_HIDDEN;
-    case KIT_VST3_PROGRAM_SLOT: return V3_PARAM_CAN_AUTOMATE | V3_PARAM_IS_LIST | V3_PARAM_PROGRAM_CHANGE;
+    // Automation would save number/(count - 1), which comes to mean another program once there are more
+    case KIT_VST3_PROGRAM_SLOT: return V3_PARAM_IS_LIST | V3_PARAM_PROGRAM_CHANGE;
     case KIT_BYPASS_SLOT: return V3_PARAM_CAN_AUTOMATE | V3_PARAM_IS_LIST | V3_PARAM_IS_BYPASS;
     default: break;
   }

@@ -11,12 +11,14 @@
 #include "take.h"
 
 /** A module under test. */
+#define CONFORM_NEIGHBOURS 15U
+
 typedef struct {
   const KitEffect* effect;
   HostModule*      module;
   const char*      path;
-  const char*      program;       ///< Path of this test program
-  HostModule*      neighbours[4]; ///< Other effects' modules
+  const char*      program;                        ///< Path of this test program
+  HostModule*      neighbours[CONFORM_NEIGHBOURS]; ///< Other effects' modules
   uint32_t         n_neighbours;
 } Subject;
 

@@ -65,7 +65,7 @@ int
 main(int argc, char** argv)
 {
   const bool is_child = argc == 7 && !strcmp(argv[1], "--render");
-  if (!is_child && (argc < 3 || argc > 11 || argc % 2 == 0)) {
+  if (!is_child && (argc < 3 || (uint32_t)argc > 3U + 2U * CONFORM_NEIGHBOURS || argc % 2 == 0)) {
     return 2;
   }
   char** const args    = argv + is_child;

@@ -67,7 +67,7 @@ class World:
         (self.tree / "effects").mkdir(parents=True)
         shutil.copy(ROOT / "Makefile", self.tree)
         shutil.copytree(ROOT / "scripts", self.tree / "scripts", ignore=shutil.ignore_patterns("__pycache__"))
-        for name in ("python-tools", "demo"):
+        for name in ("python-tools", "libraries", "demo"):
             write_script(self.tree / "scripts" / name, "exit 0\n")
         (folder / "bin").mkdir()
         for name, text in STANDINS.items():

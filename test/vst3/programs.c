@@ -171,6 +171,9 @@ check_programs(const Subject* subject)
   struct v3_param_info param;
   open_plugin(subject, &host);
   const bool there = vst3_find_flagged(&host, V3_PARAM_PROGRAM_CHANGE, &param);
+  tap_ok(!there || !(param.flags & V3_PARAM_CAN_AUTOMATE),
+         "%s: programs are not automated: what would be saved depends on how many there are",
+         subject->effect->id);
   tap_ok(there == (take_n_presets(subject->effect) > 0), "%s: has programs if there are embedded presets",
          subject->effect->id);
   if (there) {

@@ -59,6 +59,22 @@ last_preset(const KitEffect* effect)
   return preset;
 }
 
+/** Move about half of the parameters in the next block, twice each; `sent` is where they end. */
+static void
+change_many(KitRng* rng, double* sent)
+{
+  const KitDirectory* const directory = own.vst3->directory;
+  for (uint32_t i = 0; i < directory->n; ++i) {
+    const KitHostParam* const param = &directory->list[i];
+    if (param->slot < KIT_VST3_LATENCY_SLOT && kit_rng_next32(rng) % 2U) {
+      vst3_change(own.host.in_changes, param->id, 3, kit_rng_uniform(rng));
+      const double normal = kit_rng_uniform(rng);
+      vst3_change(own.host.in_changes, param->id, 40, normal);
+      sent[param->slot] = kit_param_from_normal(param->param, normal);
+    }
+  }
+}
+
 static bool
 keeps(const KitEffect* effect, uint32_t seed)
 {
@@ -74,18 +90,9 @@ keeps(const KitEffect* effect, uint32_t seed)
   vst3_find_flagged(&own.host, V3_PARAM_IS_BYPASS, &bypass);
   const bool       has_program = vst3_find_flagged(&own.host, V3_PARAM_PROGRAM_CHANGE, &program) && seed % 2U;
   KitPreset* const before      = has_program ? last_preset(effect) : saved_state(effect);
-  const KitDirectory* const directory = own.vst3->directory;
   memcpy(sent, kit_preset_values(before), kit_params_n_slots(effect->table) * sizeof(double));
   kit_preset_free(before);
-  for (uint32_t i = 0; i < directory->n; ++i) {
-    const KitHostParam* const param = &directory->list[i];
-    if (param->slot < KIT_VST3_LATENCY_SLOT && kit_rng_next32(&rng) % 2U) {
-      vst3_change(own.host.in_changes, param->id, 3, kit_rng_uniform(&rng));
-      const double normal = kit_rng_uniform(&rng);
-      vst3_change(own.host.in_changes, param->id, 40, normal);
-      sent[param->slot] = kit_param_from_normal(param->param, normal);
-    }
-  }
+  change_many(&rng, sent);
   vst3_change(own.host.in_changes, bypass.param_id, 7, seed % 3U ? 1.0 : 0.0);
   if (has_program) {
     vst3_change(own.host.in_changes, program.param_id, 0, 1.0); // Counts first all the same
