@@ -188,6 +188,41 @@ kit_os_create(const char* path)
   return open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 }
 
+const char*
+kit_os_temp_folder(void)
+{
+  const char* const folder = getenv("TMPDIR");
+  return folder && *folder ? folder : "/tmp";
+}
+
+int
+kit_os_create_temp(const char* folder)
+{
+  char* const path = kit_path_join(folder, ".vstkit-XXXXXX");
+  errno            = ENOMEM;
+  const int fd     = path ? mkstemp(path) : -1;
+  if (fd >= 0) {
+    unlink(path);
+    fcntl(fd, F_SETFD, FD_CLOEXEC);
+  }
+  const int error = errno;
+  kit_free(path);
+  errno = error;
+  return fd;
+}
+
+long long
+kit_os_read_at(int fd, void* bytes, unsigned size, uint64_t at)
+{
+  return pread(fd, bytes, size, (off_t)at);
+}
+
+long long
+kit_os_write_at(int fd, const void* bytes, unsigned size, uint64_t at)
+{
+  return pwrite(fd, bytes, size, (off_t)at);
+}
+
 int
 kit_os_set_mode(int fd, unsigned mode)
 {
