@@ -12,6 +12,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /**
    Read a whole file.
@@ -31,6 +32,27 @@ kit_file_read(const char* path, size_t max_bytes, const KitLog* log, char** text
 */
 int
 kit_file_open_for_library(const char* path);
+
+/** Open something that is no regular file (a pipe, a device), waiting for the other side.  @return descriptor, or
+    −1 with errno. */
+int
+kit_stream_open(const char* path, bool writing);
+
+/** True for a descriptor of a pipe or a socket. */
+bool
+kit_stream_is_pipe(int fd);
+
+/** True if what is written through `fd` can be written again at its place. */
+bool
+kit_stream_can_seek(int fd);
+
+/** Write all bytes.  @return 0, or errno. */
+int
+kit_stream_write(int fd, const void* data, size_t size);
+
+/** The same at a place of a file. */
+int
+kit_stream_write_at(int fd, uint64_t at, const void* data, size_t size);
 
 bool
 kit_file_exists(const char* path);

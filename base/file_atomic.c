@@ -204,25 +204,6 @@ kit_atomic_cancel(KitAtomicFile* file)
   zero(file);
 }
 
-static int
-write_all(int fd, const char* data, size_t size)
-{
-  while (size) {
-    const ssize_t done = write(fd, data, size < KIT_OS_MOST ? (unsigned)size : KIT_OS_MOST);
-    if (done < 0 && errno != EINTR) {
-      return errno;
-    }
-    if (!done) {
-      return ENOSPC;
-    }
-    if (done > 0) {
-      data += done;
-      size -= (size_t)done;
-    }
-  }
-  return 0;
-}
-
 KitStatus
 kit_file_write(const char* path, const void* data, size_t size, const KitLog* log)
 {
@@ -231,7 +212,7 @@ kit_file_write(const char* path, const void* data, size_t size, const KitLog* lo
   if (st) {
     return st;
   }
-  const int error = write_all(file.fd, (const char*)data, size);
+  const int error = kit_stream_write(file.fd, data, size);
   if (error) {
     st = refuse(path, error, log);
     kit_atomic_cancel(&file);

@@ -64,6 +64,17 @@ kit_os_open(const char* path);
 int
 kit_os_create(const char* path);
 
+/** Open a pipe or device, waiting for the other side.  @return descriptor, or −1. */
+int
+kit_os_open_stream(const char* path, bool writing);
+
+bool
+kit_os_is_pipe(int fd);
+
+/** True if all that is written goes to the end, wherever it is meant to go. */
+bool
+kit_os_appends(int fd);
+
 /** Folder for temporary files.  Static. */
 const char*
 kit_os_temp_folder(void);

@@ -188,6 +188,25 @@ kit_os_create(const char* path)
   return open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 }
 
+int
+kit_os_open_stream(const char* path, bool writing)
+{
+  return open(path, (writing ? O_WRONLY : O_RDONLY) | O_CLOEXEC);
+}
+
+bool
+kit_os_is_pipe(int fd)
+{
+  struct stat info;
+  return !fstat(fd, &info) && (S_ISFIFO(info.st_mode) || S_ISSOCK(info.st_mode));
+}
+
+bool
+kit_os_appends(int fd)
+{
+  return fcntl(fd, F_GETFL) & O_APPEND;
+}
+
 const char*
 kit_os_temp_folder(void)
 {

@@ -235,6 +235,25 @@ kit_os_create(const char* path)
   return open_file(path, _O_RDWR | _O_CREAT | _O_EXCL);
 }
 
+int
+kit_os_open_stream(const char* path, bool writing)
+{
+  return open_file(path, writing ? _O_WRONLY : _O_RDONLY);
+}
+
+bool
+kit_os_is_pipe(int fd)
+{
+  return GetFileType((HANDLE)_get_osfhandle(fd)) == FILE_TYPE_PIPE;
+}
+
+bool
+kit_os_appends(int fd)
+{
+  (void)fd;
+  return false;
+}
+
 const char*
 kit_os_temp_folder(void)
 {

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #define SPOOL_MEMORY ((size_t)16 << 20U) // Of all spools of a render
-#define PIECE_MEMORY ((size_t)4 << 20U)  // Of what is on its way, roughly
+#define PIECE_MEMORY ((size_t)2 << 20U)  // Of what is on its way, roughly
 #define MAX_TRIES    3
 
 /** Channels in temporary files. */
@@ -345,7 +345,8 @@ kit_render_pieces_memory(const KitRenderOptions* options, const KitSource* sourc
                                        .n_frames    = (size_t)s->n_frames,
                                        .values      = s->values};
   if (options->stream || effect->renderer) {
-    return PIECE_MEMORY + SPOOL_MEMORY + effect->render_memory(&job);
+    const bool spools = !options->stream && (effect->renderer->needs_length || kit_n_passes(effect->renderer, work.values) > 1U);
+    return PIECE_MEMORY + (spools ? SPOOL_MEMORY : 0U) + effect->render_memory(&job);
   }
   const double buffers = 2.0 * ((double)s->n_in + s->n_out) * (double)s->n_frames * sizeof(double);
   return buffers < 0.5 * (double)SIZE_MAX ? (size_t)buffers + effect->render_memory(&job) : SIZE_MAX;
