@@ -184,11 +184,9 @@ kit_audio_choose_format(const KitAudioShape* audio, const KitEncodeOptions* opti
     explain_unsupported(audio, options, row, log);
     return 0;
   }
-  const bool open_ended = audio->n_frames == UINT64_MAX && to_pipe;
-  const bool flows      = row->fixed || row->major == SF_FORMAT_WAV || row->major == SF_FORMAT_FLAC;
-  if (open_ended && !flows) {
-    kit_log(log, KIT_LOG_ERROR, "%s files have to know their length, which a pipe does not: use wav or flac",
-            options->extension);
+  const bool flows = row->fixed || row->major == SF_FORMAT_WAV || row->major == SF_FORMAT_FLAC;
+  if (to_pipe && !flows) {
+    kit_log(log, KIT_LOG_ERROR, "%s files cannot be written to a pipe: use wav, flac, ogg or mp3", options->extension);
     return 0;
   }
   return sub | (row->major == SF_FORMAT_WAV ? wav_format(audio, options, to_pipe) : row->major);

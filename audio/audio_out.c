@@ -22,7 +22,7 @@ static sf_count_t
 out_length(void* user)
 {
   const KitOutFile* const out = (const KitOutFile*)user;
-  return (sf_count_t)(out->pretends ? out->pretends : out->size);
+  return (sf_count_t)out->size;
 }
 
 static sf_count_t

@@ -45,7 +45,6 @@ typedef struct {
   bool           can_seek;
   bool           holds;    ///< A pipe's header is still gathered in `head`
   KitMemoryFile  head;     ///< Of a pipe
-  uint64_t       pretends; ///< Length that a pipe's header is written for, or 0
   uint64_t       at;
   uint64_t       size;
   unsigned char* buffer; ///< Of what can be sought in

@@ -119,12 +119,36 @@ kit_audio_writer_write(KitAudioWriter* writer, const double* const* channels, ui
 /* Headers in pipes */
 
 static void
-set_open_length(KitMemoryFile* head)
+put_number(unsigned char* to, uint64_t number, int n_bytes)
 {
-  static const unsigned char most[4] = {0xFFU, 0xFFU, 0xFFU, 0xFFU};
-  if (head->size > 12U && !memcmp(head->bytes + head->size - 8U, "data", 4U)) {
-    memcpy(head->bytes + 4, most, 4U);
-    memcpy(head->bytes + head->size - 4U, most, 4U);
+  for (int i = 0; i < n_bytes; ++i) {
+    to[i] = (unsigned char)(number >> (8 * i));
+  }
+}
+
+/** Put lengths into a WAV's header, or an RF64's, which ends where the samples begin.  libsndfile would when the file
+    is closed. */
+static void
+set_lengths(const KitMemoryFile* head, uint64_t n_frames, uint64_t n_bytes)
+{
+  unsigned char* const bytes = head->bytes;
+  const bool           open  = n_frames == UINT64_MAX;
+  const uint64_t       riff  = head->size + n_bytes + n_bytes % 2U - 8U;
+  const bool           is_64 = !memcmp(bytes, "RF64", 4U);
+  const uint64_t       most  = MAX_LENGTH;
+  if (head->size < 44U || memcmp(bytes + head->size - 8U, "data", 4U) != 0) {
+    return;
+  }
+  put_number(bytes + 4, open || is_64 ? most : riff, 4);
+  put_number(bytes + head->size - 4U, open || is_64 ? most : n_bytes, 4);
+  for (size_t at = 12U; at + 32U <= head->size; at += 2U) {
+    if (!memcmp(bytes + at, "fact", 4U)) {
+      put_number(bytes + at + 8U, open || n_frames > most ? most : n_frames, 4);
+    } else if (is_64 && !memcmp(bytes + at, "ds64", 4U)) {
+      put_number(bytes + at + 8U, riff, 8);
+      put_number(bytes + at + 16U, n_bytes, 8);
+      put_number(bytes + at + 24U, n_frames, 8);
+    }
   }
 }
 
@@ -133,17 +157,11 @@ static void
 release_head(KitAudioWriter* writer, uint64_t n_frames)
 {
   KitOutFile* const out   = &writer->out;
-  const int         bits  = kit_integer_bits(writer->format) + kit_float_bits(writer->format);
+  const uint64_t    bits  = (uint64_t)(kit_integer_bits(writer->format) + kit_float_bits(writer->format));
   const int         major = writer->format & SF_FORMAT_TYPEMASK;
-  if (bits && major != SF_FORMAT_FLAC && major != SF_FORMAT_CAF) {
+  if (major == SF_FORMAT_WAV || major == SF_FORMAT_WAVEX || major == SF_FORMAT_RF64) {
     sf_command(writer->handle, SFC_UPDATE_HEADER_NOW, NULL, 0);
-    if (n_frames != UINT64_MAX) {
-      out->pretends = out->head.size + n_frames * writer->n_channels * (uint64_t)(bits / 8);
-      sf_command(writer->handle, SFC_UPDATE_HEADER_NOW, NULL, 0);
-      out->pretends = 0;
-    } else {
-      set_open_length(&out->head);
-    }
+    set_lengths(&out->head, n_frames, n_frames == UINT64_MAX ? 0U : n_frames * writer->n_channels * (bits / 8U));
   }
   out->holds = false;
   if (out->head.size) {

@@ -65,6 +65,8 @@ typedef struct {
   char* target; ///< The file itself, where the path given was a link to it
   char* temp;   ///< Written first; in the folder of `target`
   int   fd;     ///< Open for reading and writing at the start of `temp`
+  bool  is_new; ///< There is nothing at `target` that could be lost
+  bool  lazy;   ///< Set it to leave it to the system when a new file goes to the disk
 } KitAtomicFile;
 
 /**
@@ -77,7 +79,7 @@ typedef struct {
 KitStatus
 kit_atomic_open(KitAtomicFile* file, const char* path, const KitLog* log);
 
-/** Flush to the disk and put in place, all or nothing; `file` is zeroed either way. */
+/** Flush to the disk (unless `lazy`, and new) and put in place, all or nothing; `file` is zeroed either way. */
 KitStatus
 kit_atomic_commit(KitAtomicFile* file, const KitLog* log);
 

@@ -147,7 +147,8 @@ kit_atomic_open(KitAtomicFile* file, const char* path, const KitLog* log)
     return st;
   }
 
-  file->fd = open_temp(file);
+  file->is_new = !exists;
+  file->fd     = open_temp(file);
   if (file->fd < 0) {
     st = refuse(path, errno, log);
     zero(file);
@@ -175,7 +176,7 @@ flush_folder(const char* path)
 KitStatus
 kit_atomic_commit(KitAtomicFile* file, const KitLog* log)
 {
-  const bool flushed = !kit_os_flush(file->fd);
+  const bool flushed = (file->lazy && file->is_new) || !kit_os_flush(file->fd);
   int        error   = errno;
   if (close(file->fd) && flushed) {
     error = errno;

@@ -226,6 +226,8 @@ open_output(Work* work)
   } else if (!st) {
     st = kit_atomic_open(&work->atomic, work->out, &plain);
     work->n_errors += st ? 1U : 0U; // it has said why
+    // To wait for the disk takes longer than the render; only a file that is replaced could be lost
+    work->atomic.lazy = true;
   }
   const int fd = through ? work->out_fd : work->atomic.fd;
   return st ? st : kit_audio_writer_open(fd, &shape, &encode, &work->out_log, &work->writer);

@@ -130,7 +130,7 @@ typedef struct {
    Begin to write to a descriptor.
 
    Where that can be sought in, the header is put right at the end.  Else (a pipe) it is written first, for
-   the `n_frames` that are said to come; only formats that allow for an open length can do without.
+   the `n_frames` that are said to come, or for an open length; only some formats can do that.
 
    @param options As for kit_audio_encode().
    @param log Must outlive the writer.
