@@ -383,7 +383,7 @@ kit_audio_read_some(KitAudioFile* file, double* const* channels, uint32_t n, con
       return end_of_input(file, log);
     }
   }
-  return KIT_SUCCESS;
+  return file->n_read < file->info.n_frames ? KIT_SUCCESS : end_of_input(file, log);
 }
 
 static KitStatus

@@ -74,6 +74,11 @@ static KitStatus
 check_paths(const Work* work)
 {
   const bool known = kit_audio_extension_known(kit_path_extension(work->out), true);
+  errno            = 0;
+  if (!is_std(work->in) && kit_path_kind(work->in, NULL) == KIT_PATH_MISSING) {
+    cli_error("%s: cannot open: %s", work->in, strerror(errno));
+    return KIT_ERR_NOT_FOUND;
+  }
   if (!is_std(work->in) && !is_std(work->out) && kit_path_same(work->in, work->out)) {
     cli_error("%s: is the input itself, which is never overwritten: choose another name", work->out);
     return KIT_ERR_IO;
