@@ -24,7 +24,6 @@ typedef struct {
   Store           kept; ///< The input, where it can be had only once
   Store           done; ///< What a pass gave
   const KitSink*  sink;
-  const KitAudio* out; ///< To store passes in, or null
   const char*     folder;
   uint32_t        n_passes;
 } Run;
@@ -147,23 +146,18 @@ pass_load(void* handle, uint32_t pass, uint64_t at, double* const* x, uint32_t n
 {
   const Run* const run = (const Run*)handle;
   (void)pass;
-  for (uint32_t c = 0; run->out && c < run->out->n_channels; ++c) {
-    memcpy(x[c], run->out->channels[c] + at, n * sizeof(double));
-  }
-  return run->out ? KIT_SUCCESS : get(&run->done, at, x, n);
+  return run->sink->held ? run->sink->held(run->sink->handle, at, x, n) : get(&run->done, at, x, n);
 }
 
 static KitStatus
 pass_store(void* handle, uint32_t pass, uint64_t at, const double* const* x, uint32_t n)
 {
-  const Run* const run = (const Run*)handle;
-  for (uint32_t c = 0; run->out && c < run->out->n_channels; ++c) {
-    memcpy(run->out->channels[c] + at, x[c], n * sizeof(double));
+  const Run* const     run  = (const Run*)handle;
+  const KitSink* const sink = run->sink;
+  if (pass + 1U == run->n_passes) {
+    return sink->write(sink->handle, x, n);
   }
-  if (run->out) {
-    return KIT_SUCCESS;
-  }
-  return pass + 1U < run->n_passes ? put(&run->done, at, x, n) : run->sink->write(run->sink->handle, x, n);
+  return sink->hold ? sink->hold(sink->handle, at, x, n) : put(&run->done, at, x, n);
 }
 
 static bool
@@ -193,7 +187,7 @@ run_passes(Run* run)
   } else if (needs && !source->is_exact && (!known || run->n_passes == 1U)) {
     st = measure_input(run, false);
   }
-  if (!st && run->n_passes > 1U && !run->out) {
+  if (!st && run->n_passes > 1U && !run->sink->hold) {
     st = init_store(run, &run->done, work->setup.n_out);
   }
   const KitPassesIo io = {pass_read, pass_rewind, pass_load, pass_store, pass_progress, run};
@@ -214,13 +208,11 @@ run_passes(Run* run)
 }
 
 KitStatus
-kit_work_run(KitWork* work, const KitSource* source, const KitSink* sink, const KitAudio* out,
-             const char* folder)
+kit_work_run(KitWork* work, const KitSource* source, const KitSink* sink, const char* folder)
 {
   Run run = {
     .work     = work,
     .sink     = sink,
-    .out      = out,
     .folder   = folder,
     .n_passes = kit_n_passes(work->options->effect->renderer, work->values),
   };
@@ -319,7 +311,7 @@ kit_render_pieces(const KitRenderOptions* options, const KitSource* source, cons
     return st;
   }
   return options->stream             ? kit_work_stream(&work, source, sink)
-         : options->effect->renderer ? kit_work_run(&work, source, sink, NULL, folder)
+         : options->effect->renderer ? kit_work_run(&work, source, sink, folder)
                                      : run_whole(options, source, sink);
 }
 

@@ -102,7 +102,7 @@ kit_render_into(const KitRenderOptions* options, const KitAudio* in, const KitAu
   const KitSource source = kit_whole_source(&whole);
   const KitSink   sink   = kit_whole_sink(&whole);
   return options->stream             ? kit_work_stream(&work, &source, &sink)
-         : options->effect->renderer ? kit_work_run(&work, &source, &sink, out, NULL)
+         : options->effect->renderer ? kit_work_run(&work, &source, &sink, NULL)
                                      : run_whole(&work, &source, out);
 }
 

@@ -159,8 +159,28 @@ kit_whole_source(KitWhole* whole)
   return (KitSource){in->sample_rate, in->n_channels, in->n_frames, true, whole_read, whole_rewind, whole};
 }
 
+static KitStatus
+whole_hold(void* handle, uint64_t at, const double* const* x, uint32_t n)
+{
+  const KitAudio* const out = ((const KitWhole*)handle)->out;
+  for (uint32_t c = 0; c < out->n_channels; ++c) {
+    memcpy(out->channels[c] + at, x[c], n * sizeof(double));
+  }
+  return KIT_SUCCESS;
+}
+
+static KitStatus
+whole_held(void* handle, uint64_t at, double* const* x, uint32_t n)
+{
+  const KitAudio* const out = ((const KitWhole*)handle)->out;
+  for (uint32_t c = 0; c < out->n_channels; ++c) {
+    memcpy(x[c], out->channels[c] + at, n * sizeof(double));
+  }
+  return KIT_SUCCESS;
+}
+
 KitSink
 kit_whole_sink(KitWhole* whole)
 {
-  return (KitSink){whole_write, whole};
+  return (KitSink){whole_write, whole, whole_hold, whole_held};
 }

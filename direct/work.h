@@ -65,10 +65,8 @@ kit_whole_source(KitWhole* whole);
 KitSink
 kit_whole_sink(KitWhole* whole);
 
-/** kit_render_pieces(), where passes may be kept in `out` [n_out][n_frames], which the last of them is stored
-   to; null: in a temporary file, and the last goes to `sink`. */
+/** kit_render_pieces() of an effect that has a renderer. */
 KitStatus
-kit_work_run(KitWork* work, const KitSource* source, const KitSink* sink, const KitAudio* out,
-             const char* folder);
+kit_work_run(KitWork* work, const KitSource* source, const KitSink* sink, const char* folder);
 
 #endif

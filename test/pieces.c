@@ -177,7 +177,7 @@ source_agrees(const Subject* subject, const KitAudio* want, uint64_t announced, 
     .rewind      = can_rewind ? rewind_it : NULL,
     .handle      = &ends,
   };
-  const KitSink   sink = {write_some, &ends};
+  const KitSink   sink = {.write = write_some, .handle = &ends};
   const KitStatus st   = kit_render_pieces(&options, &source, &sink, NULL);
   const bool      same = !st && ends.n_written == want->n_frames && same_bits(&ends.out, want);
   kit_audio_cleanup(&ends.out);
@@ -273,7 +273,7 @@ test_spool(void)
          "20 MB go through temporary files");
   Ends            ends   = {.in = &subject.in, .out = want};
   const KitSource source = {44100.0, 1, subject.in.n_frames, true, read_some, rewind_it, &ends};
-  const KitSink   sink   = {write_some, &ends};
+  const KitSink   sink   = {.write = write_some, .handle = &ends};
   tap_ok(kit_render_pieces(&options, &source, &sink, "/no/such/folder") == KIT_ERR_IO && !ends.n_written,
          "a folder that is not there is an error, before anything is written");
   kit_audio_cleanup(&want);

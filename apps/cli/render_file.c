@@ -256,7 +256,7 @@ static KitStatus
 render_audio(Work* work)
 {
   const KitRenderOptions options = render_options(work);
-  const KitSink          sink    = {write_piece, work};
+  const KitSink          sink    = {.write = write_piece, .handle = work};
   char* const            folder  = temp_folder(work);
   const KitStatus        st      = kit_render_pieces(&options, &work->source, &sink, folder);
   kit_free(folder);

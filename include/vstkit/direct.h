@@ -70,6 +70,13 @@ typedef struct {
   /** Take the next `n` frames, [n_out]. */
   KitStatus (*write)(void* handle, const double* const* out, uint32_t n);
   void* handle;
+
+  /** Null, or: hold frames from `at` on, exactly, until they are held again or written, so that what a pass gave
+      needs no temporary file. */
+  KitStatus (*hold)(void* handle, uint64_t at, const double* const* x, uint32_t n);
+
+  /** Give back what is held. */
+  KitStatus (*held)(void* handle, uint64_t at, double* const* x, uint32_t n);
 } KitSink;
 
 /**

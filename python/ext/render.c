@@ -122,6 +122,28 @@ write_array(void* handle, const double* const* out, uint32_t n)
   return KIT_SUCCESS;
 }
 
+/* An array of doubles holds what a pass gave; one of floats would round it */
+
+static KitStatus
+hold_in_array(void* handle, uint64_t at, const double* const* x, uint32_t n)
+{
+  const Arrays* const arrays = (const Arrays*)handle;
+  for (uint32_t c = 0; c < arrays->out->n_channels; ++c) {
+    core_buffer_store(arrays->out, c, (size_t)at, n, x[c]);
+  }
+  return KIT_SUCCESS;
+}
+
+static KitStatus
+held_in_array(void* handle, uint64_t at, double* const* x, uint32_t n)
+{
+  const Arrays* const arrays = (const Arrays*)handle;
+  for (uint32_t c = 0; c < arrays->out->n_channels; ++c) {
+    core_buffer_load(arrays->out, c, (size_t)at, n, x[c]);
+  }
+  return KIT_SUCCESS;
+}
+
 /** Arrays that are what the kit works on: read and written where they are. */
 static KitStatus
 render_in_place(const KitRenderOptions* options, const CoreBuffer buffers[2], double rate)
@@ -144,7 +166,8 @@ render_released(const KitRenderOptions* options, const CoreBuffer buffers[2], do
   }
   Arrays          arrays = {&buffers[0], &buffers[1], 0, 0};
   const KitSource source = {rate, buffers[0].n_channels, buffers[0].n_frames, true, read_array, rewind_array, &arrays};
-  const KitSink   sink   = {write_array, &arrays};
+  const bool      exact  = !buffers[1].is_float;
+  const KitSink   sink   = {write_array, &arrays, exact ? hold_in_array : NULL, exact ? held_in_array : NULL};
   KitAudio        shape  = {0};
   const KitAudio  in     = {rate, buffers[0].n_channels, buffers[0].n_frames, NULL};
   const KitStatus st     = kit_render_shape(options, &in, &shape);
