@@ -57,10 +57,10 @@ is_sample(double x)
   return fabs(x) <= INPUT_LIMIT; // not NaN either
 }
 
-static uint32_t
+static uint64_t
 count_bad(const double* x, uint32_t n)
 {
-  uint32_t n_bad = 0;
+  uint64_t n_bad = 0; // As wide as samples, so that vectors of both match
   for (uint32_t i = 0; i < n; ++i) {
     n_bad += is_sample(x[i]) ? 0U : 1U;
   }
@@ -98,7 +98,7 @@ kit_clean_read(void* handle, const double** in, uint32_t n, uint32_t* n_read)
   KitCleanSource* const clean = (KitCleanSource*)handle;
   const KitStatus       st    = clean->source->read(clean->source->handle, in, n, n_read);
   for (uint32_t c = 0; !st && c < clean->source->n_channels; ++c) {
-    const uint32_t n_bad = count_bad(in[c], *n_read);
+    const uint64_t n_bad = count_bad(in[c], *n_read);
     if (n_bad) {
       double* const to = clean->memory + (size_t)c * KIT_MAX_PIECE;
       for (uint32_t i = 0; i < *n_read; ++i) {

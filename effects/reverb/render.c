@@ -58,13 +58,19 @@ follow_peak(Render* render, const double* const* in, uint32_t n)
 {
   double peaks[8] = {0};
   for (uint32_t c = 0; c < render->setup.n_in; ++c) {
-    for (uint32_t i = 0; i < n; ++i) {
-      const double x = fabs(in[c][i]);
-      peaks[i % 8U]  = x > peaks[i % 8U] ? x : peaks[i % 8U];
+    const double* const x = in[c];
+    uint32_t            i = 0;
+    for (; i + 8U <= n; i += 8U) {
+      for (uint32_t j = 0; j < 8U; ++j) {
+        peaks[j] = fabs(x[i + j]) > peaks[j] ? fabs(x[i + j]) : peaks[j];
+      }
+    }
+    for (; i < n; ++i) {
+      peaks[0] = fmax(peaks[0], fabs(x[i]));
     }
   }
-  for (uint32_t i = 0; i < 8U; ++i) {
-    render->peak = fmax(render->peak, peaks[i]);
+  for (uint32_t j = 0; j < 8U; ++j) {
+    render->peak = fmax(render->peak, peaks[j]);
   }
 }
 
