@@ -149,12 +149,14 @@ explain_unsupported(const KitAudioShape* audio, const KitEncodeOptions* options,
   KitEncodeOptions other = *options;
   other.bits             = KIT_BITS_KEEP;
   if (!row) {
-    kit_log(log, KIT_LOG_ERROR, "unknown audio format \"%s\": use wav, flac, aiff, ogg, …", options->extension);
+    kit_log(log, KIT_LOG_ERROR, "unknown audio format \"%s\": use wav, flac, aiff, ogg, …",
+            options->extension);
   } else if (options->bits != KIT_BITS_KEEP && row->fixed) {
     kit_log(log, KIT_LOG_ERROR, "%s files leave no choice of bits: leave --bits out, or use another format",
             options->extension);
   } else if (options->bits != KIT_BITS_KEEP && choose_subtype(audio, &other, row)) {
-    kit_log(log, KIT_LOG_ERROR, "%s files cannot hold samples of these bits: use other --bits, or another format",
+    kit_log(log, KIT_LOG_ERROR,
+            "%s files cannot hold samples of these bits: use other --bits, or another format",
             options->extension);
   } else {
     kit_log(log, KIT_LOG_ERROR, "%s files cannot hold %u channels at %.0f Hz: use another format",
@@ -162,7 +164,8 @@ explain_unsupported(const KitAudioShape* audio, const KitEncodeOptions* options,
   }
 }
 
-/** A WAV's lengths overflow beyond 4 GiB: then, or where that may be, it is an RF64 (which shrinks if it can). */
+/** A WAV's lengths overflow beyond 4 GiB: then, or where that may be, it is an RF64 (which shrinks if it
+ * can). */
 static int
 wav_format(const KitAudioShape* audio, const KitEncodeOptions* options, bool to_pipe)
 {
@@ -186,7 +189,8 @@ kit_audio_choose_format(const KitAudioShape* audio, const KitEncodeOptions* opti
   }
   const bool flows = row->fixed || row->major == SF_FORMAT_WAV || row->major == SF_FORMAT_FLAC;
   if (to_pipe && !flows) {
-    kit_log(log, KIT_LOG_ERROR, "%s files cannot be written to a pipe: use wav, flac, ogg or mp3", options->extension);
+    kit_log(log, KIT_LOG_ERROR, "%s files cannot be written to a pipe: use wav, flac, ogg or mp3",
+            options->extension);
     return 0;
   }
   return sub | (row->major == SF_FORMAT_WAV ? wav_format(audio, options, to_pipe) : row->major);

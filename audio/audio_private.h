@@ -43,8 +43,8 @@ kit_audio_choose_format(const KitAudioShape* audio, const KitEncodeOptions* opti
 typedef struct {
   int            fd;
   bool           can_seek;
-  bool           holds;    ///< A pipe's header is still gathered in `head`
-  KitMemoryFile  head;     ///< Of a pipe
+  bool           holds; ///< A pipe's header is still gathered in `head`
+  KitMemoryFile  head;  ///< Of a pipe
   uint64_t       at;
   uint64_t       size;
   unsigned char* buffer; ///< Of what can be sought in

@@ -93,9 +93,9 @@ promised_frames(const KitAudioFile* file)
 static void
 fill_info(KitAudioFile* file)
 {
-  const sf_count_t n        = file->format.frames;
-  const int        bytes    = (kit_integer_bits(file->format.format) + kit_float_bits(file->format.format)) / 8;
-  const uint64_t   size     = (uint64_t)n * (unsigned)bytes * (unsigned)file->format.channels;
+  const sf_count_t n     = file->format.frames;
+  const int        bytes = (kit_integer_bits(file->format.format) + kit_float_bits(file->format.format)) / 8;
+  const uint64_t   size  = (uint64_t)n * (unsigned)bytes * (unsigned)file->format.channels;
   const bool       is_open  = file->stream.fd >= 0 && size >= OPEN_LENGTH;
   const bool       is_sure  = n >= 0 && n < SF_COUNT_MAX / 64 && !is_open;
   const bool       is_plain = bytes && (file->format.format & SF_FORMAT_TYPEMASK) != SF_FORMAT_FLAC;
@@ -355,7 +355,8 @@ end_of_input(KitAudioFile* file, const KitLog* log)
 }
 
 KitStatus
-kit_audio_read_some(KitAudioFile* file, double* const* channels, uint32_t n, const KitLog* log, uint32_t* n_read)
+kit_audio_read_some(KitAudioFile* file, double* const* channels, uint32_t n, const KitLog* log,
+                    uint32_t* n_read)
 {
   const uint32_t n_channels = file->info.n_channels;
   const uint32_t most       = CHUNK_SAMPLES / n_channels + 1U;

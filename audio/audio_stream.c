@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
-/* Streams as libsndfile sees them: files that seem to go on for ever, of which the beginning can be read again. */
+/* Streams as libsndfile sees them: files that seem to go on for ever, of which the beginning can be read
+ * again. */
 #include "audio_private.h"
 
 #include "alloc.h"

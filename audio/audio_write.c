@@ -92,7 +92,9 @@ refuse(const KitAudioWriter* writer)
 {
   const bool no_memory = writer->memory && writer->memory->failed;
   kit_log(writer->log, KIT_LOG_ERROR, "cannot write: %s",
-          writer->out.error ? strerror(writer->out.error) : no_memory ? "out of memory" : sf_strerror(writer->handle));
+          writer->out.error ? strerror(writer->out.error)
+          : no_memory       ? "out of memory"
+                            : sf_strerror(writer->handle));
   return no_memory ? KIT_ERR_NO_MEMORY : KIT_ERR_IO;
 }
 
@@ -126,8 +128,8 @@ put_number(unsigned char* to, uint64_t number, int n_bytes)
   }
 }
 
-/** Put lengths into a WAV's header, or an RF64's, which ends where the samples begin.  libsndfile would when the file
-    is closed. */
+/** Put lengths into a WAV's header, or an RF64's, which ends where the samples begin.  libsndfile would when
+   the file is closed. */
 static void
 set_lengths(const KitMemoryFile* head, uint64_t n_frames, uint64_t n_bytes)
 {
@@ -161,7 +163,8 @@ release_head(KitAudioWriter* writer, uint64_t n_frames)
   const int         major = writer->format & SF_FORMAT_TYPEMASK;
   if (major == SF_FORMAT_WAV || major == SF_FORMAT_WAVEX || major == SF_FORMAT_RF64) {
     sf_command(writer->handle, SFC_UPDATE_HEADER_NOW, NULL, 0);
-    set_lengths(&out->head, n_frames, n_frames == UINT64_MAX ? 0U : n_frames * writer->n_channels * (bits / 8U));
+    set_lengths(&out->head, n_frames,
+                n_frames == UINT64_MAX ? 0U : n_frames * writer->n_channels * (bits / 8U));
   }
   out->holds = false;
   if (out->head.size) {
@@ -285,7 +288,7 @@ likely_size(const KitAudio* audio, int format)
 static KitStatus
 write_all(KitAudioWriter* writer, const KitAudio* audio)
 {
-  const double** const x = (const double**)kit_calloc(audio->n_channels, sizeof(double*));
+  const double** const x  = (const double**)kit_calloc(audio->n_channels, sizeof(double*));
   KitStatus            st = x ? KIT_SUCCESS : KIT_ERR_NO_MEMORY;
   for (size_t at = 0; !st && at < audio->n_frames; at += CHUNK_SAMPLES) {
     const size_t left = audio->n_frames - at;
@@ -302,9 +305,9 @@ KitStatus
 kit_audio_encode(const KitAudio* audio, const KitEncodeOptions* options, const KitLog* log, void** bytes,
                  size_t* size)
 {
-  const KitAudioShape shape  = {audio->sample_rate, audio->n_channels, audio->n_frames};
-  const int           format = kit_audio_choose_format(&shape, options, false, log);
-  KitMemoryFile       file   = {0};
+  const KitAudioShape shape     = {audio->sample_rate, audio->n_channels, audio->n_frames};
+  const int           format    = kit_audio_choose_format(&shape, options, false, log);
+  KitMemoryFile       file      = {0};
   uint64_t            n_clipped = 0;
   *bytes                        = NULL;
   *size                         = 0;
@@ -312,8 +315,8 @@ kit_audio_encode(const KitAudio* audio, const KitEncodeOptions* options, const K
     return KIT_ERR_UNSUPPORTED;
   }
   KitAudioWriter* const writer = (KitAudioWriter*)kit_calloc(1, sizeof(KitAudioWriter));
-  KitStatus             st     = writer && kit_memory_reserve(&file, likely_size(audio, format)) ? KIT_SUCCESS
-                                                                                                 : KIT_ERR_NO_MEMORY;
+  KitStatus             st =
+    writer && kit_memory_reserve(&file, likely_size(audio, format)) ? KIT_SUCCESS : KIT_ERR_NO_MEMORY;
   if (!st) {
     writer->log        = log;
     writer->format     = format;

@@ -11,7 +11,6 @@ kit_bytes_text(double bytes)
   for (; unit < 2U && amount >= 1024.0; ++unit) {
     amount /= 1024.0;
   }
-  snprintf(result.text, sizeof(result.text), amount < 9.95 ? "%.1f %s" : "%.0f %s", amount,
-           units[unit]);
+  snprintf(result.text, sizeof(result.text), amount < 9.95 ? "%.1f %s" : "%.0f %s", amount, units[unit]);
   return result;
 }

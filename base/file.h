@@ -33,8 +33,8 @@ kit_file_read(const char* path, size_t max_bytes, const KitLog* log, char** text
 int
 kit_file_open_for_library(const char* path);
 
-/** Open something that is no regular file (a pipe, a device), waiting for the other side.  @return descriptor, or
-    −1 with errno. */
+/** Open something that is no regular file (a pipe, a device), waiting for the other side.  @return
+   descriptor, or −1 with errno. */
 int
 kit_stream_open(const char* path, bool writing);
 
@@ -79,7 +79,8 @@ typedef struct {
 KitStatus
 kit_atomic_open(KitAtomicFile* file, const char* path, const KitLog* log);
 
-/** Flush to the disk (unless `lazy`, and new) and put in place, all or nothing; `file` is zeroed either way. */
+/** Flush to the disk (unless `lazy`, and new) and put in place, all or nothing; `file` is zeroed either way.
+ */
 KitStatus
 kit_atomic_commit(KitAtomicFile* file, const KitLog* log);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 // Time of an effect's offline engine alone: no file, no memory but what a piece needs.
-// engine EFFECT SECONDS: prints the seconds that it took to render so many of stereo at 44.1 kHz, with defaults.
+// engine EFFECT SECONDS: prints the seconds that it took to render so many of stereo at 44.1 kHz, with
+// defaults.
 #include "alloc.h"
 #include "passes.h"
 #include "rng.h"

@@ -19,13 +19,13 @@ typedef struct {
 } Store;
 
 typedef struct {
-  KitWork*        work;
-  KitCleanSource  clean;
-  Store           kept; ///< The input, where it can be had only once
-  Store           done; ///< What a pass gave
-  const KitSink*  sink;
-  const char*     folder;
-  uint32_t        n_passes;
+  KitWork*       work;
+  KitCleanSource clean;
+  Store          kept; ///< The input, where it can be had only once
+  Store          done; ///< What a pass gave
+  const KitSink* sink;
+  const char*    folder;
+  uint32_t       n_passes;
 } Run;
 
 static KitStatus
@@ -337,7 +337,8 @@ kit_render_pieces_memory(const KitRenderOptions* options, const KitSource* sourc
                                        .n_frames    = (size_t)s->n_frames,
                                        .values      = s->values};
   if (options->stream || effect->renderer) {
-    const bool spools = !options->stream && (effect->renderer->needs_length || kit_n_passes(effect->renderer, work.values) > 1U);
+    const bool spools = !options->stream &&
+                        (effect->renderer->needs_length || kit_n_passes(effect->renderer, work.values) > 1U);
     return PIECE_MEMORY + (spools ? SPOOL_MEMORY : 0U) + effect->render_memory(&job);
   }
   const double buffers = 2.0 * ((double)s->n_in + s->n_out) * (double)s->n_frames * sizeof(double);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
-// A render in pieces: the same bits at any length of a piece, wherever the input comes from and whatever is known of it.
+// A render in pieces: the same bits at any length of a piece, wherever the input comes from and whatever is
+// known of it.
 
 #include "alloc.h"
 #include "passes.h"
@@ -57,7 +58,7 @@ draw(KitRng* rng, const KitEffect* effect, Subject* subject)
   kit_audio_init(&subject->in, rate, n_in, n);
   for (uint32_t c = 0; c < n_in; ++c) {
     for (uint32_t i = 0; i < n; ++i) {
-      const double swell           = 0.5 - 0.5 * cos(2.0 * M_PI * 5.0 * i / rate);
+      const double swell         = 0.5 - 0.5 * cos(2.0 * M_PI * 5.0 * i / rate);
       subject->in.channels[c][i] = swell * kit_rng_uniform_in(rng, -0.7, 0.7);
     }
   }
@@ -221,7 +222,7 @@ whole_agrees(const Subject* subject)
   effect.renderer                = NULL;
   effect.render                  = render_in_one;
   other.effect                   = &effect;
-  const bool same = !kit_render(&options, &subject->in, &want) &&
+  const bool same                = !kit_render(&options, &subject->in, &want) &&
                     source_agrees(&other, &want, subject->in.n_frames, true, false) &&
                     source_agrees(&other, &want, KIT_UNKNOWN_LENGTH, false, false);
   kit_audio_cleanup(&want);
@@ -243,11 +244,12 @@ test_effect(const KitEffect* effect)
     const bool streams = subject.in.n_channels <= KIT_MAX_CHANNELS && seed % 4U == 0U;
     bad_piece          = bad_piece || pieces_agree(&rng, &subject) ? bad_piece : seed;
     bad_source         = bad_source || sources_agree(&rng, &subject, false) ? bad_source : seed;
-    bad_stream = bad_stream || !streams || sources_agree(&rng, &subject, true) ? bad_stream : seed;
-    bad_whole  = bad_whole || strcmp(effect->id, "lossy") != 0 || whole_agrees(&subject) ? bad_whole : seed;
+    bad_stream         = bad_stream || !streams || sources_agree(&rng, &subject, true) ? bad_stream : seed;
+    bad_whole = bad_whole || strcmp(effect->id, "lossy") != 0 || whole_agrees(&subject) ? bad_whole : seed;
     kit_audio_cleanup(&subject.in);
   }
-  tap_ok(!bad_piece, "%s: pieces of any length give the same bits (first bad seed %u)", effect->id, bad_piece);
+  tap_ok(!bad_piece, "%s: pieces of any length give the same bits (first bad seed %u)", effect->id,
+         bad_piece);
   tap_ok(!bad_source, "%s: and sources that can be had once, or are of another length than said (%u)",
          effect->id, bad_source);
   tap_ok(!bad_stream, "%s: and streams of them (%u)", effect->id, bad_stream);

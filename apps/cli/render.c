@@ -83,8 +83,10 @@ static int
 render_one(const CliRender* render, const char* in, const char* out)
 {
   CliProgress progress = {.weight = 1000};
+  CliRender   one      = *render;
+  one.ahead            = kit_n_cores() > 1U;
   cli_progress_begin(progress.weight, 1);
-  const KitStatus st = cli_render_file(render, in, out, &progress);
+  const KitStatus st = cli_render_file(&one, in, out, &progress);
   cli_progress_end();
   return cli_exit(st);
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: ISC
+#include "ahead.h"
 #include "render.h"
 
 #include "alloc.h"
@@ -6,6 +7,7 @@
 #include "system.h"
 
 #include <errno.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -18,9 +20,9 @@ typedef struct {
   const char*      in;
   const char*      out;
   CliProgress*     progress;
-  KitLog           names; ///< Messages that begin with the input's name
-  KitLog           log;   ///< The same, counting errors
-  uint32_t         n_errors;
+  KitLog           names;    ///< Messages that begin with the input's name
+  KitLog           log;      ///< The same, counting errors
+  atomic_uint      n_errors; ///< Also of threads that read and write
   KitAudioFile*    file;
   KitSource        source;
   uint64_t         n_read;    ///< Frames
@@ -44,8 +46,8 @@ count_and_write(void* handle, KitLogLevel level, const char* text)
 static void
 count_and_write_out(void* handle, KitLogLevel level, const char* text)
 {
-  Work* const work = (Work*)handle;
-  const KitLog* const log = level == KIT_LOG_ERROR ? &work->out_names : &work->names;
+  Work* const         work = (Work*)handle;
+  const KitLog* const log  = level == KIT_LOG_ERROR ? &work->out_names : &work->names;
   work->n_errors += level == KIT_LOG_ERROR ? 1U : 0U;
   log->write(log->handle, level, text);
 }
@@ -182,7 +184,8 @@ take_memory(Work* work)
   const size_t           bytes   = needed == SIZE_MAX && open ? limit : needed;
   if (bytes > limit || !kit_budget_take(work->render->memory, bytes)) {
     const bool whole = !options.stream && !options.effect->renderer;
-    kit_log(&work->log, KIT_LOG_ERROR, "needs about %s of memory, more than the limit of %s: %sraise --max-memory",
+    kit_log(&work->log, KIT_LOG_ERROR,
+            "needs about %s of memory, more than the limit of %s: %sraise --max-memory",
             kit_bytes_text((double)bytes).text, kit_bytes_text((double)limit).text,
             whole ? "split the file, or " : "");
     return KIT_ERR_TOO_LARGE;
@@ -256,10 +259,27 @@ static KitStatus
 render_audio(Work* work)
 {
   const KitRenderOptions options = render_options(work);
-  const KitSink          sink    = {.write = write_piece, .handle = work};
+  const KitSink          direct  = {.write = write_piece, .handle = work};
+  const uint32_t         n_out   = options.effect->n_out_channels(work->source.n_channels);
+  KitSource              source  = work->source;
+  KitSink                sink    = direct;
   char* const            folder  = temp_folder(work);
-  const KitStatus        st      = kit_render_pieces(&options, &work->source, &sink, folder);
+  CliAhead* const reader = work->render->ahead && source.rewind ? cli_ahead_new_reader(&work->source) : NULL;
+  CliAhead* const writer =
+    work->render->ahead && work->atomic.temp ? cli_ahead_new_writer(&direct, n_out) : NULL;
+  if (reader) {
+    source.read   = cli_ahead_read;
+    source.rewind = cli_ahead_rewind;
+    source.handle = reader;
+  }
+  if (writer) {
+    sink = (KitSink){.write = cli_ahead_write, .handle = writer};
+  }
+  KitStatus       st      = kit_render_pieces(&options, &source, &sink, folder);
+  const KitStatus written = cli_ahead_free(writer);
+  cli_ahead_free(reader);
   kit_free(folder);
+  st = st ? st : written;
   return st;
 }
 

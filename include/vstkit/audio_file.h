@@ -87,11 +87,13 @@ kit_audio_read(KitAudioFile* file, size_t max_bytes, bool (*stop)(void), const K
    Read the next `n` frames.
 
    @param[out] channels [n_channels][n]
-   @param[out] n_read `n`, or fewer at the end, where a file that is shorter than its header says is warned of.
+   @param[out] n_read `n`, or fewer at the end, where a file that is shorter than its header says is warned
+   of.
    @return #KIT_ERR_IO, #KIT_ERR_NO_MEMORY
 */
 KitStatus
-kit_audio_read_some(KitAudioFile* file, double* const* channels, uint32_t n, const KitLog* log, uint32_t* n_read);
+kit_audio_read_some(KitAudioFile* file, double* const* channels, uint32_t n, const KitLog* log,
+                    uint32_t* n_read);
 
 /** Back to the first frame.  @return #KIT_ERR_UNSUPPORTED for a stream. */
 KitStatus

@@ -71,8 +71,8 @@ typedef struct {
   KitStatus (*write)(void* handle, const double* const* out, uint32_t n);
   void* handle;
 
-  /** Null, or: hold frames from `at` on, exactly, until they are held again or written, so that what a pass gave
-      needs no temporary file. */
+  /** Null, or: hold frames from `at` on, exactly, until they are held again or written, so that what a pass
+     gave needs no temporary file. */
   KitStatus (*hold)(void* handle, uint64_t at, const double* const* x, uint32_t n);
 
   /** Give back what is held. */

@@ -165,12 +165,13 @@ render_released(const KitRenderOptions* options, const CoreBuffer buffers[2], do
     return render_in_place(options, buffers, rate);
   }
   Arrays          arrays = {&buffers[0], &buffers[1], 0, 0};
-  const KitSource source = {rate, buffers[0].n_channels, buffers[0].n_frames, true, read_array, rewind_array, &arrays};
-  const bool      exact  = !buffers[1].is_float;
-  const KitSink   sink   = {write_array, &arrays, exact ? hold_in_array : NULL, exact ? held_in_array : NULL};
-  KitAudio        shape  = {0};
-  const KitAudio  in     = {rate, buffers[0].n_channels, buffers[0].n_frames, NULL};
-  const KitStatus st     = kit_render_shape(options, &in, &shape);
+  const KitSource source = {
+    rate, buffers[0].n_channels, buffers[0].n_frames, true, read_array, rewind_array, &arrays};
+  const bool      exact = !buffers[1].is_float;
+  const KitSink   sink  = {write_array, &arrays, exact ? hold_in_array : NULL, exact ? held_in_array : NULL};
+  KitAudio        shape = {0};
+  const KitAudio  in    = {rate, buffers[0].n_channels, buffers[0].n_frames, NULL};
+  const KitStatus st    = kit_render_shape(options, &in, &shape);
   if (!st && (shape.n_channels != buffers[1].n_channels || shape.n_frames != buffers[1].n_frames)) {
     return KIT_ERR_BAD_ARG;
   }
