@@ -20,9 +20,11 @@ struct KitAudioWriter {
   int            bits; ///< Of integers, else 0
   uint64_t       n_clipped;
   KitOutFile     out;
-  KitMemoryFile* memory; ///< Instead of `out`, or null
-  double         floats[CHUNK_SAMPLES];
+  KitMemoryFile* memory;                ///< Instead of `out`, or null
+  double         floats[CHUNK_SAMPLES]; ///< Interleaved
   int            ints[CHUNK_SAMPLES];
+  short          shorts[CHUNK_SAMPLES];  ///< Of 16 bits
+  int            channel[CHUNK_SAMPLES]; ///< One channel's, quantised
 };
 
 static void
@@ -70,21 +72,50 @@ put_floats(KitAudioWriter* writer, uint32_t channel, const double* x, uint32_t n
   writer->n_clipped += n_clipped;
 }
 
+/** Quantise one channel, left-justified in 32 bits. */
 static void
-put_ints(KitAudioWriter* writer, uint32_t channel, const double* x, uint32_t n)
+quantise(KitAudioWriter* writer, const double* restrict x, uint32_t n)
 {
   const double round     = 6755399441055744.0; // 1.5 · 2^52: what is added to it has no fraction left
   const double scale     = ldexp(1.0, writer->bits - 1);
   const double shift     = ldexp(1.0, 32 - writer->bits);
-  int* const   to        = writer->ints + channel;
-  uint32_t     n_clipped = 0;
+  int* restrict const to = writer->channel;
+  uint64_t n_clipped     = 0; // As wide as samples, so that vectors of both match
   for (uint32_t i = 0; i < n; ++i) {
-    const double y                     = finite_of(x[i], &n_clipped) * scale;
-    const double low                   = y > -scale ? y : -scale;
-    const double kept                  = low < scale - 1.0 ? low : scale - 1.0;
-    to[(size_t)i * writer->n_channels] = (int)(((kept + round) - round) * shift);
+    const double y    = fabs(x[i]) <= DBL_MAX ? x[i] : 0.0;
+    const double low  = y * scale > -scale ? y * scale : -scale;
+    const double kept = low < scale - 1.0 ? low : scale - 1.0;
+    n_clipped += fabs(y) > 1.0 ? 1U : 0U;
+    to[i] = (int)(((kept + round) - round) * shift);
   }
   writer->n_clipped += n_clipped;
+}
+
+static void
+put_ints(KitAudioWriter* writer, uint32_t channel, const double* x, uint32_t n)
+{
+  const uint32_t step = writer->n_channels;
+  quantise(writer, x, n);
+  if (writer->bits == 16) {
+    short* const to = writer->shorts + channel;
+    for (uint32_t i = 0; i < n; ++i) {
+      to[(size_t)i * step] = (short)(writer->channel[i] / 65536);
+    }
+    return;
+  }
+  int* const to = writer->ints + channel;
+  for (uint32_t i = 0; i < n; ++i) {
+    to[(size_t)i * step] = writer->channel[i];
+  }
+}
+
+static bool
+hand_over(KitAudioWriter* writer, uint32_t n)
+{
+  const sf_count_t m = (sf_count_t)n;
+  return (writer->bits == 16 ? sf_writef_short(writer->handle, writer->shorts, m)
+          : writer->bits     ? sf_writef_int(writer->handle, writer->ints, m)
+                             : sf_writef_double(writer->handle, writer->floats, m)) == m;
 }
 
 static KitStatus
@@ -112,8 +143,7 @@ kit_audio_writer_write(KitAudioWriter* writer, const double* const* channels, ui
         put_floats(writer, c, channels[c] + at, m);
       }
     }
-    ok = (writer->bits ? sf_writef_int(writer->handle, writer->ints, m)
-                       : sf_writef_double(writer->handle, writer->floats, m)) == (sf_count_t)m;
+    ok = hand_over(writer, m);
   }
   return ok && !writer->out.error ? KIT_SUCCESS : refuse(writer);
 }

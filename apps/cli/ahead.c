@@ -196,15 +196,19 @@ KitStatus
 cli_ahead_write(void* handle, const double* const* out, uint32_t n)
 {
   CliAhead* const ahead = (CliAhead*)handle;
-  if (!wait_for_room(ahead)) {
-    return ahead->status;
+  for (uint32_t at = 0; at < n;) {
+    const uint32_t m = n - at < KIT_MAX_PIECE ? n - at : KIT_MAX_PIECE;
+    if (!wait_for_room(ahead)) {
+      return ahead->status;
+    }
+    double** const slot = slot_of(ahead, ahead->n_put);
+    for (uint32_t c = 0; c < ahead->n_channels; ++c) {
+      memcpy(slot[c], out[c] + at, m * sizeof(double));
+    }
+    ahead->lengths[ahead->n_put % N_SLOTS] = m;
+    note(ahead, 1U, 0U, false, KIT_SUCCESS);
+    at += m;
   }
-  double** const slot = slot_of(ahead, ahead->n_put);
-  for (uint32_t c = 0; c < ahead->n_channels; ++c) {
-    memcpy(slot[c], out[c], n * sizeof(double));
-  }
-  ahead->lengths[ahead->n_put % N_SLOTS] = n;
-  note(ahead, 1U, 0U, false, KIT_SUCCESS);
   return KIT_SUCCESS;
 }
 
