@@ -6,7 +6,8 @@
 
 #include <string.h>
 
-#define N_SLOTS 16U
+#define N_SLOTS 32U
+#define N_WAKE  (N_SLOTS / 2U) // Threads take turns in stretches: to be woken costs more than a piece
 
 struct CliAhead {
   const KitSource* source; ///< Of a reader, or null
@@ -34,12 +35,14 @@ slot_of(const CliAhead* ahead, uint64_t index)
   return ahead->slots + (index % N_SLOTS) * ahead->n_channels;
 }
 
-/** Wait until there is a slot to fill.  @return false if nobody wants it. */
+/** Wait until there is a slot to fill; if there was none, until half of them are.  @return false if nobody
+ * wants it. */
 static bool
 wait_for_room(CliAhead* ahead)
 {
   kit_lock_take(&ahead->lock);
-  while (ahead->n_put - ahead->n_taken == N_SLOTS && !ahead->stop && !ahead->status) {
+  const uint64_t most = ahead->n_put - ahead->n_taken == N_SLOTS ? N_WAKE : N_SLOTS - 1U;
+  while (ahead->n_put - ahead->n_taken > most && !ahead->stop && !ahead->status) {
     kit_signal_wait(&ahead->signal, &ahead->lock);
   }
   const bool wanted = !ahead->stop && !ahead->status;
@@ -47,12 +50,14 @@ wait_for_room(CliAhead* ahead)
   return wanted;
 }
 
-/** Wait until there is a slot to take.  @return false at the end. */
+/** Wait until there is a slot to take; if there was none, a writer until half of them are.  @return false at
+ * the end. */
 static bool
 wait_for_piece(CliAhead* ahead)
 {
   kit_lock_take(&ahead->lock);
-  while (ahead->n_put == ahead->n_taken && !ahead->ended) {
+  const uint64_t least = ahead->sink && ahead->n_put == ahead->n_taken ? N_WAKE : 1U;
+  while (ahead->n_put - ahead->n_taken < least && !ahead->ended) {
     kit_signal_wait(&ahead->signal, &ahead->lock);
   }
   const bool there = ahead->n_put > ahead->n_taken;
@@ -67,9 +72,12 @@ note(CliAhead* ahead, uint32_t n_put, uint32_t n_taken, bool ended, KitStatus st
   kit_lock_take(&ahead->lock);
   ahead->n_put += n_put;
   ahead->n_taken += n_taken;
-  ahead->ended  = ahead->ended || ended;
-  ahead->status = ahead->status ? ahead->status : status;
-  kit_signal_all(&ahead->signal);
+  ahead->ended         = ahead->ended || ended;
+  ahead->status        = ahead->status ? ahead->status : status;
+  const uint64_t depth = ahead->n_put - ahead->n_taken;
+  if (depth == N_WAKE || (depth == 1U && n_put) || ahead->ended || ahead->status) {
+    kit_signal_all(&ahead->signal);
+  }
   kit_lock_drop(&ahead->lock);
 }
 
