@@ -21,8 +21,8 @@ kit_work_init(KitWork* work, const KitRenderOptions* options, const KitSource* s
     return KIT_ERR_UNSUPPORTED;
   }
   if (!(rate >= KIT_MIN_RATE_HZ && rate <= KIT_MAX_RATE_HZ)) {
-    kit_log(options->log, KIT_LOG_ERROR, "a sample rate of %g Hz: %g to %g Hz is expected", rate, KIT_MIN_RATE_HZ,
-            KIT_MAX_RATE_HZ);
+    kit_log(options->log, KIT_LOG_ERROR, "a sample rate of %g Hz: %g to %g Hz is expected", rate,
+            KIT_MIN_RATE_HZ, KIT_MAX_RATE_HZ);
     return KIT_ERR_UNSUPPORTED;
   }
 
