@@ -247,7 +247,7 @@ def test_audio_is_not_copied(code: str) -> None:
     samples: array.array[Any] = array.array(code, noise.astype(code).tobytes())
     at_rest = heap_bytes() + len(noise) * samples.itemsize  # With the output
     in_the_midst(samples, lambda: taken.append(heap_bytes() - at_rest))
-    assert taken[0] < 0.1 * noise.nbytes
+    assert taken[0] < 0.2 * noise.nbytes
 
 
 def test_module_can_be_imported_afresh() -> None:
