@@ -52,7 +52,9 @@ draw(KitRng* rng, const KitEffect* effect, Subject* subject)
   const double   rate   = rates[below(rng, 6U)];
   const bool     narrow = effect->n_out_channels(3U) == 0U;
   const uint32_t n_in   = 1U + below(rng, narrow ? 2U : 3U);
-  const uint32_t n      = below(rng, 3U) ? 1U + below(rng, 9000U) : lengths[below(rng, 13U)];
+  const bool     odd    = !below(rng, 3U);
+  const uint32_t most   = below(rng, 4U) ? 9000U : 60000U; // Also longer than what is kept of an input
+  const uint32_t n      = odd ? lengths[below(rng, 13U)] : 1U + below(rng, most);
   *subject              = (Subject){.effect = effect, .tail_s = below(rng, 2U) ? 0.0 : 0.05};
   draw_values(rng, subject);
   kit_audio_init(&subject->in, rate, n_in, n);
