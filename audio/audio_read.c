@@ -7,13 +7,16 @@
 #include "path.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #define CHUNK_SAMPLES 65536U
+#define OPEN_LENGTH   0x7FFF0000U // Bytes: programs that do not know how much will come write this, or more
+#define SPOOL_MEMORY  ((size_t)4 << 20U)
 
 typedef struct {
   KitAudioFile* file;
-  const char*   path; ///< Null: from memory
   char          error[256];
 } Opening;
 
@@ -23,13 +26,20 @@ open_handle(void* handle)
 {
   Opening* const      opening = (Opening*)handle;
   KitAudioFile* const file    = opening->file;
-  const int           fd      = opening->path ? kit_file_open_for_library(opening->path) : -1;
+  const int           fd      = file->path ? kit_file_open_for_library(file->path) : -1;
+  file->format                = (SF_INFO){0};
   if (fd >= 0) {
     file->handle = sf_open_fd(fd, SFM_READ, &file->format, SF_TRUE);
-  } else if (opening->path) {
-    file->handle = sf_open(opening->path, SFM_READ, &file->format);
+  } else if (file->path) {
+    file->handle = sf_open(file->path, SFM_READ, &file->format);
+  } else if (file->spooled.spool) {
+    file->spooled.at = 0;
+    file->handle     = sf_open_virtual(&kit_spool_io, SFM_READ, &file->format, &file->spooled);
+  } else if (file->stream.fd >= 0) {
+    file->handle = sf_open_virtual(&kit_in_stream_io, SFM_READ, &file->format, &file->stream);
   } else {
-    file->handle = sf_open_virtual(&kit_memory_io, SFM_READ, &file->format, &file->memory);
+    file->memory.at = 0;
+    file->handle    = sf_open_virtual(&kit_memory_io, SFM_READ, &file->format, &file->memory);
   }
   if (!file->handle) {
     strncpy(opening->error, sf_strerror(NULL), sizeof(opening->error) - 1U);
@@ -55,82 +65,228 @@ nearest_bits(int format)
   }
 }
 
+/** Frames that the header speaks of, where libsndfile found that the file is too short for them. */
+static uint64_t
+promised_frames(const KitAudioFile* file)
+{
+  char        text[4096] = "";
+  const char* at         = text;
+  const int   bytes      = (kit_integer_bits(file->format.format) + kit_float_bits(file->format.format)) / 8;
+  sf_command(file->handle, SFC_GET_LOG_INFO, text, (int)sizeof(text));
+  while ((at = strstr(at, "(should be "))) {
+    const char* line = at;
+    while (line > text && line[-1] != '\n') {
+      --line;
+    }
+    unsigned long long said = 0;
+    unsigned long long is   = 0;
+    char               name[8];
+    if (sscanf(line, " %7s : %llu (should be %llu", name, &said, &is) == 3 && said > is &&
+        (!strcmp(name, "data") || !strcmp(name, "SSND")) && said < OPEN_LENGTH && bytes) {
+      return said / ((unsigned)bytes * (unsigned)file->format.channels);
+    }
+    ++at;
+  }
+  return 0;
+}
+
 static void
 fill_info(KitAudioFile* file)
 {
-  const sf_count_t n       = file->format.frames;
-  const bool       is_sure = n >= 0 && n < SF_COUNT_MAX;
-  file->info               = (KitAudioInfo){
-                  .sample_rate = (double)file->format.samplerate,
-                  .n_channels  = (uint32_t)file->format.channels,
-                  .n_frames    = is_sure ? (size_t)n : SIZE_MAX,
-                  .bits        = nearest_bits(file->format.format),
+  const sf_count_t n     = file->format.frames;
+  const int        bytes = (kit_integer_bits(file->format.format) + kit_float_bits(file->format.format)) / 8;
+  const uint64_t   size  = (uint64_t)n * (unsigned)bytes * (unsigned)file->format.channels;
+  const bool       is_open  = file->stream.fd >= 0 && size >= OPEN_LENGTH;
+  const bool       is_sure  = n >= 0 && n < SF_COUNT_MAX / 64 && !is_open;
+  const bool       is_plain = bytes && (file->format.format & SF_FORMAT_TYPEMASK) != SF_FORMAT_FLAC;
+  file->info                = (KitAudioInfo){
+                   .sample_rate = (double)file->format.samplerate,
+                   .n_channels  = (uint32_t)file->format.channels,
+                   .n_frames    = is_sure ? (size_t)n : SIZE_MAX,
+                   .is_exact    = is_sure && is_plain && file->stream.fd < 0,
+                   .is_once     = file->stream.fd >= 0,
+                   .bits        = nearest_bits(file->format.format),
   };
+  file->n_promised = file->stream.fd >= 0 ? 0U : promised_frames(file);
+  if (!file->n_promised && is_sure && (file->format.format & SF_FORMAT_TYPEMASK) != SF_FORMAT_MPEG) {
+    file->n_promised = (uint64_t)n;
+  }
 }
 
 static KitStatus
-open_file(Opening* opening, const KitLog* log, KitAudioFile** file)
+open_file(KitAudioFile* made, const KitLog* log, KitAudioFile** file)
 {
-  kit_one_at_a_time(open_handle, opening);
-  if (!opening->file->handle) {
-    kit_log(log, KIT_LOG_ERROR, "cannot read it as audio: %s", opening->error);
-    kit_audio_close(opening->file);
+  Opening opening = {.file = made};
+  kit_one_at_a_time(open_handle, &opening);
+  if (!made->handle) {
+    kit_log(log, KIT_LOG_ERROR, "cannot read it as audio: %s", opening.error);
+    kit_audio_close(made);
     return KIT_ERR_BAD_DATA;
   }
-  fill_info(opening->file);
-  *file = opening->file;
+  fill_info(made);
+  *file = made;
   return KIT_SUCCESS;
 }
 
-static KitStatus
-check_path(const char* path, const KitLog* log)
+static KitAudioFile*
+new_file(void)
 {
-  errno                  = 0;
-  const KitPathKind kind = kit_path_kind(path, NULL);
-  if (kind == KIT_PATH_MISSING) {
-    kit_log(log, KIT_LOG_ERROR, "cannot open: %s", strerror(errno));
-    return errno == ENOENT ? KIT_ERR_NOT_FOUND : KIT_ERR_IO;
+  KitAudioFile* const file = (KitAudioFile*)kit_calloc(1, sizeof(KitAudioFile));
+  if (file) {
+    file->stream.fd = -1;
   }
-  if (kind != KIT_PATH_FILE) {
-    kit_log(log, KIT_LOG_ERROR,
-            kind == KIT_PATH_FOLDER ? "is a folder, not an audio file" : "is not a regular file");
+  return file;
+}
+
+/** Put the rest of a stream away, for a format that cannot be read as it comes. */
+static KitStatus
+spool_stream(KitAudioFile* file, const KitLog* log)
+{
+  KitInStream* const stream = &file->stream;
+  char               bytes[16384];
+  sf_count_t         n = 0;
+  file->spooled.spool  = kit_spool_new(SPOOL_MEMORY, NULL, log);
+  KitStatus st         = file->spooled.spool ? KIT_SUCCESS : KIT_ERR_NO_MEMORY;
+  stream->at           = 0;
+  while (!st && (n = kit_in_stream_io.read(bytes, (sf_count_t)sizeof(bytes), stream)) > 0) {
+    st = kit_spool_write(file->spooled.spool, file->spooled.size, bytes, (size_t)n);
+    file->spooled.size += (uint64_t)n;
+  }
+  if (!st && stream->error) {
+    kit_log(log, KIT_LOG_ERROR, "%s", strerror(stream->error));
+    st = stream->error == EINTR ? KIT_ERR_CANCELLED : KIT_ERR_IO;
+  }
+  if (stream->owns_fd) {
+    close(stream->fd);
+  }
+  stream->fd = -1;
+  return st;
+}
+
+static KitStatus
+open_stream(int fd, bool owns_fd, const KitLog* log, KitAudioFile** result)
+{
+  static const char* const flowing[] = {"RIFF", "RIFX", "RF64", ".snd"};
+  KitAudioFile* const      file      = new_file();
+  bool                     flows     = false;
+  if (!file) {
+    return KIT_ERR_NO_MEMORY;
+  }
+  file->stream   = (KitInStream){.fd = fd, .owns_fd = owns_fd};
+  const size_t n = kit_in_stream_peek(&file->stream, 4U);
+  for (size_t i = 0; n == 4U && i < sizeof(flowing) / sizeof(flowing[0]); ++i) {
+    flows = flows || !memcmp(file->stream.head, flowing[i], 4U);
+  }
+  const KitStatus st = flows ? KIT_SUCCESS : spool_stream(file, log);
+  if (st) {
+    kit_audio_close(file);
+    return st;
+  }
+  return open_file(file, log, result);
+}
+
+KitStatus
+kit_audio_open_stream(int fd, const KitLog* log, KitAudioFile** file)
+{
+  *file = NULL;
+  return open_stream(fd, false, log, file);
+}
+
+static KitStatus
+refuse_open(const KitLog* log)
+{
+  kit_log(log, KIT_LOG_ERROR, "cannot open: %s", strerror(errno));
+  return errno == ENOENT ? KIT_ERR_NOT_FOUND : KIT_ERR_IO;
+}
+
+static KitStatus
+open_other(const char* path, const KitLog* log, KitAudioFile** file)
+{
+  const int fd = kit_stream_open(path, false);
+  if (fd < 0) {
+    return refuse_open(log);
+  }
+  if (!kit_stream_is_pipe(fd)) {
+    close(fd);
+    kit_log(log, KIT_LOG_ERROR, "is neither a file nor a pipe");
     return KIT_ERR_IO;
   }
-  return KIT_SUCCESS;
+  return open_stream(fd, true, log, file);
 }
 
 KitStatus
 kit_audio_open(const char* path, const KitLog* log, KitAudioFile** file)
 {
-  *file        = NULL;
-  KitStatus st = check_path(path, log);
-  if (st) {
-    return st;
+  *file                  = NULL;
+  errno                  = 0;
+  const KitPathKind kind = kit_path_kind(path, NULL);
+  if (kind == KIT_PATH_MISSING) {
+    return refuse_open(log);
   }
-  Opening opening = {.file = (KitAudioFile*)kit_calloc(1, sizeof(KitAudioFile)), .path = path};
-  return opening.file ? open_file(&opening, log, file) : KIT_ERR_NO_MEMORY;
+  if (kind == KIT_PATH_FOLDER) {
+    kit_log(log, KIT_LOG_ERROR, "is a folder, not an audio file");
+    return KIT_ERR_IO;
+  }
+  if (kind == KIT_PATH_OTHER) {
+    return open_other(path, log, file);
+  }
+  KitAudioFile* const made = new_file();
+  if (!made || !(made->path = kit_strdup(path))) {
+    kit_free(made);
+    return KIT_ERR_NO_MEMORY;
+  }
+  return open_file(made, log, file);
 }
 
 KitStatus
 kit_audio_open_memory(const void* bytes, size_t size, const KitLog* log, KitAudioFile** file)
 {
-  *file           = NULL;
-  Opening opening = {.file = (KitAudioFile*)kit_calloc(1, sizeof(KitAudioFile))};
-  if (!opening.file) {
+  *file                    = NULL;
+  KitAudioFile* const made = new_file();
+  if (!made) {
     return KIT_ERR_NO_MEMORY;
   }
-  memcpy(&opening.file->memory.bytes, &bytes, sizeof(bytes)); // read only: its capacity is 0
-  opening.file->memory.size = size;
-  return open_file(&opening, log, file);
+  memcpy(&made->memory.bytes, &bytes, sizeof(bytes)); // read only: its capacity is 0
+  made->memory.size = size;
+  return open_file(made, log, file);
 }
 
 void
 kit_audio_close(KitAudioFile* file)
 {
-  if (file && file->handle) {
+  if (!file) {
+    return;
+  }
+  if (file->handle) {
     sf_close(file->handle);
   }
+  if (file->stream.fd >= 0 && file->stream.owns_fd) {
+    close(file->stream.fd);
+  }
+  kit_spool_free(file->spooled.spool);
+  kit_free(file->stream.head);
+  kit_free(file->chunk);
+  kit_free(file->path);
   kit_free(file);
+}
+
+KitStatus
+kit_audio_rewind(KitAudioFile* file, const KitLog* log)
+{
+  if (file->info.is_once) {
+    return KIT_ERR_UNSUPPORTED;
+  }
+  // Opened anew, for decoders do not all begin again as they began
+  Opening opening = {.file = file};
+  sf_close(file->handle);
+  file->handle = NULL;
+  kit_one_at_a_time(open_handle, &opening);
+  file->n_read = 0;
+  if (!file->handle) {
+    kit_log(log, KIT_LOG_ERROR, "cannot be read a second time: %s", opening.error);
+    return KIT_ERR_IO;
+  }
+  return KIT_SUCCESS;
 }
 
 const KitAudioInfo*
@@ -184,6 +340,54 @@ make_room(Reading* reading)
 }
 
 static KitStatus
+end_of_input(KitAudioFile* file, const KitLog* log)
+{
+  if (file->stream.error) {
+    kit_log(log, KIT_LOG_ERROR, "%s", strerror(file->stream.error));
+    return file->stream.error == EINTR ? KIT_ERR_CANCELLED : KIT_ERR_IO;
+  }
+  if (file->n_read < file->n_promised && !file->warned) {
+    file->warned = true;
+    kit_log(log, KIT_LOG_WARNING, "the file ends early: %llu of %llu frames could be read",
+            (unsigned long long)file->n_read, (unsigned long long)file->n_promised);
+  }
+  return KIT_SUCCESS;
+}
+
+KitStatus
+kit_audio_read_some(KitAudioFile* file, double* const* channels, uint32_t n, const KitLog* log,
+                    uint32_t* n_read)
+{
+  const uint32_t n_channels = file->info.n_channels;
+  const uint32_t most       = CHUNK_SAMPLES / n_channels + 1U;
+  *n_read                   = 0;
+  if (!file->chunk) {
+    file->chunk = (double*)kit_calloc((size_t)most * n_channels, sizeof(double));
+  }
+  if (!file->chunk) {
+    return KIT_ERR_NO_MEMORY;
+  }
+  while (*n_read < n) {
+    const uint32_t   wanted = n - *n_read < most ? n - *n_read : most;
+    const sf_count_t got    = sf_readf_double(file->handle, file->chunk, (sf_count_t)wanted);
+    const uint32_t   m      = got > 0 ? (uint32_t)got : 0U;
+    for (uint32_t c = 0; c < n_channels; ++c) {
+      double* const       to   = channels[c] + *n_read;
+      const double* const from = file->chunk + c;
+      for (uint32_t i = 0; i < m; ++i) {
+        to[i] = from[(size_t)i * n_channels];
+      }
+    }
+    *n_read += m;
+    file->n_read += m;
+    if (m < wanted) {
+      return end_of_input(file, log);
+    }
+  }
+  return file->n_read < file->info.n_frames ? KIT_SUCCESS : end_of_input(file, log);
+}
+
+static KitStatus
 read_chunks(Reading* reading, bool (*stop)(void))
 {
   KitAudio* const audio = reading->audio;
@@ -199,6 +403,7 @@ read_chunks(Reading* reading, bool (*stop)(void))
       }
     }
     audio->n_frames += (size_t)n;
+    reading->file->n_read += (uint64_t)n;
   }
   return st;
 }
@@ -224,29 +429,16 @@ begin_reading(Reading* reading, size_t max_bytes)
   return KIT_SUCCESS;
 }
 
-static void
-warn_if_short(const KitAudioFile* file, size_t n_frames, const KitLog* log)
-{
-  const bool is_exact = (file->format.format & SF_FORMAT_TYPEMASK) != SF_FORMAT_MPEG;
-  if (is_exact && file->info.n_frames != SIZE_MAX && n_frames < file->info.n_frames) {
-    kit_log(log, KIT_LOG_WARNING, "the file ends early: %zu of %zu frames could be read", n_frames,
-            file->info.n_frames);
-  }
-}
-
 KitStatus
 kit_audio_read(KitAudioFile* file, size_t max_bytes, bool (*stop)(void), const KitLog* log, KitAudio* audio)
 {
   *audio            = (KitAudio){0};
   Reading   reading = {.file = file, .audio = audio};
   KitStatus st      = begin_reading(&reading, max_bytes);
-  if (!st) {
-    st = read_chunks(&reading, stop);
-  }
+  st                = st ? st : read_chunks(&reading, stop);
+  st                = st ? st : end_of_input(file, log);
   if (st) {
     kit_audio_cleanup(audio);
-  } else {
-    warn_if_short(file, audio->n_frames, log);
   }
   kit_free(reading.chunk);
   return st;

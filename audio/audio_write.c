@@ -2,209 +2,30 @@
 #include "audio_private.h"
 
 #include "alloc.h"
+#include "file.h"
 
+#include <errno.h>
+#include <float.h>
 #include <math.h>
 #include <string.h>
-#include <strings.h>
 
 #define CHUNK_SAMPLES 16384U
+#define MAX_LENGTH    0xFFFFFFFFU // In a WAV's header: it goes on until it ends
 
-typedef struct {
-  const char* extension;
-  int         major;
-  int         fixed; ///< Subtype of formats that leave no choice, else 0
-} Extension;
-
-static const Extension writable[] = {
-  {"wav", SF_FORMAT_WAV, 0},
-  {"wave", SF_FORMAT_WAV, 0},
-  {"rf64", SF_FORMAT_RF64, 0},
-  {"w64", SF_FORMAT_W64, 0},
-  {"aif", SF_FORMAT_AIFF, 0},
-  {"aiff", SF_FORMAT_AIFF, 0},
-  {"aifc", SF_FORMAT_AIFF, 0},
-  {"au", SF_FORMAT_AU, 0},
-  {"snd", SF_FORMAT_AU, 0},
-  {"caf", SF_FORMAT_CAF, 0},
-  {"flac", SF_FORMAT_FLAC, 0},
-  {"ogg", SF_FORMAT_OGG, SF_FORMAT_VORBIS},
-  {"oga", SF_FORMAT_OGG, SF_FORMAT_VORBIS},
-  {"opus", SF_FORMAT_OGG, SF_FORMAT_OPUS},
-  {"mp3", SF_FORMAT_MPEG, SF_FORMAT_MPEG_LAYER_III},
+struct KitAudioWriter {
+  SNDFILE*       handle;
+  const KitLog*  log;
+  int            format;
+  uint32_t       n_channels;
+  int            bits; ///< Of integers, else 0
+  uint64_t       n_clipped;
+  KitOutFile     out;
+  KitMemoryFile* memory;                ///< Instead of `out`, or null
+  double         floats[CHUNK_SAMPLES]; ///< Interleaved
+  int            ints[CHUNK_SAMPLES];
+  short          shorts[CHUNK_SAMPLES];  ///< Of 16 bits
+  int            channel[CHUNK_SAMPLES]; ///< One channel's, quantised
 };
-
-static const char* const readable_only[] = {
-  "avr", "htk", "iff", "svx", "8svx", "mat", "mpc", "mp1", "mp2", "nist",
-  "sph", "paf", "pvf", "sd2", "sds",  "sf",  "voc", "wve", "xi",  "m1a",
-};
-
-static const Extension*
-find_extension(const char* extension)
-{
-  for (size_t i = 0; i < sizeof(writable) / sizeof(writable[0]); ++i) {
-    if (!strcasecmp(extension, writable[i].extension)) {
-      return &writable[i];
-    }
-  }
-  return NULL;
-}
-
-bool
-kit_audio_extension_known(const char* extension, bool for_writing)
-{
-  bool found = find_extension(extension) != NULL;
-  for (size_t i = 0; !for_writing && i < sizeof(readable_only) / sizeof(readable_only[0]); ++i) {
-    found = found || !strcasecmp(extension, readable_only[i]);
-  }
-  return found;
-}
-
-/** Rates of MPEG 1 to 2.5, which libsndfile does not check before it opens, and then leaks. */
-static bool
-is_mpeg_rate(double rate)
-{
-  static const double lowest[] = {8000.0, 11025.0, 12000.0};
-  for (size_t i = 0; i < 3; ++i) {
-    if (rate == lowest[i] || rate == 2.0 * lowest[i] || rate == 4.0 * lowest[i]) {
-      return true;
-    }
-  }
-  return false;
-}
-
-static bool
-can_hold(const KitAudio* audio, int format)
-{
-  if ((format & SF_FORMAT_TYPEMASK) == SF_FORMAT_MPEG && !is_mpeg_rate(audio->sample_rate)) {
-    return false;
-  }
-  const SF_INFO info = {
-    .samplerate = (int)audio->sample_rate, .channels = (int)audio->n_channels, .format = format};
-  return sf_format_check(&info);
-}
-
-static int
-bits_subtype(KitBits bits)
-{
-  switch (bits) {
-    case KIT_BITS_16: return SF_FORMAT_PCM_16;
-    case KIT_BITS_32F: return SF_FORMAT_FLOAT;
-    case KIT_BITS_64F: return SF_FORMAT_DOUBLE;
-    case KIT_BITS_24:
-    case KIT_BITS_KEEP: break;
-  }
-  return SF_FORMAT_PCM_24;
-}
-
-static bool
-is_plain(int subtype)
-{
-  return (subtype >= SF_FORMAT_PCM_S8 && subtype <= SF_FORMAT_PCM_32) || subtype == SF_FORMAT_PCM_U8 ||
-         subtype == SF_FORMAT_FLOAT || subtype == SF_FORMAT_DOUBLE;
-}
-
-/** The first subtype that the format can hold, best first; 0 if none. */
-static int
-choose_subtype(const KitAudio* audio, const KitEncodeOptions* options, const Extension* row)
-{
-  const bool keep  = options->bits == KIT_BITS_KEEP;
-  const int  old   = options->like ? options->like->format.format & SF_FORMAT_SUBMASK : 0;
-  const int  first = row->fixed       ? row->fixed
-                     : !keep          ? bits_subtype(options->bits)
-                     : !options->like ? SF_FORMAT_PCM_24
-                     : is_plain(old)  ? old
-                                      : bits_subtype(options->like->info.bits);
-  if (can_hold(audio, row->major | first)) {
-    return first;
-  }
-  const bool is_eight = first == SF_FORMAT_PCM_U8 || first == SF_FORMAT_PCM_S8;
-  const int  others[] = {SF_FORMAT_PCM_U8, SF_FORMAT_PCM_S8, SF_FORMAT_PCM_24, SF_FORMAT_PCM_16};
-  for (size_t i = is_eight ? 0U : 2U; keep && !row->fixed && i < 4U; ++i) {
-    if (can_hold(audio, row->major | others[i])) {
-      return others[i];
-    }
-  }
-  return 0;
-}
-
-/** Significant bits of an integer subtype, or 0. */
-static int
-integer_bits(int subtype)
-{
-  switch (subtype) {
-    case SF_FORMAT_PCM_S8:
-    case SF_FORMAT_PCM_U8: return 8;
-    case SF_FORMAT_PCM_16: return 16;
-    case SF_FORMAT_PCM_24: return 24;
-    case SF_FORMAT_PCM_32: return 32;
-    default: return 0;
-  }
-}
-
-/** Bits of a floating-point subtype, or 0. */
-static int
-float_bits(int subtype)
-{
-  return subtype == SF_FORMAT_FLOAT ? 32 : subtype == SF_FORMAT_DOUBLE ? 64 : 0;
-}
-
-/** Room for all samples and a header; for compressed formats a guess. */
-static size_t
-likely_size(const KitAudio* audio, int subtype)
-{
-  const int    bits  = integer_bits(subtype) + float_bits(subtype);
-  const size_t bytes = bits ? (size_t)bits / 8U : 1U;
-  return audio->n_frames * audio->n_channels * bytes + 65536U;
-}
-
-typedef struct {
-  SNDFILE*        handle;
-  const KitAudio* audio;
-  int             bits; ///< Of integers, else 0
-  size_t          n_clipped;
-  double          floats[CHUNK_SAMPLES];
-  int             ints[CHUNK_SAMPLES];
-} Writing;
-
-static int
-quantise(Writing* writing, double x)
-{
-  const double scale = ldexp(1.0, writing->bits - 1);
-  const double y     = rint(x * scale);
-  const double kept  = fmin(fmax(y, -scale), scale - 1.0);
-  return (int)(kept * ldexp(1.0, 32 - writing->bits));
-}
-
-static bool
-write_chunk(Writing* writing, size_t start, size_t n_frames)
-{
-  const KitAudio* const audio = writing->audio;
-  for (size_t i = 0; i < n_frames; ++i) {
-    for (uint32_t c = 0; c < audio->n_channels; ++c) {
-      const double raw = audio->channels[c][start + i];
-      const double x   = isfinite(raw) ? raw : 0.0;
-      const size_t at  = i * audio->n_channels + c;
-      writing->n_clipped += fabs(x) > 1.0 ? 1U : 0U;
-      writing->floats[at] = x;
-      writing->ints[at]   = writing->bits ? quantise(writing, x) : 0;
-    }
-  }
-  const sf_count_t n = (sf_count_t)n_frames;
-  return writing->bits ? sf_writef_int(writing->handle, writing->ints, n) == n
-                       : sf_writef_double(writing->handle, writing->floats, n) == n;
-}
-
-static bool
-write_samples(Writing* writing)
-{
-  const size_t step = CHUNK_SAMPLES / writing->audio->n_channels;
-  bool         ok   = true;
-  for (size_t i = 0; ok && i < writing->audio->n_frames; i += step) {
-    const size_t left = writing->audio->n_frames - i;
-    ok                = write_chunk(writing, i, left < step ? left : step);
-  }
-  return ok;
-}
 
 static void
 copy_metadata(SNDFILE* from, SNDFILE* to)
@@ -229,95 +50,321 @@ copy_metadata(SNDFILE* from, SNDFILE* to)
   }
 }
 
-static int
-choose_format(const KitAudio* audio, const KitEncodeOptions* options, const Extension* row, int subtype)
-{
-  const double bytes = (double)audio->n_frames * audio->n_channels * 8.0;
-  const bool   wide = options->like && (options->like->format.format & SF_FORMAT_TYPEMASK) == SF_FORMAT_WAVEX;
-  if (row->major != SF_FORMAT_WAV) {
-    return row->major | subtype;
-  }
-  // Beyond 4 GiB the lengths in a WAV's header overflow
-  return subtype | (bytes > 4.0e9 ? SF_FORMAT_RF64 : wide ? SF_FORMAT_WAVEX : SF_FORMAT_WAV);
-}
+/* Samples */
 
-static KitStatus
-write_all(const KitAudio* audio, const KitEncodeOptions* options, int format, KitMemoryFile* file,
-          size_t* n_clipped)
+/** The finite sample, 0 for what is none; counts what is beyond full scale. */
+static double
+finite_of(double x, uint32_t* n_clipped)
 {
-  Writing* const writing = (Writing*)kit_calloc(1, sizeof(Writing));
-  if (!writing || !kit_memory_reserve(file, likely_size(audio, format & SF_FORMAT_SUBMASK))) {
-    kit_free(writing);
-    return KIT_ERR_NO_MEMORY;
-  }
-  SF_INFO info = {
-    .samplerate = (int)audio->sample_rate, .channels = (int)audio->n_channels, .format = format};
-  writing->audio     = audio;
-  writing->bits      = integer_bits(format & SF_FORMAT_SUBMASK);
-  writing->handle    = sf_open_virtual(&kit_memory_io, SFM_WRITE, &info, file);
-  bool            ok = writing->handle != NULL;
-  const KitStatus st = (ok || file->failed) ? KIT_ERR_NO_MEMORY : KIT_ERR_UNSUPPORTED; // If it is not ok
-  if (ok) {
-    // A PEAK chunk holds the time of writing: the same render would give different files
-    sf_command(writing->handle, SFC_SET_ADD_PEAK_CHUNK, NULL, SF_FALSE);
-    sf_command(writing->handle, SFC_RF64_AUTO_DOWNGRADE, NULL, SF_TRUE);
-    sf_command(writing->handle, SFC_SET_CLIPPING, NULL, SF_TRUE);
-    if (options->like) {
-      copy_metadata(options->like->handle, writing->handle);
-    }
-    ok = write_samples(writing);
-    ok = !sf_close(writing->handle) && ok;
-    ok = ok && !file->failed;
-
-    *n_clipped = float_bits(format & SF_FORMAT_SUBMASK) ? 0U : writing->n_clipped;
-  }
-  kit_free(writing);
-  return ok ? KIT_SUCCESS : st;
+  const double y = fabs(x) <= DBL_MAX ? x : 0.0;
+  *n_clipped += fabs(y) > 1.0 ? 1U : 0U;
+  return y;
 }
 
 static void
-explain_unsupported(const KitAudio* audio, const KitEncodeOptions* options, const Extension* row,
-                    const KitLog* log)
+put_floats(KitAudioWriter* writer, uint32_t channel, const double* x, uint32_t n)
 {
-  if (!row) {
-    kit_log(log, KIT_LOG_ERROR, "unknown audio format \"%s\": use wav, flac, aiff, ogg, …",
-            options->extension);
-  } else {
-    kit_log(log, KIT_LOG_ERROR,
-            "%s files cannot hold %u channels at %.0f Hz with these bits: use another format or --bits",
-            options->extension, audio->n_channels, audio->sample_rate);
+  double* const to        = writer->floats + channel;
+  uint32_t      n_clipped = 0;
+  for (uint32_t i = 0; i < n; ++i) {
+    to[(size_t)i * writer->n_channels] = finite_of(x[i], &n_clipped);
   }
+  writer->n_clipped += n_clipped;
+}
+
+/** Quantise one channel, left-justified in 32 bits. */
+static void
+quantise(KitAudioWriter* writer, const double* restrict x, uint32_t n)
+{
+  const double round     = 6755399441055744.0; // 1.5 · 2^52: what is added to it has no fraction left
+  const double scale     = ldexp(1.0, writer->bits - 1);
+  const double shift     = ldexp(1.0, 32 - writer->bits);
+  int* restrict const to = writer->channel;
+  uint64_t n_clipped     = 0; // As wide as samples, so that vectors of both match
+  for (uint32_t i = 0; i < n; ++i) {
+    const double y    = fabs(x[i]) <= DBL_MAX ? x[i] : 0.0;
+    const double low  = y * scale > -scale ? y * scale : -scale;
+    const double kept = low < scale - 1.0 ? low : scale - 1.0;
+    n_clipped += fabs(y) > 1.0 ? 1U : 0U;
+    to[i] = (int)(((kept + round) - round) * shift);
+  }
+  writer->n_clipped += n_clipped;
+}
+
+static void
+put_ints(KitAudioWriter* writer, uint32_t channel, const double* x, uint32_t n)
+{
+  const uint32_t step = writer->n_channels;
+  quantise(writer, x, n);
+  if (writer->bits == 16) {
+    short* const to = writer->shorts + channel;
+    for (uint32_t i = 0; i < n; ++i) {
+      to[(size_t)i * step] = (short)(writer->channel[i] / 65536);
+    }
+    return;
+  }
+  int* const to = writer->ints + channel;
+  for (uint32_t i = 0; i < n; ++i) {
+    to[(size_t)i * step] = writer->channel[i];
+  }
+}
+
+static bool
+hand_over(KitAudioWriter* writer, uint32_t n)
+{
+  const sf_count_t m = (sf_count_t)n;
+  return (writer->bits == 16 ? sf_writef_short(writer->handle, writer->shorts, m)
+          : writer->bits     ? sf_writef_int(writer->handle, writer->ints, m)
+                             : sf_writef_double(writer->handle, writer->floats, m)) == m;
+}
+
+static KitStatus
+refuse(const KitAudioWriter* writer)
+{
+  const bool no_memory = writer->memory && writer->memory->failed;
+  kit_log(writer->log, KIT_LOG_ERROR, "cannot write: %s",
+          writer->out.error ? strerror(writer->out.error)
+          : no_memory       ? "out of memory"
+                            : sf_strerror(writer->handle));
+  return no_memory ? KIT_ERR_NO_MEMORY : KIT_ERR_IO;
+}
+
+KitStatus
+kit_audio_writer_write(KitAudioWriter* writer, const double* const* channels, uint32_t n)
+{
+  const uint32_t step = CHUNK_SAMPLES / writer->n_channels;
+  bool           ok   = true;
+  for (uint32_t at = 0; ok && at < n; at += step) {
+    const uint32_t m = n - at < step ? n - at : step;
+    for (uint32_t c = 0; c < writer->n_channels; ++c) {
+      if (writer->bits) {
+        put_ints(writer, c, channels[c] + at, m);
+      } else {
+        put_floats(writer, c, channels[c] + at, m);
+      }
+    }
+    ok = hand_over(writer, m);
+  }
+  return ok && !writer->out.error ? KIT_SUCCESS : refuse(writer);
+}
+
+/* Headers in pipes */
+
+static void
+put_number(unsigned char* to, uint64_t number, int n_bytes)
+{
+  for (int i = 0; i < n_bytes; ++i) {
+    to[i] = (unsigned char)(number >> (8 * i));
+  }
+}
+
+/** Put lengths into a WAV's header, or an RF64's, which ends where the samples begin.  libsndfile would when
+   the file is closed. */
+static void
+set_lengths(const KitMemoryFile* head, uint64_t n_frames, uint64_t n_bytes)
+{
+  unsigned char* const bytes = head->bytes;
+  const bool           open  = n_frames == UINT64_MAX;
+  const uint64_t       riff  = head->size + n_bytes + n_bytes % 2U - 8U;
+  const bool           is_64 = !memcmp(bytes, "RF64", 4U);
+  const uint64_t       most  = MAX_LENGTH;
+  if (head->size < 44U || memcmp(bytes + head->size - 8U, "data", 4U) != 0) {
+    return;
+  }
+  put_number(bytes + 4, open || is_64 ? most : riff, 4);
+  put_number(bytes + head->size - 4U, open || is_64 ? most : n_bytes, 4);
+  for (size_t at = 12U; at + 32U <= head->size; at += 2U) {
+    if (!memcmp(bytes + at, "fact", 4U)) {
+      put_number(bytes + at + 8U, open || n_frames > most ? most : n_frames, 4);
+    } else if (is_64 && !memcmp(bytes + at, "ds64", 4U)) {
+      put_number(bytes + at + 8U, riff, 8);
+      put_number(bytes + at + 16U, n_bytes, 8);
+      put_number(bytes + at + 24U, n_frames, 8);
+    }
+  }
+}
+
+/** Write a header that is right from the start, for it cannot be put right at the end. */
+static void
+release_head(KitAudioWriter* writer, uint64_t n_frames)
+{
+  KitOutFile* const out   = &writer->out;
+  const uint64_t    bits  = (uint64_t)(kit_integer_bits(writer->format) + kit_float_bits(writer->format));
+  const int         major = writer->format & SF_FORMAT_TYPEMASK;
+  if (major == SF_FORMAT_WAV || major == SF_FORMAT_WAVEX || major == SF_FORMAT_RF64) {
+    sf_command(writer->handle, SFC_UPDATE_HEADER_NOW, NULL, 0);
+    set_lengths(&out->head, n_frames,
+                n_frames == UINT64_MAX ? 0U : n_frames * writer->n_channels * (bits / 8U));
+  }
+  out->holds = false;
+  if (out->head.size) {
+    out->error = kit_stream_write(out->fd, out->head.bytes, out->head.size);
+  }
+}
+
+static void
+free_writer(KitAudioWriter* writer)
+{
+  kit_free(writer->out.buffer);
+  kit_free(writer->out.head.bytes);
+  kit_free(writer);
+}
+
+static KitStatus
+open_writer(KitAudioWriter* writer, const KitAudioShape* shape, const KitEncodeOptions* options)
+{
+  SF_INFO info = {
+    .samplerate = (int)shape->sample_rate, .channels = (int)shape->n_channels, .format = writer->format};
+  writer->n_channels = shape->n_channels;
+  writer->bits       = kit_integer_bits(writer->format);
+  writer->handle     = writer->memory ? sf_open_virtual(&kit_memory_io, SFM_WRITE, &info, writer->memory)
+                                      : sf_open_virtual(&kit_out_io, SFM_WRITE, &info, &writer->out);
+  if (!writer->handle) {
+    const bool no_memory = (writer->memory && writer->memory->failed) || writer->out.error == ENOMEM;
+    kit_log(writer->log, KIT_LOG_ERROR, "could not be encoded as %s%s%s", options->extension,
+            writer->out.error ? ": " : "", writer->out.error ? strerror(writer->out.error) : "");
+    return no_memory ? KIT_ERR_NO_MEMORY : writer->out.error ? KIT_ERR_IO : KIT_ERR_UNSUPPORTED;
+  }
+  // A PEAK chunk holds the time of writing: the same render would give different files
+  sf_command(writer->handle, SFC_SET_ADD_PEAK_CHUNK, NULL, SF_FALSE);
+  sf_command(writer->handle, SFC_RF64_AUTO_DOWNGRADE, NULL, SF_TRUE);
+  sf_command(writer->handle, SFC_SET_CLIPPING, NULL, SF_TRUE);
+  if (options->like) {
+    copy_metadata(options->like->handle, writer->handle);
+  }
+  return KIT_SUCCESS;
+}
+
+KitStatus
+kit_audio_writer_open(int fd, const KitAudioShape* shape, const KitEncodeOptions* options, const KitLog* log,
+                      KitAudioWriter** result)
+{
+  const bool can_seek = kit_stream_can_seek(fd);
+  const int  format   = kit_audio_choose_format(shape, options, !can_seek, log);
+  *result             = NULL;
+  if (!format) {
+    return KIT_ERR_UNSUPPORTED;
+  }
+  KitAudioWriter* const writer = (KitAudioWriter*)kit_calloc(1, sizeof(KitAudioWriter));
+  if (!writer) {
+    return KIT_ERR_NO_MEMORY;
+  }
+  writer->log        = log;
+  writer->format     = format;
+  writer->out        = (KitOutFile){.fd = fd, .can_seek = can_seek, .holds = !can_seek};
+  const KitStatus st = open_writer(writer, shape, options);
+  if (st) {
+    free_writer(writer);
+    return st;
+  }
+  if (!can_seek) {
+    release_head(writer, shape->n_frames);
+  }
+  *result = writer;
+  return KIT_SUCCESS;
+}
+
+static KitStatus
+close_writer(KitAudioWriter* writer, uint64_t* n_clipped)
+{
+  const bool failed = writer->out.error != 0;
+  bool       ok     = !sf_close(writer->handle);
+  kit_out_flush(&writer->out);
+  ok         = ok && !writer->out.error && !(writer->memory && writer->memory->failed);
+  *n_clipped = kit_float_bits(writer->format) ? 0U : writer->n_clipped;
+  if (!ok && !failed) {
+    writer->handle = NULL;
+    return refuse(writer);
+  }
+  return ok ? KIT_SUCCESS : KIT_ERR_IO;
+}
+
+static void
+warn_of_clipping(uint64_t n_clipped, const KitLog* log)
+{
+  if (n_clipped) {
+    kit_log(log, KIT_LOG_WARNING, "%llu samples went beyond full scale and were clipped",
+            (unsigned long long)n_clipped);
+  }
+}
+
+KitStatus
+kit_audio_writer_close(KitAudioWriter* writer)
+{
+  if (!writer) {
+    return KIT_SUCCESS;
+  }
+  uint64_t            n_clipped = 0;
+  const KitLog* const log       = writer->log;
+  const KitStatus     st        = close_writer(writer, &n_clipped);
+  free_writer(writer);
+  if (!st) {
+    warn_of_clipping(n_clipped, log);
+  }
+  return st;
+}
+
+/* In memory */
+
+/** Room for all samples and a header; for compressed formats a guess. */
+static size_t
+likely_size(const KitAudio* audio, int format)
+{
+  const int    bits  = kit_integer_bits(format) + kit_float_bits(format);
+  const size_t bytes = bits ? (size_t)bits / 8U : 1U;
+  return audio->n_frames * audio->n_channels * bytes + 65536U;
+}
+
+static KitStatus
+write_all(KitAudioWriter* writer, const KitAudio* audio)
+{
+  const double** const x  = (const double**)kit_calloc(audio->n_channels, sizeof(double*));
+  KitStatus            st = x ? KIT_SUCCESS : KIT_ERR_NO_MEMORY;
+  for (size_t at = 0; !st && at < audio->n_frames; at += CHUNK_SAMPLES) {
+    const size_t left = audio->n_frames - at;
+    for (uint32_t c = 0; c < audio->n_channels; ++c) {
+      x[c] = audio->channels[c] + at;
+    }
+    st = kit_audio_writer_write(writer, x, left < CHUNK_SAMPLES ? (uint32_t)left : CHUNK_SAMPLES);
+  }
+  kit_free((void*)x);
+  return st;
 }
 
 KitStatus
 kit_audio_encode(const KitAudio* audio, const KitEncodeOptions* options, const KitLog* log, void** bytes,
                  size_t* size)
 {
-  *bytes                     = NULL;
-  *size                      = 0;
-  const Extension* const row = find_extension(options->extension);
-  const bool             ok  = row && (!row->fixed || options->bits == KIT_BITS_KEEP);
-  const int              sub = ok ? choose_subtype(audio, options, row) : 0;
-  if (!sub) {
-    explain_unsupported(audio, options, row, log);
+  const KitAudioShape shape     = {audio->sample_rate, audio->n_channels, audio->n_frames};
+  const int           format    = kit_audio_choose_format(&shape, options, false, log);
+  KitMemoryFile       file      = {0};
+  uint64_t            n_clipped = 0;
+  *bytes                        = NULL;
+  *size                         = 0;
+  if (!format) {
     return KIT_ERR_UNSUPPORTED;
   }
-
-  KitMemoryFile   file      = {0};
-  size_t          n_clipped = 0;
-  const KitStatus st = write_all(audio, options, choose_format(audio, options, row, sub), &file, &n_clipped);
-  if (st == KIT_ERR_UNSUPPORTED) {
-    explain_unsupported(audio, options, row, log);
-  } else if (st) {
-    kit_log(log, KIT_LOG_ERROR, "could not be encoded as %s", options->extension);
+  KitAudioWriter* const writer = (KitAudioWriter*)kit_calloc(1, sizeof(KitAudioWriter));
+  KitStatus             st =
+    writer && kit_memory_reserve(&file, likely_size(audio, format)) ? KIT_SUCCESS : KIT_ERR_NO_MEMORY;
+  if (!st) {
+    writer->log        = log;
+    writer->format     = format;
+    writer->memory     = &file;
+    st                 = open_writer(writer, &shape, options);
+    const bool is_open = !st;
+    st                 = st ? st : write_all(writer, audio);
+    if (is_open) {
+      const KitStatus closed = close_writer(writer, &n_clipped);
+      st                     = st ? st : closed;
+    }
   }
+  kit_free(writer);
   if (st) {
     kit_free(file.bytes);
     return st;
   }
-  if (n_clipped) {
-    kit_log(log, KIT_LOG_WARNING, "%zu samples went beyond full scale and were clipped", n_clipped);
-  }
+  warn_of_clipping(n_clipped, log);
   *bytes = file.bytes;
   *size  = file.size;
   return KIT_SUCCESS;

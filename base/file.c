@@ -93,6 +93,59 @@ kit_file_read(const char* path, size_t max_bytes, const KitLog* log, char** text
   return st;
 }
 
+int
+kit_stream_open(const char* path, bool writing)
+{
+  return kit_os_open_stream(path, writing);
+}
+
+bool
+kit_stream_is_pipe(int fd)
+{
+  return kit_os_is_pipe(fd);
+}
+
+bool
+kit_stream_can_seek(int fd)
+{
+  KitOsInfo info;
+  return !kit_os_fstat(fd, &info) && info.kind == KIT_OS_FILE && !kit_os_appends(fd);
+}
+
+static int
+write_all(int fd, const char* data, size_t size, const uint64_t* place)
+{
+  uint64_t at = place ? *place : 0U;
+  while (size) {
+    const unsigned  n    = size < KIT_OS_MOST ? (unsigned)size : KIT_OS_MOST;
+    const long long done = place ? kit_os_write_at(fd, data, n, at) : (long long)write(fd, data, n);
+    if (done < 0 && errno != EINTR) {
+      return errno;
+    }
+    if (!done) {
+      return ENOSPC;
+    }
+    if (done > 0) {
+      data += done;
+      at += (uint64_t)done;
+      size -= (size_t)done;
+    }
+  }
+  return 0;
+}
+
+int
+kit_stream_write(int fd, const void* data, size_t size)
+{
+  return write_all(fd, (const char*)data, size, NULL);
+}
+
+int
+kit_stream_write_at(int fd, uint64_t at, const void* data, size_t size)
+{
+  return write_all(fd, (const char*)data, size, &at);
+}
+
 bool
 kit_file_exists(const char* path)
 {

@@ -12,6 +12,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /**
    Read a whole file.
@@ -32,6 +33,27 @@ kit_file_read(const char* path, size_t max_bytes, const KitLog* log, char** text
 int
 kit_file_open_for_library(const char* path);
 
+/** Open something that is no regular file (a pipe, a device), waiting for the other side.  @return
+   descriptor, or −1 with errno. */
+int
+kit_stream_open(const char* path, bool writing);
+
+/** True for a descriptor of a pipe or a socket. */
+bool
+kit_stream_is_pipe(int fd);
+
+/** True if what is written through `fd` can be written again at its place. */
+bool
+kit_stream_can_seek(int fd);
+
+/** Write all bytes.  @return 0, or errno. */
+int
+kit_stream_write(int fd, const void* data, size_t size);
+
+/** The same at a place of a file. */
+int
+kit_stream_write_at(int fd, uint64_t at, const void* data, size_t size);
+
 bool
 kit_file_exists(const char* path);
 
@@ -43,6 +65,8 @@ typedef struct {
   char* target; ///< The file itself, where the path given was a link to it
   char* temp;   ///< Written first; in the folder of `target`
   int   fd;     ///< Open for reading and writing at the start of `temp`
+  bool  is_new; ///< There is nothing at `target` that could be lost
+  bool  lazy;   ///< Set it to leave it to the system when a new file goes to the disk
 } KitAtomicFile;
 
 /**
@@ -55,7 +79,8 @@ typedef struct {
 KitStatus
 kit_atomic_open(KitAtomicFile* file, const char* path, const KitLog* log);
 
-/** Flush to the disk and put in place, all or nothing; `file` is zeroed either way. */
+/** Flush to the disk (unless `lazy`, and new) and put in place, all or nothing; `file` is zeroed either way.
+ */
 KitStatus
 kit_atomic_commit(KitAtomicFile* file, const KitLog* log);
 

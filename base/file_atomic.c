@@ -147,7 +147,8 @@ kit_atomic_open(KitAtomicFile* file, const char* path, const KitLog* log)
     return st;
   }
 
-  file->fd = open_temp(file);
+  file->is_new = !exists;
+  file->fd     = open_temp(file);
   if (file->fd < 0) {
     st = refuse(path, errno, log);
     zero(file);
@@ -175,7 +176,7 @@ flush_folder(const char* path)
 KitStatus
 kit_atomic_commit(KitAtomicFile* file, const KitLog* log)
 {
-  const bool flushed = !kit_os_flush(file->fd);
+  const bool flushed = (file->lazy && file->is_new) || !kit_os_flush(file->fd);
   int        error   = errno;
   if (close(file->fd) && flushed) {
     error = errno;
@@ -204,25 +205,6 @@ kit_atomic_cancel(KitAtomicFile* file)
   zero(file);
 }
 
-static int
-write_all(int fd, const char* data, size_t size)
-{
-  while (size) {
-    const ssize_t done = write(fd, data, size < KIT_OS_MOST ? (unsigned)size : KIT_OS_MOST);
-    if (done < 0 && errno != EINTR) {
-      return errno;
-    }
-    if (!done) {
-      return ENOSPC;
-    }
-    if (done > 0) {
-      data += done;
-      size -= (size_t)done;
-    }
-  }
-  return 0;
-}
-
 KitStatus
 kit_file_write(const char* path, const void* data, size_t size, const KitLog* log)
 {
@@ -231,7 +213,7 @@ kit_file_write(const char* path, const void* data, size_t size, const KitLog* lo
   if (st) {
     return st;
   }
-  const int error = write_all(file.fd, (const char*)data, size);
+  const int error = kit_stream_write(file.fd, data, size);
   if (error) {
     st = refuse(path, error, log);
     kit_atomic_cancel(&file);

@@ -64,6 +64,32 @@ kit_os_open(const char* path);
 int
 kit_os_create(const char* path);
 
+/** Open a pipe or device, waiting for the other side.  @return descriptor, or −1. */
+int
+kit_os_open_stream(const char* path, bool writing);
+
+bool
+kit_os_is_pipe(int fd);
+
+/** True if all that is written goes to the end, wherever it is meant to go. */
+bool
+kit_os_appends(int fd);
+
+/** Folder for temporary files.  Static. */
+const char*
+kit_os_temp_folder(void);
+
+/** Make a file without a name, or with one that goes when it is closed.  @return descriptor, or −1. */
+int
+kit_os_create_temp(const char* folder);
+
+/** Read or write at a place, at most #KIT_OS_MOST bytes.  For one thread at a time.  @return bytes, or −1. */
+long long
+kit_os_read_at(int fd, void* bytes, unsigned size, uint64_t at);
+
+long long
+kit_os_write_at(int fd, const void* bytes, unsigned size, uint64_t at);
+
 /** @return 0, or −1. */
 int
 kit_os_set_mode(int fd, unsigned mode);

@@ -189,6 +189,60 @@ kit_os_create(const char* path)
 }
 
 int
+kit_os_open_stream(const char* path, bool writing)
+{
+  return open(path, (writing ? O_WRONLY : O_RDONLY) | O_CLOEXEC);
+}
+
+bool
+kit_os_is_pipe(int fd)
+{
+  struct stat info;
+  return !fstat(fd, &info) && (S_ISFIFO(info.st_mode) || S_ISSOCK(info.st_mode));
+}
+
+bool
+kit_os_appends(int fd)
+{
+  return fcntl(fd, F_GETFL) & O_APPEND;
+}
+
+const char*
+kit_os_temp_folder(void)
+{
+  const char* const folder = getenv("TMPDIR");
+  return folder && *folder ? folder : "/tmp";
+}
+
+int
+kit_os_create_temp(const char* folder)
+{
+  char* const path = kit_path_join(folder, ".vstkit-XXXXXX");
+  errno            = ENOMEM;
+  const int fd     = path ? mkstemp(path) : -1;
+  if (fd >= 0) {
+    unlink(path);
+    fcntl(fd, F_SETFD, FD_CLOEXEC);
+  }
+  const int error = errno;
+  kit_free(path);
+  errno = error;
+  return fd;
+}
+
+long long
+kit_os_read_at(int fd, void* bytes, unsigned size, uint64_t at)
+{
+  return pread(fd, bytes, size, (off_t)at);
+}
+
+long long
+kit_os_write_at(int fd, const void* bytes, unsigned size, uint64_t at)
+{
+  return pwrite(fd, bytes, size, (off_t)at);
+}
+
+int
 kit_os_set_mode(int fd, unsigned mode)
 {
   return fchmod(fd, (mode_t)mode);

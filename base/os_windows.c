@@ -236,6 +236,58 @@ kit_os_create(const char* path)
 }
 
 int
+kit_os_open_stream(const char* path, bool writing)
+{
+  return open_file(path, writing ? _O_WRONLY : _O_RDONLY);
+}
+
+bool
+kit_os_is_pipe(int fd)
+{
+  return GetFileType((HANDLE)_get_osfhandle(fd)) == FILE_TYPE_PIPE;
+}
+
+bool
+kit_os_appends(int fd)
+{
+  (void)fd;
+  return false;
+}
+
+const char*
+kit_os_temp_folder(void)
+{
+  const char* const folder = getenv("TEMP");
+  return folder && *folder ? folder : ".";
+}
+
+int
+kit_os_create_temp(const char* folder)
+{
+  static volatile LONG counter;
+  char* const          path =
+    kit_asprintf("%s\\.vstkit-%lu-%ld.tmp", folder, GetCurrentProcessId(), InterlockedIncrement(&counter));
+  errno           = ENOMEM;
+  const int fd    = path ? open_file(path, _O_RDWR | _O_CREAT | _O_EXCL | _O_TEMPORARY | _O_SHORT_LIVED) : -1;
+  const int error = errno;
+  kit_free(path);
+  errno = error;
+  return fd;
+}
+
+long long
+kit_os_read_at(int fd, void* bytes, unsigned size, uint64_t at)
+{
+  return _lseeki64(fd, (long long)at, SEEK_SET) < 0 ? -1 : _read(fd, bytes, size);
+}
+
+long long
+kit_os_write_at(int fd, const void* bytes, unsigned size, uint64_t at)
+{
+  return _lseeki64(fd, (long long)at, SEEK_SET) < 0 ? -1 : _write(fd, bytes, size);
+}
+
+int
 kit_os_set_mode(int fd, unsigned mode)
 {
   (void)fd;

@@ -25,6 +25,14 @@ kit_n_cores(void);
 size_t
 kit_available_memory(void);
 
+/** An amount of memory as people read it: "1.2 GB". */
+typedef struct {
+  char text[32];
+} KitBytesText;
+
+KitBytesText
+kit_bytes_text(double bytes);
+
 /** Seconds since some fixed moment, steady. */
 double
 kit_clock_s(void);

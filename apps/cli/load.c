@@ -3,13 +3,16 @@
 
 #include "system.h"
 
+#include <string.h>
+
 KitStatus
 cli_load_audio(const char* path, KitAudio* audio)
 {
-  const KitLog  log       = cli_log(path);
+  const bool    is_std    = !strcmp(path, "-");
+  const KitLog  log       = cli_log(is_std ? "standard input" : path);
   const size_t  available = kit_available_memory();
   KitAudioFile* file      = NULL;
-  KitStatus     st        = kit_audio_open(path, &log, &file);
+  KitStatus     st = is_std ? kit_audio_open_stream(0, &log, &file) : kit_audio_open(path, &log, &file);
   if (!st) {
     st = kit_audio_read(file, available ? available / 4U : SIZE_MAX / 2U, kit_interrupted, &log, audio);
   }

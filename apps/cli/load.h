@@ -6,7 +6,7 @@
 #include "cli.h"
 #include "vstkit/audio_file.h"
 
-/** Read a whole file.  @return status after messages; `audio` is empty then. */
+/** Read a whole file, or standard input for "-".  @return status after messages; `audio` is empty then. */
 KitStatus
 cli_load_audio(const char* path, KitAudio* audio);
 

@@ -83,8 +83,10 @@ static int
 render_one(const CliRender* render, const char* in, const char* out)
 {
   CliProgress progress = {.weight = 1000};
+  CliRender   one      = *render;
+  one.ahead            = kit_n_cores() > 1U;
   cli_progress_begin(progress.weight, 1);
-  const KitStatus st = cli_render_file(render, in, out, &progress);
+  const KitStatus st = cli_render_file(&one, in, out, &progress);
   cli_progress_end();
   return cli_exit(st);
 }
@@ -139,8 +141,9 @@ const CliCommand cli_render = {
   .summary  = "Run audio files through an effect",
   .details  = "Reads IN, runs it through EFFECT and writes OUT.  The format of OUT follows from\n"
               "its extension (wav, flac, aiff, ogg, mp3, caf, w64 and others); sample rate,\n"
-              "sample format and metadata are those of IN.  A minus sign stands for a WAV on\n"
-              "standard input or output.\n"
+              "sample format and metadata are those of IN.  A minus sign stands for\n"
+              "standard input or, as WAV, standard output.  Pipes are read and written as the\n"
+              "sound comes; any length takes at most 64 MB of memory.\n"
               "\n"
               "If IN is a folder, every audio file in it and in the folders below it is rendered\n"
               "to the same place in the folder OUT.  A file that fails does not stop the rest;\n"

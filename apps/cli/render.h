@@ -16,6 +16,7 @@ typedef struct {
   bool             stream;
   uint32_t         block;
   KitBits          bits;
+  bool             ahead;      ///< Read and write on threads of their own
   size_t           max_memory; ///< Bytes, of all files at work together
   KitBudget*       memory;     ///< Of `max_memory`
 } CliRender;

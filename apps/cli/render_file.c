@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: ISC
+#include "ahead.h"
 #include "render.h"
 
 #include "alloc.h"
@@ -6,12 +7,12 @@
 #include "system.h"
 
 #include <errno.h>
+#include <stdatomic.h>
 #include <string.h>
+#include <unistd.h>
 
 #define MIN_RATE_HZ 8000.0 // what KitRenderJob promises effects
 #define MAX_RATE_HZ 384000.0
-#define READ_SHARE  0.05 // of a file's progress
-#define CHUNK       1048576U
 
 /** One file at work. */
 typedef struct {
@@ -19,13 +20,19 @@ typedef struct {
   const char*      in;
   const char*      out;
   CliProgress*     progress;
-  KitLog           names; ///< Messages that begin with the file's name
-  KitLog           log;   ///< The same, counting errors
-  uint32_t         n_errors;
-  char*            bytes; ///< Of standard input, or null
+  KitLog           names;    ///< Messages that begin with the input's name
+  KitLog           log;      ///< The same, counting errors
+  atomic_uint      n_errors; ///< Also of threads that read and write
   KitAudioFile*    file;
-  KitAudio         audio; ///< Input, then output
-  size_t           taken; ///< Bytes of the memory budget
+  KitSource        source;
+  uint64_t         n_read;    ///< Frames
+  size_t           taken;     ///< Bytes of the memory budget
+  KitLog           out_names; ///< Messages that begin with the output's name
+  KitLog           out_log;   ///< The same, counting errors
+  KitAtomicFile    atomic;    ///< Zeroed where the output is no file
+  int              out_fd;    ///< Of what is written through; −1
+  KitAudioWriter*  writer;
+  double**         room; ///< [n_channels], for reading
 } Work;
 
 static void
@@ -36,22 +43,44 @@ count_and_write(void* handle, KitLogLevel level, const char* text)
   work->names.write(work->names.handle, level, text);
 }
 
+static void
+count_and_write_out(void* handle, KitLogLevel level, const char* text)
+{
+  Work* const         work = (Work*)handle;
+  const KitLog* const log  = level == KIT_LOG_ERROR ? &work->out_names : &work->names;
+  work->n_errors += level == KIT_LOG_ERROR ? 1U : 0U;
+  log->write(log->handle, level, text);
+}
+
 static bool
 is_std(const char* path)
 {
   return !strcmp(path, "-");
 }
 
+/** Pipes and devices are written through. */
+static bool
+is_through(const char* path)
+{
+  return is_std(path) || kit_path_kind(path, NULL) == KIT_PATH_OTHER;
+}
+
 static bool
 report(void* handle, double fraction)
 {
-  cli_progress_set((CliProgress*)handle, READ_SHARE + (1.0 - 2.0 * READ_SHARE) * fraction);
+  cli_progress_set((CliProgress*)handle, fraction);
   return !kit_interrupted();
 }
 
 static KitStatus
 check_paths(const Work* work)
 {
+  const bool known = kit_audio_extension_known(kit_path_extension(work->out), true);
+  errno            = 0;
+  if (!is_std(work->in) && kit_path_kind(work->in, NULL) == KIT_PATH_MISSING) {
+    cli_error("%s: cannot open: %s", work->in, strerror(errno));
+    return KIT_ERR_NOT_FOUND;
+  }
   if (!is_std(work->in) && !is_std(work->out) && kit_path_same(work->in, work->out)) {
     cli_error("%s: is the input itself, which is never overwritten: choose another name", work->out);
     return KIT_ERR_IO;
@@ -60,7 +89,7 @@ check_paths(const Work* work)
     cli_error("standard output: is a terminal: send it to a file or a program");
     return KIT_ERR_IO;
   }
-  if (!is_std(work->out) && !kit_audio_extension_known(kit_path_extension(work->out), true)) {
+  if (!known && !is_through(work->out)) {
     cli_error("%s: unknown audio format \"%s\": use wav, flac, aiff, ogg, mp3, …", work->out,
               kit_path_extension(work->out));
     return KIT_ERR_UNSUPPORTED;
@@ -69,57 +98,45 @@ check_paths(const Work* work)
 }
 
 static KitStatus
-too_large(const Work* work, double bytes)
+read_piece(void* handle, const double** in, uint32_t n, uint32_t* n_read)
 {
-  kit_log(
-    &work->log, KIT_LOG_ERROR,
-    "needs about %.3g MB of memory, more than the limit of %.3g MB: split the file, or raise --max-memory",
-    bytes / 1048576.0, (double)work->render->max_memory / 1048576.0);
-  return KIT_ERR_TOO_LARGE;
+  Work* const work = (Work*)handle;
+  for (uint32_t c = 0; c < work->source.n_channels; ++c) {
+    memcpy(&work->room[c], &in[c], sizeof(double*)); // room of the render's, which is there to be written to
+  }
+  const KitStatus st = kit_audio_read_some(work->file, work->room, n, &work->log, n_read);
+  work->n_read += *n_read;
+  return kit_interrupted() ? KIT_ERR_CANCELLED : st;
 }
 
-/** Read standard input to its end. */
 static KitStatus
-slurp(Work* work, size_t* size)
+rewind_input(void* handle)
 {
-  size_t capacity = CHUNK;
-  work->bytes     = (char*)kit_calloc(capacity, 1);
-  errno           = 0;
-  while (work->bytes && !kit_interrupted()) {
-    const size_t n = fread(work->bytes + *size, 1, capacity - *size, stdin);
-    *size += n;
-    if (!n && ferror(stdin)) {
-      kit_log(&work->log, KIT_LOG_ERROR, "%s", strerror(errno));
-      return KIT_ERR_IO;
-    }
-    if (!n) {
-      return KIT_SUCCESS;
-    }
-    if (*size == capacity) {
-      if (capacity > work->render->max_memory / 8U) {
-        return too_large(work, 16.0 * (double)capacity);
-      }
-      char* const grown = (char*)kit_calloc(2U * capacity, 1);
-      if (grown) {
-        memcpy(grown, work->bytes, *size);
-      }
-      kit_free(work->bytes);
-      work->bytes = grown;
-      capacity *= 2U;
-    }
-  }
-  return work->bytes ? KIT_ERR_CANCELLED : KIT_ERR_NO_MEMORY;
+  Work* const work = (Work*)handle;
+  work->n_read     = 0;
+  return kit_audio_rewind(work->file, &work->log);
 }
 
 static KitStatus
 open_input(Work* work)
 {
-  if (!is_std(work->in)) {
-    return kit_audio_open(work->in, &work->log, &work->file);
+  const KitStatus st = is_std(work->in) ? kit_audio_open_stream(0, &work->log, &work->file)
+                                        : kit_audio_open(work->in, &work->log, &work->file);
+  if (st) {
+    return st;
   }
-  size_t          size = 0;
-  const KitStatus st   = slurp(work, &size);
-  return st ? st : kit_audio_open_memory(work->bytes, size, &work->log, &work->file);
+  const KitAudioInfo* const info = kit_audio_info(work->file);
+  work->source                   = (KitSource){
+                      .sample_rate = info->sample_rate,
+                      .n_channels  = info->n_channels,
+                      .n_frames    = info->n_frames == SIZE_MAX ? KIT_UNKNOWN_LENGTH : info->n_frames,
+                      .is_exact    = info->is_exact,
+                      .read        = read_piece,
+                      .rewind      = info->is_once ? NULL : rewind_input,
+                      .handle      = work,
+  };
+  work->room = (double**)kit_calloc(info->n_channels, sizeof(double*));
+  return work->room ? KIT_SUCCESS : KIT_ERR_NO_MEMORY;
 }
 
 static KitRenderOptions
@@ -141,152 +158,182 @@ render_options(const Work* work)
 static KitStatus
 check_input(Work* work)
 {
-  const KitAudioInfo* const info   = kit_audio_info(work->file);
-  const KitEffect* const    effect = work->render->effect;
-  if (info->sample_rate < MIN_RATE_HZ || info->sample_rate > MAX_RATE_HZ) {
+  const KitEffect* const effect = work->render->effect;
+  const KitSource* const source = &work->source;
+  if (source->sample_rate < MIN_RATE_HZ || source->sample_rate > MAX_RATE_HZ) {
     kit_log(&work->log, KIT_LOG_ERROR,
-            "its sample rate of %.0f Hz is outside %.0f to %.0f Hz: resample it first", info->sample_rate,
+            "its sample rate of %.0f Hz is outside %.0f to %.0f Hz: resample it first", source->sample_rate,
             MIN_RATE_HZ, MAX_RATE_HZ);
     return KIT_ERR_UNSUPPORTED;
   }
-  if (!effect->n_out_channels(info->n_channels)) {
-    kit_log(&work->log, KIT_LOG_ERROR, "%s cannot take %u channels", effect->id, info->n_channels);
+  if (!effect->n_out_channels(source->n_channels)) {
+    kit_log(&work->log, KIT_LOG_ERROR, "%s cannot take %u channels", effect->id, source->n_channels);
     return KIT_ERR_UNSUPPORTED;
   }
   return KIT_SUCCESS;
-}
-
-/** Bytes that the whole work takes; about, and rather more. */
-static double
-estimate(const Work* work, size_t n_frames)
-{
-  const KitAudioInfo* const info    = kit_audio_info(work->file);
-  const KitRenderOptions    options = render_options(work);
-  const KitAudio            shape   = {info->sample_rate, info->n_channels, n_frames, NULL};
-  const double              held    = (double)n_frames * info->n_channels * sizeof(double);
-  return held < 1e15 ? held + (double)kit_render_memory(&options, &shape) + 2.0 * CHUNK : held;
 }
 
 /** Take what the work needs from the budget, waiting for other files if need be. */
 static KitStatus
 take_memory(Work* work)
 {
-  const KitAudioInfo* const info  = kit_audio_info(work->file);
-  const bool                known = info->n_frames != SIZE_MAX;
-  const double              bytes = known ? estimate(work, info->n_frames) : (double)work->render->max_memory;
-  if (bytes > (double)work->render->max_memory || !kit_budget_take(work->render->memory, (size_t)bytes)) {
-    return too_large(work, bytes);
+  const KitRenderOptions options = render_options(work);
+  const size_t           limit   = work->render->max_memory;
+  const bool             open    = work->source.n_frames == KIT_UNKNOWN_LENGTH;
+  const size_t           needed  = kit_render_pieces_memory(&options, &work->source);
+  const size_t           bytes   = needed == SIZE_MAX && open ? limit : needed;
+  if (bytes > limit || !kit_budget_take(work->render->memory, bytes)) {
+    const bool whole = !options.stream && !options.effect->renderer;
+    kit_log(&work->log, KIT_LOG_ERROR,
+            "needs about %s of memory, more than the limit of %s: %sraise --max-memory",
+            kit_bytes_text((double)bytes).text, kit_bytes_text((double)limit).text,
+            whole ? "split the file, or " : "");
+    return KIT_ERR_TOO_LARGE;
   }
-  work->taken = (size_t)bytes;
+  work->taken = bytes;
   return KIT_SUCCESS;
 }
 
 static KitStatus
-read_input(Work* work)
+open_through(Work* work)
 {
-  const KitStatus st = kit_audio_read(work->file, work->taken, kit_interrupted, &work->log, &work->audio);
-  if (st == KIT_ERR_TOO_LARGE) {
-    return too_large(work, 2.0 * (double)work->taken);
+  if (is_std(work->out)) {
+    fflush(stdout);
+    work->out_fd = 1;
+    return KIT_SUCCESS;
   }
-  const double bytes = st ? 0.0 : estimate(work, work->audio.n_frames);
-  return bytes > (double)work->taken ? too_large(work, bytes) : st;
+  errno        = 0;
+  work->out_fd = kit_stream_open(work->out, true);
+  if (work->out_fd < 0) {
+    kit_log(&work->out_log, KIT_LOG_ERROR, "cannot write: %s", strerror(errno));
+  }
+  return work->out_fd < 0 ? KIT_ERR_IO : KIT_SUCCESS;
+}
+
+/** Begin to write: what would fail at the end fails here, before anything is rendered. */
+static KitStatus
+open_output(Work* work)
+{
+  const KitLog           plain     = cli_log(NULL);
+  const bool             through   = is_through(work->out);
+  const char* const      extension = kit_path_extension(work->out);
+  const KitRenderOptions options   = render_options(work);
+  const KitEncodeOptions encode    = {
+       .extension = is_std(work->out) || !kit_audio_extension_known(extension, true) ? "wav" : extension,
+       .bits      = work->render->bits,
+       .like      = work->file,
+  };
+  const KitAudioShape shape = {
+    .sample_rate = work->source.sample_rate,
+    .n_channels  = options.effect->n_out_channels(work->source.n_channels),
+    .n_frames    = kit_render_n_frames(&options, &work->source),
+  };
+  KitStatus st = kit_audio_check_encoding(&shape, &encode, &work->log);
+  if (!st && through) {
+    st = open_through(work);
+  } else if (!st) {
+    st = kit_atomic_open(&work->atomic, work->out, &plain);
+    work->n_errors += st ? 1U : 0U; // it has said why
+    // To wait for the disk takes longer than the render; only a file that is replaced could be lost
+    work->atomic.lazy = true;
+  }
+  const int fd = through ? work->out_fd : work->atomic.fd;
+  return st ? st : kit_audio_writer_open(fd, &shape, &encode, &work->out_log, &work->writer);
+}
+
+static KitStatus
+write_piece(void* handle, const double* const* out, uint32_t n)
+{
+  return kit_audio_writer_write(((Work*)handle)->writer, out, n);
+}
+
+/** Where passes are kept: beside the output, where there has to be room anyway.  Free with kit_free(). */
+static char*
+temp_folder(const Work* work)
+{
+  const int length = (int)(kit_path_name(work->out) - work->out);
+  return is_through(work->out) ? NULL : length ? kit_asprintf("%.*s", length, work->out) : kit_strdup(".");
 }
 
 static KitStatus
 render_audio(Work* work)
 {
   const KitRenderOptions options = render_options(work);
-  KitAudio               out     = {0};
-  cli_progress_set(work->progress, READ_SHARE);
-  const KitStatus st = kit_render(&options, &work->audio, &out);
-  kit_audio_cleanup(&work->audio);
-  work->audio = out;
-  return st;
-}
-
-static KitStatus
-encode(const Work* work, const KitAudio* audio, void** bytes, size_t* size)
-{
-  const KitEncodeOptions options = {
-    .extension = is_std(work->out) ? "wav" : kit_path_extension(work->out),
-    .bits      = work->render->bits,
-    .like      = work->file,
-  };
-  return kit_audio_encode(audio, &options, &work->log, bytes, size);
-}
-
-static KitStatus
-write_audio(Work* work)
-{
-  void*     bytes = NULL;
-  size_t    size  = 0;
-  KitStatus st    = encode(work, &work->audio, &bytes, &size);
-  kit_audio_cleanup(&work->audio);
-  if (!st) {
-    st = kit_interrupted() ? KIT_ERR_CANCELLED : cli_write_output(work->out, bytes, size);
-    work->n_errors += st ? 1U : 0U; // it has said why
+  const KitSink          direct  = {.write = write_piece, .handle = work};
+  const uint32_t         n_out   = options.effect->n_out_channels(work->source.n_channels);
+  KitSource              source  = work->source;
+  KitSink                sink    = direct;
+  char* const            folder  = temp_folder(work);
+  CliAhead* const reader = work->render->ahead && source.rewind ? cli_ahead_new_reader(&work->source) : NULL;
+  CliAhead* const writer =
+    work->render->ahead && work->atomic.temp ? cli_ahead_new_writer(&direct, n_out) : NULL;
+  if (reader) {
+    source.read   = cli_ahead_read;
+    source.rewind = cli_ahead_rewind;
+    source.handle = reader;
   }
-  kit_free(bytes);
+  if (writer) {
+    sink = (KitSink){.write = cli_ahead_write, .handle = writer};
+  }
+  KitStatus       st      = kit_render_pieces(&options, &source, &sink, folder);
+  const KitStatus written = cli_ahead_free(writer);
+  cli_ahead_free(reader);
+  kit_free(folder);
+  st = st ? st : written;
   return st;
 }
 
 static KitStatus
-check_encoding(const Work* work)
+finish_output(Work* work)
 {
-  const KitAudioInfo* const info  = kit_audio_info(work->file);
-  KitAudio                  frame = {0};
-  void*                     bytes = NULL;
-  size_t                    size  = 0;
-  const uint32_t            n_out = work->render->effect->n_out_channels(info->n_channels);
-
-  KitStatus st = kit_audio_init(&frame, info->sample_rate, n_out, 1);
-  st           = st ? st : encode(work, &frame, &bytes, &size);
-  kit_audio_cleanup(&frame);
-  kit_free(bytes);
-  return st;
-}
-
-/** Refuse before the render what would fail after it. */
-static KitStatus
-check_output(Work* work)
-{
-  KitStatus st = check_encoding(work);
-  if (!st && !is_std(work->out)) {
-    const KitLog  log  = cli_log(NULL);
-    KitAtomicFile file = {0};
-
-    kit_interrupt_hold(); // so that a temporary file is never left behind
-    st = kit_atomic_open(&file, work->out, &log);
-    kit_atomic_cancel(&file);
-    kit_interrupt_release();
-    work->n_errors += st ? 1U : 0U; // it has said why
+  const KitLog          plain  = cli_log(NULL);
+  KitAudioWriter* const writer = work->writer;
+  work->writer                 = NULL;
+  KitStatus st                 = kit_audio_writer_close(writer);
+  if (!st && work->atomic.temp) {
+    st = kit_interrupted() ? KIT_ERR_CANCELLED : kit_atomic_commit(&work->atomic, &plain);
+    work->n_errors += st && st != KIT_ERR_CANCELLED ? 1U : 0U; // it has said why
   }
   return st;
+}
+
+static void
+clean_up(Work* work)
+{
+  work->out_log = (KitLog){0}; // whatever goes wrong now is no news
+  kit_audio_writer_close(work->writer);
+  kit_atomic_cancel(&work->atomic);
+  if (work->out_fd > 1) {
+    close(work->out_fd);
+  }
+  kit_audio_close(work->file);
+  kit_free((void*)work->room);
+  kit_budget_give(work->render->memory, work->taken);
 }
 
 KitStatus
 cli_render_file(const CliRender* render, const char* in, const char* out, CliProgress* progress)
 {
-  static KitStatus (*const steps[])(Work*) = {open_input, check_input,  check_output, take_memory,
-                                              read_input, render_audio, write_audio};
+  static KitStatus (*const steps[])(Work*) = {open_input,  check_input,  take_memory,
+                                              open_output, render_audio, finish_output};
 
-  Work work      = {.render = render, .in = in, .out = out, .progress = progress};
+  Work work      = {.render = render, .in = in, .out = out, .progress = progress, .out_fd = -1};
   work.names     = cli_log(is_std(in) ? "standard input" : in);
   work.log       = (KitLog){count_and_write, &work};
+  work.out_names = cli_log(is_std(out) ? "standard output" : out);
+  work.out_log   = (KitLog){count_and_write_out, &work};
   KitStatus st   = check_paths(&work);
   work.n_errors  = st ? 1U : 0U; // it has said why
-  double audio_s = 0.0;
+  kit_interrupt_hold();          // so that a temporary file is never left behind
   for (size_t i = 0; !st && i < sizeof(steps) / sizeof(steps[0]); ++i) {
-    st      = kit_interrupted() ? KIT_ERR_CANCELLED : steps[i](&work);
-    audio_s = work.audio.n_frames ? (double)work.audio.n_frames / work.audio.sample_rate : audio_s;
+    st = kit_interrupted() ? KIT_ERR_CANCELLED : steps[i](&work);
   }
   if (st && st != KIT_ERR_CANCELLED && !work.n_errors) {
     kit_log(&work.log, KIT_LOG_ERROR, "%s", kit_status_text(st));
   }
-  kit_audio_cleanup(&work.audio);
-  kit_audio_close(work.file);
-  kit_free(work.bytes);
-  kit_budget_give(render->memory, work.taken);
-  cli_progress_done(progress, audio_s);
+  const double rate = work.source.sample_rate;
+  clean_up(&work);
+  kit_interrupt_release();
+  cli_progress_done(progress, rate > 0.0 ? (double)work.n_read / rate : 0.0);
   return st;
 }

@@ -44,17 +44,48 @@ gain_render_memory(const KitRenderJob* job)
   return 0;
 }
 
-static KitStatus
-gain_render(const KitRenderJob* job)
+typedef struct {
+  double   gain;
+  uint32_t n_channels;
+} Renderer;
+
+static void*
+open_renderer(const KitRendererSetup* setup)
 {
-  const double gain = gain_lin_from_db(job->values[0]);
-  for (uint32_t c = 0; c < job->n_out; ++c) {
-    for (size_t i = 0; i < job->n_frames; ++i) {
-      job->out[c][i] = job->in[c][i] * gain;
+  Renderer* const r = (Renderer*)kit_calloc(1, sizeof(Renderer));
+  if (r) {
+    *r = (Renderer){gain_lin_from_db(setup->values[0]), setup->n_out};
+  }
+  return r;
+}
+
+static KitStatus
+begin(void* handle, uint32_t pass, KitPass* how)
+{
+  (void)handle;
+  (void)pass;
+  *how = (KitPass){0};
+  return KIT_SUCCESS;
+}
+
+static KitStatus
+process(void* handle, const double* const* in, double* const* io, uint32_t n)
+{
+  const Renderer* const r = (const Renderer*)handle;
+  for (uint32_t c = 0; c < r->n_channels; ++c) {
+    for (uint32_t i = 0; i < n; ++i) {
+      io[c][i] = in[c][i] * r->gain;
     }
   }
   return KIT_SUCCESS;
 }
+
+static const KitRenderer renderer = {
+  .open    = open_renderer,
+  .close   = kit_free,
+  .begin   = begin,
+  .process = process,
+};
 
 static void*
 gain_stream_new(const KitStreamSetup* setup)
@@ -80,7 +111,7 @@ const KitEffect gain_effect = {
   .n_out_channels = gain_n_out_channels,
   .default_tail_s = gain_default_tail_s,
   .render_memory  = gain_render_memory,
-  .render         = gain_render,
+  .renderer       = &renderer,
   .stream_new     = gain_stream_new,
   .stream_free    = kit_free,
   .stream_reset   = gain_stream_reset,

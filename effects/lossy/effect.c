@@ -36,6 +36,7 @@ const KitEffect lossy_effect = {
   .default_tail_s = lossy_default_tail_s,
   .render_memory  = lossy_render_memory,
   .render         = lossy_render,
+  .renderer       = &lossy_renderer,
   .stream_new     = lossy_stream_new,
   .stream_free    = lossy_stream_free,
   .stream_reset   = lossy_stream_reset,

@@ -96,23 +96,64 @@ lossy_quantize_shaped(const double* restrict c, const double* restrict envelope,
   }
 }
 
-KIT_CLONES
-double
-lossy_energy(const double* x, size_t n)
+static double
+energy_of(const double* lanes, const double* rest, size_t n_rest)
 {
-  double lanes[LANES] = {0};
-  size_t i            = 0;
+  double sum =
+    ((lanes[0] + lanes[4]) + (lanes[1] + lanes[5])) + ((lanes[2] + lanes[6]) + (lanes[3] + lanes[7]));
+  for (size_t i = 0; i < n_rest; ++i) {
+    sum += rest[i] * rest[i];
+  }
+  return sum;
+}
+
+/** @return samples added: all but what fills no lane. */
+KIT_CLONES
+static size_t
+add_energy(double* restrict sums, const double* restrict x, size_t n)
+{
+  double lanes[LANES];
+  size_t i = 0;
+  memcpy(lanes, sums, sizeof(lanes));
   for (; i + LANES <= n; i += LANES) {
     for (size_t j = 0; j < LANES; ++j) {
       lanes[j] += x[i + j] * x[i + j];
     }
   }
-  double sum =
-    ((lanes[0] + lanes[4]) + (lanes[1] + lanes[5])) + ((lanes[2] + lanes[6]) + (lanes[3] + lanes[7]));
-  for (; i < n; ++i) {
-    sum += x[i] * x[i];
+  memcpy(sums, lanes, sizeof(lanes));
+  return i;
+}
+
+double
+lossy_energy(const double* x, size_t n)
+{
+  double       lanes[LANES] = {0};
+  const size_t done         = add_energy(lanes, x, n);
+  return energy_of(lanes, x + done, n - done);
+}
+
+void
+lossy_energy_add(LossyEnergy* energy, const double* x, size_t n)
+{
+  while (n && energy->n_rest && energy->n_rest < LANES) {
+    energy->rest[energy->n_rest++] = *x++;
+    --n;
   }
-  return sum;
+  if (energy->n_rest == LANES) {
+    add_energy(energy->lanes, energy->rest, LANES);
+    energy->n_rest = 0;
+  }
+  const size_t done = add_energy(energy->lanes, x, n);
+  if (n > done) {
+    memcpy(energy->rest, x + done, (n - done) * sizeof(double));
+    energy->n_rest = n - done;
+  }
+}
+
+double
+lossy_energy_sum(const LossyEnergy* energy)
+{
+  return energy_of(energy->lanes, energy->rest, energy->n_rest);
 }
 
 KIT_CLONES

@@ -45,6 +45,19 @@ lossy_quantize_shaped(const double* c, const double* envelope, const LossyShape*
 double
 lossy_energy(const double* x, size_t n);
 
+/** A sum of squares that grows; the same to the bit as lossy_energy() of all at once.  Zero it to begin. */
+typedef struct {
+  double lanes[8];
+  double rest[8]; ///< Samples that are yet to be added
+  size_t n_rest;
+} LossyEnergy;
+
+void
+lossy_energy_add(LossyEnergy* energy, const double* x, size_t n);
+
+double
+lossy_energy_sum(const LossyEnergy* energy);
+
 /** Give every bin the magnitude p, keeping its phase (0 where it has none). */
 void
 lossy_apply_magnitudes(const double* inverse, const double* p, double* bins, uint32_t n);

@@ -2,70 +2,66 @@
 #include "offline.h"
 
 #include "alloc.h"
-#include "kernels.h"
 #include "params.h"
-
-#include "vstkit/param.h"
 
 #include <math.h>
 #include <string.h>
 
-#define GATE_BLOCK    512.0
-#define PROGRESS_STEP 65536U
+#define GATE_BLOCK 512.0
 
-/** One render on its way. */
-typedef struct {
-  LossyOffline*        o;
-  const LossyProgress* progress;
-  LossyFrame           frame;
-  LossySegment         segment; ///< All of it: nothing moves
-  LossyFilterFade      filter;
-  uint32_t             gate_block;
-  const double*        in; ///< Of the codec, [n]
-  double*              out;
-  size_t               n;
-  size_t               n_filled;   ///< Samples of `out` that hold something
-  size_t               n_done;     ///< Samples that have been through all the stages
-  size_t               n_reported; ///< Samples done at the last report
-  double               peak;
-} Run;
+enum { PASS_CODEC, PASS_STAGES, PASS_FINISH };
 
 bool
-lossy_offline_init(LossyOffline* o, double sample_rate, size_t max_frames)
+lossy_offline_init(LossyOffline* o, double sample_rate, uint32_t n_channels)
 {
   const size_t n_packets = lossy_packets_n_doubles(sample_rate);
-  *o                     = (LossyOffline){.sample_rate = sample_rate, .max_frames = max_frames};
-  o->stage_memory        = (double*)kit_calloc(n_packets + lossy_verb_n_doubles(sample_rate), sizeof(double));
-  if (!o->stage_memory) {
-    return false;
+  const size_t n_verb    = lossy_verb_n_doubles(sample_rate);
+  *o                     = (LossyOffline){.sample_rate = sample_rate, .n_channels = n_channels};
+  o->gate_block          = lossy_scaled_length(GATE_BLOCK, sample_rate / KIT_REFERENCE_RATE);
+  o->tracks              = (LossyTrack*)kit_calloc(n_channels, sizeof(LossyTrack));
+  for (uint32_t c = 0; o->tracks && c < n_channels; ++c) {
+    LossyTrack* const track = &o->tracks[c];
+    track->stage_memory     = (double*)kit_calloc(n_packets + n_verb, sizeof(double));
+    if (!track->stage_memory) {
+      lossy_offline_cleanup(o);
+      return false;
+    }
+    lossy_packets_init(&track->chain.packets, sample_rate, track->stage_memory);
+    lossy_verb_init(&track->chain.verb, sample_rate, track->stage_memory + n_packets);
   }
-  lossy_packets_init(&o->chain.packets, sample_rate, o->stage_memory);
-  lossy_verb_init(&o->chain.verb, sample_rate, o->stage_memory + n_packets);
-  return true;
+  return o->tracks != NULL;
 }
 
 static void
 drop_window(LossyOffline* o)
 {
   lossy_stft_cleanup(&o->stft);
-  kit_free(o->spectrum_memory);
-  kit_free(o->frames[0]);
-  kit_free(o->frames[1]);
   kit_free(o->bins);
-  o->spectrum_memory = o->frames[0] = o->frames[1] = o->bins = NULL;
+  o->bins = NULL;
+  for (uint32_t c = 0; o->tracks && c < o->n_channels; ++c) {
+    LossyTrack* const track = &o->tracks[c];
+    kit_free(track->spectrum_memory);
+    kit_free(track->frames[0]);
+    kit_free(track->frames[1]);
+    track->spectrum_memory = track->frames[0] = track->frames[1] = NULL;
+  }
 }
 
 void
 lossy_offline_cleanup(LossyOffline* o)
 {
   drop_window(o);
-  kit_free(o->stage_memory);
-  kit_free(o->before);
+  for (uint32_t c = 0; o->tracks && c < o->n_channels; ++c) {
+    kit_free(o->tracks[c].stage_memory);
+    kit_free(o->tracks[c].in.x);
+    kit_free(o->tracks[c].out.x);
+  }
+  kit_free(o->tracks);
   *o = (LossyOffline){0};
 }
 
 /** Have the transforms and buffers of the window size that `values` name. */
-static KitStatus
+static bool
 prepare_window(LossyOffline* o, const double* values)
 {
   const LossySizes  sizes  = lossy_sizes(values, o->sample_rate);
@@ -73,187 +69,211 @@ prepare_window(LossyOffline* o, const double* values)
   const LossySizes* old    = &o->stft.sizes;
   if (o->stft.fft && sizes.window_size == old->window_size && sizes.hop == old->hop &&
       sizes.n_bands == old->n_bands && sizes.n_ref_bins == old->n_ref_bins) {
-    return KIT_SUCCESS;
+    return true;
   }
 
   drop_window(o);
-  o->spectrum_memory = (double*)kit_calloc(lossy_spectrum_n_doubles(n_bins), sizeof(double));
-  o->frames[0]       = (double*)kit_calloc(sizes.window_size, sizeof(double));
-  o->frames[1]       = (double*)kit_calloc(sizes.window_size, sizeof(double));
-  o->bins            = (double*)kit_calloc(2U * n_bins, sizeof(double));
-  if (!o->spectrum_memory || !o->frames[0] || !o->frames[1] || !o->bins ||
-      !lossy_stft_init(&o->stft, &sizes)) {
-    drop_window(o);
-    return KIT_ERR_NO_MEMORY;
+  o->bins = (double*)kit_calloc(2U * n_bins, sizeof(double));
+  bool ok = o->bins && lossy_stft_init(&o->stft, &sizes);
+  for (uint32_t c = 0; ok && c < o->n_channels; ++c) {
+    LossyTrack* const track = &o->tracks[c];
+    track->spectrum_memory  = (double*)kit_calloc(lossy_spectrum_n_doubles(n_bins), sizeof(double));
+    track->frames[0]        = (double*)kit_calloc(sizes.window_size, sizeof(double));
+    track->frames[1]        = (double*)kit_calloc(sizes.window_size, sizeof(double));
+    ok                      = track->spectrum_memory && track->frames[0] && track->frames[1];
+    if (ok) {
+      lossy_spectrum_init(&track->spectrum, &o->stft.bands, &sizes, track->spectrum_memory);
+    }
   }
-  lossy_spectrum_init(&o->spectrum, &o->stft.bands, &sizes, o->spectrum_memory);
-  return KIT_SUCCESS;
+  if (!ok) {
+    drop_window(o);
+  }
+  return ok;
 }
+
+/* Tapes */
+
+static bool
+tape_init(LossyTape* tape, size_t capacity)
+{
+  tape->from = 0;
+  if (tape->capacity < capacity) {
+    kit_free(tape->x);
+    tape->x        = (double*)kit_calloc(capacity, sizeof(double));
+    tape->capacity = tape->x ? capacity : 0U;
+  }
+  return tape->x != NULL;
+}
+
+/** Have room for samples up to `to`; those before `keep` may go, those from `filled` on are not there yet. */
+static void
+tape_reach(LossyTape* tape, int64_t keep, int64_t filled, int64_t to)
+{
+  if (to - tape->from > (int64_t)tape->capacity) {
+    if (filled > keep) {
+      memmove(tape->x, tape->x + (keep - tape->from), (size_t)(filled - keep) * sizeof(double));
+    }
+    tape->from = keep;
+  }
+}
+
+static double*
+tape_at(const LossyTape* tape, int64_t at)
+{
+  return tape->x + (at - tape->from);
+}
+
+/* The codec */
 
 /** Sample at `at` of the signal with its padding: mirrored, or 0 where it is too short for that. */
 static double
-padded(const Run* run, ptrdiff_t at)
+padded(const LossyOffline* o, const LossyTrack* track, int64_t at)
 {
-  const ptrdiff_t n = (ptrdiff_t)run->n;
-  if (at >= 0 && at < n) {
-    return run->in[at];
+  if (at >= 0 && at < o->n) {
+    return *tape_at(&track->in, at);
   }
-  if (n <= (ptrdiff_t)run->o->stft.sizes.window_size) {
+  if (o->n <= (int64_t)o->stft.sizes.window_size) {
     return 0.0;
   }
-  return run->in[at < 0 ? -at : 2 * (n - 1) - at];
+  return *tape_at(&track->in, at < 0 ? -at : 2 * (o->n - 1) - at);
 }
 
 static void
-window_frame(const Run* run, ptrdiff_t start, double* frame)
+window_frame(const LossyOffline* o, const LossyTrack* track, int64_t start, double* frame)
 {
-  const LossyStft* const stft = &run->o->stft;
+  const LossyStft* const stft = &o->stft;
   const uint32_t         size = stft->sizes.window_size;
-  if (start >= 0 && (size_t)start + size <= run->n) {
-    lossy_window(run->in + start, stft->window, frame, size);
+  if (start >= 0 && start + size <= o->n) {
+    lossy_window(tape_at(&track->in, start), stft->window, frame, size);
     return;
   }
   for (uint32_t i = 0; i < size; ++i) {
-    frame[i] = padded(run, start + (ptrdiff_t)i) * stft->window[i];
+    frame[i] = padded(o, track, start + (int64_t)i) * stft->window[i];
   }
 }
 
 /** Add a frame to the output, and to nothing outside it. */
 static void
-add_frame(Run* run, ptrdiff_t start, const double* frame)
+add_frame(const LossyOffline* o, LossyTrack* track, int64_t start, const double* frame)
 {
-  const LossyStft* const stft = &run->o->stft;
-  const ptrdiff_t        from = start < 0 ? 0 : start;
-  const ptrdiff_t        stop = start + (ptrdiff_t)stft->sizes.window_size;
-  const ptrdiff_t        to   = stop > (ptrdiff_t)run->n ? (ptrdiff_t)run->n : stop;
+  const LossyStft* const stft = &o->stft;
+  const int64_t          from = start < 0 ? 0 : start;
+  const int64_t          stop = start + (int64_t)stft->sizes.window_size;
+  const int64_t          to   = stop > o->n ? o->n : stop;
   if (to <= from) {
     return;
   }
-  const ptrdiff_t old = (ptrdiff_t)run->n_filled < to ? (ptrdiff_t)run->n_filled : to;
+  const int64_t sent = o->n_fed - (int64_t)o->lag;
+  tape_reach(&track->out, sent < 0 ? 0 : sent, track->n_filled, to);
+  const int64_t old = track->n_filled < to ? track->n_filled : to;
   if (old > from) {
-    lossy_overlap_add(frame + (from - start), stft->synthesis + (from - start), run->out + from,
+    lossy_overlap_add(frame + (from - start), stft->synthesis + (from - start), tape_at(&track->out, from),
                       (uint32_t)(old - from));
   }
   if (to > old) {
-    lossy_window(frame + (old - start), stft->synthesis + (old - start), run->out + old,
+    lossy_window(frame + (old - start), stft->synthesis + (old - start), tape_at(&track->out, old),
                  (uint32_t)(to - old));
-    run->n_filled = (size_t)to;
+    track->n_filled = to;
   }
 }
 
-static double
-rms(const double* x, size_t n)
+/** True if there is all that the frame at `start` needs, with `n_in` samples there. */
+static bool
+is_ready(const LossyOffline* o, int64_t start, int64_t n_in)
 {
-  return sqrt(lossy_energy(x, n) / (double)n);
+  const int64_t size   = (int64_t)o->stft.sizes.window_size;
+  const int64_t mirror = start < 0 ? size + 1 : 0;
+  const int64_t need   = start + size > mirror ? start + size : mirror;
+  return n_in >= need || n_in >= o->n;
+}
+
+static double
+rms(double energy, int64_t n)
+{
+  return sqrt(energy / (double)n);
 }
 
 /** All that comes after the codec, except the limiter, over one block of the gate. */
 static void
-run_stages(Run* run, double* x, uint32_t n)
+run_stages(LossyOffline* o, LossyTrack* track, double* x, uint32_t n)
 {
-  const double threshold = run->segment.to.gate;
+  const double threshold = o->segment.to.gate;
   for (uint32_t i = 0; i < n; i += LOSSY_CHAIN_FRAMES) {
     const uint32_t m = n - i < LOSSY_CHAIN_FRAMES ? n - i : LOSSY_CHAIN_FRAMES;
-    lossy_chain_process(&run->o->chain, &run->segment, &run->filter, x + i, m);
+    lossy_chain_process(&track->chain, &o->segment, &o->filter, x + i, m);
   }
-  const double level = threshold > 0.0 ? rms(x, n) : 0.0;
+  const double level = threshold > 0.0 ? rms(lossy_energy(x, n), n) : 0.0;
   if (level < threshold) {
     lossy_scale(level / threshold, x, n);
   }
-  run->peak = fmax(run->peak, lossy_peak(x, n));
+  track->peak = fmax(track->peak, lossy_peak(x, n));
 }
 
-/** Take the first `n_ready` samples through the stages, as far as whole blocks go.  @return false to stop. */
-static bool
-advance(Run* run, size_t n_ready)
+/** Take the first `n_ready` samples through what follows, stages as far as whole blocks go. */
+static void
+advance(LossyOffline* o, LossyTrack* track, int64_t n_ready)
 {
-  while (run->n_done + run->gate_block <= n_ready || (n_ready == run->n && run->n_done < run->n)) {
-    const size_t   rest = run->n - run->n_done;
-    const uint32_t m    = rest < run->gate_block ? (uint32_t)rest : run->gate_block;
-    run_stages(run, run->out + run->n_done, m);
-    run->n_done += m;
-  }
-  if (run->n_done - run->n_reported < PROGRESS_STEP || !run->progress) {
-    return true;
-  }
-  run->n_reported = run->n_done;
-  return run->progress->report(run->progress->handle, run->n_done);
-}
-
-/** Run the codec.  Where the stages need nothing that is yet to come, they follow at its heels. */
-static bool
-run_codec(Run* run, bool follow)
-{
-  LossyOffline* const o       = run->o;
-  const uint32_t      size    = o->stft.sizes.window_size;
-  const uint32_t      hop     = o->stft.sizes.hop;
-  const size_t        n       = (run->n + size) / hop + 1U;
-  const bool          listens = run->frame.pre_echo > 0.0 && n > 1U;
-  double              energy  = 0.0;
-  for (size_t f = 0; f < n; ++f) {
-    const ptrdiff_t start  = (ptrdiff_t)(f * hop) - (ptrdiff_t)size;
-    double* const   now    = o->frames[f % 2U];
-    double* const   next   = o->frames[(f + 1U) % 2U];
-    bool            attack = false;
-    if (f == 0U || !listens) {
-      window_frame(run, start, now);
-      energy = listens ? lossy_energy(now, size) : 0.0;
+  const int64_t block = (int64_t)o->gate_block;
+  if (o->pass == PASS_CODEC && o->stages.auto_gain > 0.0) {
+    if (n_ready > track->n_done) {
+      lossy_energy_add(&track->after, tape_at(&track->out, track->n_done), (size_t)(n_ready - track->n_done));
+      track->n_done = n_ready;
     }
-    if (listens && f + 1U < n) {
-      window_frame(run, start + (ptrdiff_t)hop, next);
+    return;
+  }
+  while (track->n_done + block <= n_ready || (n_ready == o->n && track->n_done < o->n)) {
+    const int64_t  rest = o->n - track->n_done;
+    const uint32_t m    = rest < block ? (uint32_t)rest : o->gate_block;
+    run_stages(o, track, tape_at(&track->out, track->n_done), m);
+    track->n_done += m;
+  }
+}
+
+/** Run the codec as far as `n_in` samples of its input allow. */
+static void
+run_codec(LossyOffline* o, LossyTrack* track, int64_t n_in)
+{
+  const uint32_t size    = o->stft.sizes.window_size;
+  const int64_t  hop     = (int64_t)o->stft.sizes.hop;
+  const int64_t  n       = (o->n + (int64_t)size) / hop + 1;
+  const bool     listens = o->frame.pre_echo > 0.0 && n > 1;
+  for (; track->frame < n; ++track->frame) {
+    const int64_t f      = track->frame;
+    const int64_t start  = f * hop - (int64_t)size;
+    double* const now    = track->frames[f % 2];
+    double* const next   = track->frames[(f + 1) % 2];
+    bool          attack = false;
+    if (!is_ready(o, listens && f + 1 < n ? start + hop : start, n_in) || !is_ready(o, start, n_in)) {
+      return;
+    }
+    if (f == 0 || !listens) {
+      window_frame(o, track, start, now);
+      track->energy = listens ? lossy_energy(now, size) : 0.0;
+    }
+    if (listens && f + 1 < n) {
+      window_frame(o, track, start + hop, next);
       const double coming = lossy_energy(next, size);
-      attack              = lossy_frame_is_attack(&run->frame, energy, coming);
-      energy              = coming;
+      attack              = lossy_frame_is_attack(&o->frame, track->energy, coming);
+      track->energy       = coming;
     }
     kit_fft_forward(o->stft.fft, now, o->bins);
-    lossy_spectrum_process(&o->spectrum, &run->frame, lossy_frame_loss(&run->frame, attack), o->bins);
+    lossy_spectrum_process(&track->spectrum, &o->frame, lossy_frame_loss(&o->frame, attack), o->bins);
     kit_fft_inverse(o->stft.fft, o->bins, now);
-    add_frame(run, start, now);
+    add_frame(o, track, start, now);
 
-    const ptrdiff_t ready = start + (ptrdiff_t)hop;
-    if (follow && ready > 0 && !advance(run, (size_t)ready < run->n ? (size_t)ready : run->n)) {
-      return false;
+    const int64_t ready = start + hop;
+    if (ready > 0) {
+      advance(o, track, ready < o->n ? ready : o->n);
     }
   }
-  return true;
 }
 
-/** The input after the verb.  @return false without memory. */
-static bool
-run_verb_before(Run* run)
-{
-  LossyOffline* const o = run->o;
-  if (!o->before) {
-    o->before = (double*)kit_calloc(o->max_frames, sizeof(double));
-  }
-  if (!o->before) {
-    return false;
-  }
-  memcpy(o->before, run->in, run->n * sizeof(double));
-  for (size_t i = 0; i < run->n; i += LOSSY_CHAIN_FRAMES) {
-    const uint32_t m = run->n - i < LOSSY_CHAIN_FRAMES ? (uint32_t)(run->n - i) : LOSSY_CHAIN_FRAMES;
-    lossy_chain_mix_verb(&o->chain.verb, &run->segment, run->segment.verb_pre, o->before + i, m);
-  }
-  run->in = o->before;
-  return true;
-}
+/* A signal */
 
-static bool
-prepare(Run* run, const double* values)
+uint32_t
+lossy_offline_n_passes(const double* values)
 {
-  LossyOffline* const o    = run->o;
-  const uint32_t      seed = (uint32_t)values[LOSSY_SEED];
-  if (!lossy_frame_is_identity(&run->frame)) {
-    if (prepare_window(o, values)) {
-      return false;
-    }
-    lossy_spectrum_reset(&o->spectrum, seed);
-  }
-  lossy_chain_reset(&o->chain, seed, run->n);
-  if (run->segment.to.verb > 0.0) {
-    lossy_verb_reset(&o->chain.verb);
-  }
-  return !run->segment.verb_pre_on || run_verb_before(run);
+  return values[LOSSY_AUTO_GAIN] > 0.0 ? 3U : 2U;
 }
 
 /** A segment without end in which nothing moves. */
@@ -273,55 +293,215 @@ one_segment(const LossyStages* stages)
   };
 }
 
-KitStatus
-lossy_offline_render(LossyOffline* o, const double* values, const LossyProgress* progress, const double* in,
-                     double* out, size_t n)
+static uint32_t
+codec_lag(const LossyOffline* o)
 {
-  const LossyStages stages = lossy_stages(values, o->sample_rate);
-  Run               run    = {
-                     .o          = o,
-                     .progress   = progress,
-                     .frame      = lossy_frame(values),
-                     .segment    = one_segment(&stages),
-                     .filter     = {.now = stages.filter},
-                     .gate_block = lossy_scaled_length(GATE_BLOCK, o->sample_rate / KIT_REFERENCE_RATE),
-                     .in         = in,
-                     .out        = out,
-                     .n          = n,
-  };
-  if (!n) {
-    return KIT_SUCCESS;
-  }
-  if (!prepare(&run, values)) {
-    return KIT_ERR_NO_MEMORY;
-  }
+  return o->identity ? 0U : o->stft.sizes.window_size + 2U * o->stft.sizes.hop + 1U;
+}
 
-  const bool follow = stages.auto_gain <= 0.0;
-  if (lossy_frame_is_identity(&run.frame)) {
-    memcpy(out, run.in, n * sizeof(double));
-  } else if (!run_codec(&run, follow)) {
-    return KIT_ERR_CANCELLED;
+static bool
+start_track(LossyOffline* o, LossyTrack* track, uint32_t seed)
+{
+  const size_t window = o->identity ? 0U : o->stft.sizes.window_size;
+  const size_t slack  = 2U * KIT_MAX_PIECE;
+  if (!o->identity) {
+    lossy_spectrum_reset(&track->spectrum, seed);
   }
-  if (!follow) {
-    lossy_scale(lossy_auto_gain(stages.auto_gain, rms(run.in, n), rms(out, n)), out, n);
+  lossy_chain_reset(&track->chain, seed, (uint64_t)o->n < SIZE_MAX ? (size_t)o->n : SIZE_MAX - 1U);
+  if (o->segment.to.verb > 0.0) {
+    lossy_verb_reset(&track->chain.verb);
   }
-  if (!advance(&run, n)) {
-    return KIT_ERR_CANCELLED;
+  track->frame = track->n_filled = track->n_done = 0;
+  track->peak                                    = 0.0;
+  track->before = track->after = (LossyEnergy){0};
+  return tape_init(&track->in, 5U * window + 16U + slack) &&
+         tape_init(&track->out, codec_lag(o) + 2U * window + 2U * o->gate_block + 16U + slack);
+}
+
+bool
+lossy_offline_start(LossyOffline* o, const double* values, int64_t n)
+{
+  o->n        = n;
+  o->stages   = lossy_stages(values, o->sample_rate);
+  o->segment  = one_segment(&o->stages);
+  o->filter   = (LossyFilterFade){.now = o->stages.filter};
+  o->frame    = lossy_frame(values);
+  o->identity = lossy_frame_is_identity(&o->frame);
+  bool ok     = o->identity || prepare_window(o, values);
+  for (uint32_t c = 0; ok && c < o->n_channels; ++c) {
+    ok = start_track(o, &o->tracks[c], (uint32_t)values[LOSSY_SEED]);
   }
-  const double gain = run.peak > stages.ceiling ? stages.ceiling / run.peak : 1.0;
-  if (gain != 1.0 || stages.wet != 1.0) {
-    lossy_mix(in, gain, stages.wet, out, n);
+  return ok;
+}
+
+void
+lossy_offline_begin(LossyOffline* o, uint32_t pass, KitPass* how)
+{
+  const bool follow = o->stages.auto_gain <= 0.0;
+  o->pass           = pass && follow ? pass + 1U : pass;
+  o->n_fed          = 0;
+  *how              = (KitPass){0};
+  if (o->pass == PASS_CODEC) {
+    how->lag = codec_lag(o) + (follow ? o->gate_block : 0U);
+  } else if (o->pass == PASS_STAGES) {
+    *how = (KitPass){o->gate_block, true};
+    for (uint32_t c = 0; c < o->n_channels; ++c) {
+      o->tracks[c].n_filled = o->tracks[c].n_done = o->tracks[c].out.from = 0;
+    }
   }
-  return KIT_SUCCESS;
+  o->lag = how->lag;
+}
+
+/** Append to the tape that stages run over.  @return the samples there. */
+static double*
+append_out(LossyOffline* o, LossyTrack* track, const double* x, uint32_t n)
+{
+  const int64_t sent = o->n_fed - (int64_t)o->lag;
+  tape_reach(&track->out, sent < 0 ? 0 : sent, track->n_filled, track->n_filled + n);
+  double* const out = tape_at(&track->out, track->n_filled);
+  memcpy(out, x, n * sizeof(double));
+  track->n_filled += n;
+  return out;
+}
+
+/** Append to the tape that the codec runs over.  @return the samples there. */
+static double*
+append_in(LossyOffline* o, LossyTrack* track, const double* x, uint32_t n)
+{
+  const int64_t size  = (int64_t)o->stft.sizes.window_size;
+  const int64_t start = track->frame * (int64_t)o->stft.sizes.hop - size;
+  const int64_t keep  = start - size - 2; // For what is mirrored at the end
+  tape_reach(&track->in, keep < 0 ? 0 : keep, o->n_fed, o->n_fed + n);
+  double* const in = tape_at(&track->in, o->n_fed);
+  memcpy(in, x, n * sizeof(double));
+  return in;
+}
+
+/** Next `n` samples of a channel for the first pass. */
+static void
+feed_codec(LossyOffline* o, LossyTrack* track, const double* x, uint32_t n)
+{
+  double* const in = o->identity ? append_out(o, track, x, n) : append_in(o, track, x, n);
+  for (uint32_t i = 0; o->segment.verb_pre_on && i < n; i += LOSSY_CHAIN_FRAMES) {
+    const uint32_t m = n - i < LOSSY_CHAIN_FRAMES ? n - i : LOSSY_CHAIN_FRAMES;
+    lossy_chain_mix_verb(&track->chain.verb, &o->segment, o->segment.verb_pre, in + i, m);
+  }
+  if (o->stages.auto_gain > 0.0) {
+    lossy_energy_add(&track->before, in, n);
+  }
+  if (o->identity) {
+    advance(o, track, track->n_filled);
+  } else {
+    run_codec(o, track, o->n_fed + n);
+  }
+}
+
+static void
+feed_stages(LossyOffline* o, LossyTrack* track, const double* x, uint32_t n)
+{
+  const double  before = rms(lossy_energy_sum(&track->before), o->n);
+  const double  after  = rms(lossy_energy_sum(&track->after), o->n);
+  double* const out    = append_out(o, track, x, n);
+  lossy_scale(lossy_auto_gain(o->stages.auto_gain, before, after), out, n);
+  advance(o, track, track->n_filled);
+}
+
+/** Give what is `lag` frames old. */
+static void
+send(const LossyOffline* o, const LossyTrack* track, double* x, uint32_t n)
+{
+  for (uint32_t i = 0; i < n;) {
+    const int64_t at = o->n_fed - (int64_t)o->lag + (int64_t)i;
+    if (at < 0 || at >= o->n) {
+      x[i++] = 0.0;
+    } else {
+      const int64_t  left = o->n - at;
+      const uint32_t m    = left < (int64_t)(n - i) ? (uint32_t)left : n - i;
+      memcpy(x + i, tape_at(&track->out, at), m * sizeof(double));
+      i += m;
+    }
+  }
+}
+
+static void
+finish(const LossyOffline* o, const LossyTrack* track, const double* in, double* x, uint32_t n)
+{
+  const double ceiling = o->stages.ceiling;
+  const double gain    = track->peak > ceiling ? ceiling / track->peak : 1.0;
+  if (gain != 1.0 || o->stages.wet != 1.0) {
+    lossy_mix(in, gain, o->stages.wet, x, n);
+  }
+}
+
+void
+lossy_offline_process(LossyOffline* o, const double* const* in, double* const* io, uint32_t n)
+{
+  const int64_t  left = o->n > o->n_fed ? o->n - o->n_fed : 0;
+  const uint32_t m    = left < (int64_t)n ? (uint32_t)left : n;
+  for (uint32_t c = 0; c < o->n_channels; ++c) {
+    LossyTrack* const track = &o->tracks[c];
+    if (o->pass == PASS_FINISH) {
+      finish(o, track, in[c], io[c], n);
+      continue;
+    }
+    if (m && o->pass == PASS_CODEC) {
+      feed_codec(o, track, in[c], m);
+    } else if (m) {
+      feed_stages(o, track, io[c], m);
+    }
+    send(o, track, io[c], n);
+  }
+  o->n_fed += n;
+}
+
+bool
+lossy_offline_render(LossyOffline* o, const double* values, const double* const* in, double* const* out,
+                     size_t n)
+{
+  const uint32_t n_channels = o->n_channels;
+  double* const  memory     = (double*)kit_calloc(2U * (size_t)n_channels * KIT_MAX_PIECE, sizeof(double));
+  const double** ins        = (const double**)kit_calloc(n_channels, sizeof(double*));
+  double** const outs       = (double**)kit_calloc(n_channels, sizeof(double*));
+  const bool     ok         = memory && ins && outs && lossy_offline_start(o, values, (int64_t)n);
+  for (uint32_t pass = 0; ok && pass < lossy_offline_n_passes(values); ++pass) {
+    KitPass how;
+    lossy_offline_begin(o, pass, &how);
+    for (size_t at = 0; at < n + how.lag; at += KIT_MAX_PIECE) {
+      const size_t   left = n + how.lag - at;
+      const uint32_t m    = left < KIT_MAX_PIECE ? (uint32_t)left : KIT_MAX_PIECE;
+      const size_t   here = at < n ? (n - at < m ? n - at : m) : 0U;
+      const size_t   skip = how.lag > at ? (how.lag - at < m ? how.lag - at : m) : 0U;
+      for (uint32_t c = 0; c < n_channels; ++c) {
+        double* const a = memory + 2U * (size_t)c * KIT_MAX_PIECE;
+        double* const x = a + KIT_MAX_PIECE;
+        memset(a, 0, 2U * KIT_MAX_PIECE * sizeof(double));
+        if (here) {
+          memcpy(a, in[c] + at, here * sizeof(double));
+          memcpy(x, out[c] + at, here * sizeof(double));
+        }
+        ins[c]  = a;
+        outs[c] = x;
+      }
+      lossy_offline_process(o, ins, outs, m);
+      for (uint32_t c = 0; c < n_channels && skip < m; ++c) {
+        memcpy(out[c] + (at + skip - how.lag), outs[c] + skip, (m - skip) * sizeof(double));
+      }
+    }
+  }
+  kit_free(memory);
+  kit_free((void*)ins);
+  kit_free((void*)outs);
+  return ok;
 }
 
 size_t
-lossy_offline_memory(const double* values, double sample_rate, size_t max_frames)
+lossy_offline_memory(const double* values, double sample_rate, uint32_t n_channels)
 {
-  const LossySizes sizes     = lossy_sizes(values, sample_rate);
-  const uint32_t   n_bins    = (uint32_t)kit_fft_n_bins(sizes.window_size);
-  const size_t     n_doubles = lossy_packets_n_doubles(sample_rate) + lossy_verb_n_doubles(sample_rate) +
-                           lossy_spectrum_n_doubles(n_bins) + 2U * sizes.window_size + 2U * n_bins;
-  const bool before = values[LOSSY_VERB] > 0.0 && values[LOSSY_VERB_POSITION] != LOSSY_VERB_POST;
-  return lossy_stft_memory(&sizes) + (n_doubles + (before ? max_frames : 0U)) * sizeof(double);
+  const LossySizes sizes   = lossy_sizes(values, sample_rate);
+  const uint32_t   n_bins  = (uint32_t)kit_fft_n_bins(sizes.window_size);
+  const size_t     n_track = lossy_packets_n_doubles(sample_rate) + lossy_verb_n_doubles(sample_rate) +
+                         lossy_spectrum_n_doubles(n_bins) + 12U * (size_t)sizes.window_size +
+                         4U * KIT_MAX_PIECE +
+                         2U * (size_t)lossy_scaled_length(GATE_BLOCK, sample_rate / KIT_REFERENCE_RATE);
+  return lossy_stft_memory(&sizes) + (n_channels * n_track + 2U * n_bins) * sizeof(double);
 }

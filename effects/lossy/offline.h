@@ -1,52 +1,94 @@
 // SPDX-License-Identifier: ISC
-/** @file offline.h  The whole chain over a whole buffer, exactly as specified.  [any thread but audio] */
+/**
+   @file offline.h  The whole chain in pieces, exactly as specified.  [any thread but audio]
+
+   A signal goes through up to three passes.  The first runs the codec and, unless the level before and after
+   it has to be known first (auto gain), the stages behind it; then a second one runs those.  The last one
+   scales down to the ceiling and mixes.
+*/
 #ifndef LOSSY_OFFLINE_H
 #define LOSSY_OFFLINE_H
 
 #include "chain.h"
+#include "kernels.h"
 #include "stft.h"
 
-#include "vstkit/status.h"
+#include "vstkit/effect.h"
 
-/** Workspace for one render after the other at one sample rate. */
+/** A channel's part of the signal: samples from `from` on. */
 typedef struct {
-  double        sample_rate;
-  size_t        max_frames;
-  LossyStft     stft; ///< Of the last window size; made anew when it changes
+  double* x;
+  size_t  capacity;
+  int64_t from;
+} LossyTape;
+
+/** One channel. */
+typedef struct {
   LossySpectrum spectrum;
   LossyChain    chain; ///< Its verb serves before the codec or after it
   double*       spectrum_memory;
-  double*       frames[2];    ///< Windowed frames, [window_size]
-  double*       bins;         ///< [2 * n_bins]
   double*       stage_memory; ///< Of packets and verb
-  double*       before;       ///< Input after the verb, [max_frames]; made when needed
+  double*       frames[2];    ///< Windowed frames, [window_size]
+  double        energy;       ///< Of the frame that comes next
+  int64_t       frame;        ///< Number of that
+  LossyTape     in;           ///< Of the codec
+  LossyTape     out;
+  int64_t       n_filled; ///< Samples of `out` that hold something
+  int64_t       n_done;   ///< Samples that have been through all the stages
+  double        peak;
+  LossyEnergy   before;
+  LossyEnergy   after;
+} LossyTrack;
+
+/** Workspace for one signal after the other at one sample rate, and the one on its way. */
+typedef struct {
+  double          sample_rate;
+  uint32_t        n_channels;
+  LossyTrack*     tracks; ///< [n_channels]
+  LossyStft       stft;   ///< Of the last window size; made anew when it changes
+  double*         bins;   ///< [2 * n_bins]
+  LossyFrame      frame;
+  bool            identity; ///< The codec changes nothing
+  LossyStages     stages;
+  LossySegment    segment; ///< All of it: nothing moves
+  LossyFilterFade filter;
+  uint32_t        gate_block;
+  uint32_t        pass; ///< That runs; counted with the one for auto gain, which may be left out
+  uint32_t        lag;
+  int64_t         n;     ///< Frames of the signal
+  int64_t         n_fed; ///< Frames of it that this pass has got, and what followed them
 } LossyOffline;
 
-/** @param max_frames Longest part that will be rendered.
-    @return false without memory; `offline` is clean then. */
+/** @return false without memory; `offline` is clean then. */
 bool
-lossy_offline_init(LossyOffline* offline, double sample_rate, size_t max_frames);
+lossy_offline_init(LossyOffline* offline, double sample_rate, uint32_t n_channels);
 
 void
 lossy_offline_cleanup(LossyOffline* offline);
 
-/** Called now and then.  @return false to stop. */
-typedef struct {
-  bool (*report)(void* handle, size_t n_frames_done);
-  void* handle;
-} LossyProgress;
+/** Passes that values ask for. */
+uint32_t
+lossy_offline_n_passes(const double* values);
 
-/**
-   Render `n` frames of `in` into `out` (distinct), from a fresh start.
+/** Begin a signal of `n` frames, from a fresh start.  @return false without memory. */
+bool
+lossy_offline_start(LossyOffline* offline, const double* values, int64_t n);
 
-   @return #KIT_ERR_NO_MEMORY, or #KIT_ERR_CANCELLED: `out` is then undefined.
-*/
-KitStatus
-lossy_offline_render(LossyOffline* offline, const double* values, const LossyProgress* progress,
-                     const double* in, double* out, size_t n);
+/** As KitRenderer::begin. */
+void
+lossy_offline_begin(LossyOffline* offline, uint32_t pass, KitPass* how);
 
-/** Bytes of workspace for a job, roughly. */
+/** As KitRenderer::process. */
+void
+lossy_offline_process(LossyOffline* offline, const double* const* in, double* const* io, uint32_t n);
+
+/** All passes over a whole signal in memory: [n_channels][n], distinct.  @return false without memory. */
+bool
+lossy_offline_render(LossyOffline* offline, const double* values, const double* const* in, double* const* out,
+                     size_t n);
+
+/** Bytes of workspace, roughly. */
 size_t
-lossy_offline_memory(const double* values, double sample_rate, size_t max_frames);
+lossy_offline_memory(const double* values, double sample_rate, uint32_t n_channels);
 
 #endif

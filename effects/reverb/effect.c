@@ -35,6 +35,7 @@ const KitEffect reverb_effect = {
   .default_tail_s = reverb_default_tail_s,
   .render_memory  = reverb_render_memory,
   .render         = reverb_render,
+  .renderer       = &reverb_renderer,
   .stream_new     = reverb_stream_new,
   .stream_free    = reverb_stream_free,
   .stream_reset   = reverb_stream_reset,

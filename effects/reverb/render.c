@@ -1,52 +1,39 @@
 // SPDX-License-Identifier: ISC
 #include "render.h"
 
+#include "alloc.h"
 #include "denormals.h"
+#include "passes.h"
 
 #include <math.h>
 #include <string.h>
 
-#define PROGRESS_FRAMES 65536U
-
 typedef struct {
-  const KitRenderJob* job;
-  ReverbEngine        engine;
-  ReverbShape         shape;
-  ReverbCoeffs        coeffs;
-  ReverbRates         rates;
-  ReverbKernel        kernel;
-  double              limit; ///< Level that tells of a run-away
+  KitRendererSetup setup;
+  ReverbEngine     engine;
+  ReverbShape      shape;
+  ReverbCoeffs     coeffs;
+  ReverbRates      rates;
+  ReverbKernel     kernel;
+  double           peak; ///< Of the input so far, at least 1
 } Render;
-
-static double
-peak_of_input(const KitRenderJob* job)
-{
-  double peak = 0.0;
-  for (uint32_t c = 0; c < job->n_in; ++c) {
-    for (size_t i = 0; i < job->n_frames; ++i) {
-      peak = fmax(peak, fabs(job->in[c][i]));
-    }
-  }
-  return peak;
-}
 
 /* Without saturation the network is linear, so one of it serves the sum of all channels. */
 static uint32_t
-n_networks(const KitRenderJob* job)
+n_networks(const double* values, uint32_t n_in)
 {
-  return job->values[REVERB_SATURATION] > 0.0 ? job->n_in : 1U;
+  return values[REVERB_SATURATION] > 0.0 ? n_in : 1U;
 }
 
 static void
-gather_inputs(const Render* render, size_t at, ReverbSpan* span, double* sum)
+gather_inputs(const Render* render, const double* const* in, uint32_t at, ReverbSpan* span, double* sum)
 {
-  const KitRenderJob* const job = render->job;
   for (uint32_t c = 0; c < render->engine.n_networks; ++c) {
-    span->in[c] = job->in[c] + at;
+    span->in[c] = in[c] + at;
   }
-  if (job->n_in > render->engine.n_networks) {
+  if (render->setup.n_in > render->engine.n_networks) {
     for (size_t t = 0; t < span->n_frames; ++t) {
-      sum[t] = job->in[0][at + t] + job->in[1][at + t];
+      sum[t] = in[0][at + t] + in[1][at + t];
     }
     span->in[0] = sum;
   }
@@ -66,26 +53,36 @@ is_below(const ReverbEngine* engine, double limit)
   return true;
 }
 
-/* The input's own level is only asked for once the loop is suspicious. */
-static bool
-is_stable(Render* render)
+static void
+follow_peak(Render* render, const double* const* in, uint32_t n)
 {
-  if (is_below(&render->engine, render->limit)) {
-    return true;
+  double peaks[8] = {0};
+  for (uint32_t c = 0; c < render->setup.n_in; ++c) {
+    const double* const x = in[c];
+    uint32_t            i = 0;
+    for (; i + 8U <= n; i += 8U) {
+      for (uint32_t j = 0; j < 8U; ++j) {
+        peaks[j] = fabs(x[i + j]) > peaks[j] ? fabs(x[i + j]) : peaks[j];
+      }
+    }
+    for (; i < n; ++i) {
+      peaks[0] = fmax(peaks[0], fabs(x[i]));
+    }
   }
-  render->limit = REVERB_RUN_AWAY * fmax(peak_of_input(render->job), 1.0);
-  return is_below(&render->engine, render->limit);
+  for (uint32_t j = 0; j < 8U; ++j) {
+    render->peak = fmax(render->peak, peaks[j]);
+  }
 }
 
 static void
-write_mix(const Render* render, size_t at, const ReverbSpan* span)
+write_mix(const Render* render, const double* const* in, double* const* io, uint32_t at,
+          const ReverbSpan* span)
 {
-  const KitRenderJob* const job = render->job;
-  const double              wet = render->coeffs.wet;
-  for (uint32_t c = 0; c < job->n_out; ++c) {
-    const double* const dry = job->in[c % job->n_in] + at;
+  const double wet = render->coeffs.wet;
+  for (uint32_t c = 0; c < render->setup.n_out; ++c) {
+    const double* const dry = in[c % render->setup.n_in] + at;
     const double* const w   = span->wet[c];
-    double* const       out = job->out[c] + at;
+    double* const       out = io[c] + at;
     for (uint32_t t = 0; t < span->n_frames; ++t) {
       out[t] = (1.0 - wet) * dry[t] + wet * w[t];
     }
@@ -93,30 +90,21 @@ write_mix(const Render* render, size_t at, const ReverbSpan* span)
 }
 
 static KitStatus
-report_run_away(const Render* render, size_t at)
+report_run_away(const Render* render)
 {
-  const KitRenderJob* const job = render->job;
-  kit_log(job->log, KIT_LOG_ERROR,
+  const KitRendererSetup* const setup = &render->setup;
+  kit_log(setup->log, KIT_LOG_ERROR,
           "the loop ran away: %.0f dB above the input at %.2f s; lower feedback_gain (%g)%s or raise "
           "saturation (%g)",
-          20.0 * log10(REVERB_RUN_AWAY), (double)at / job->sample_rate, job->values[REVERB_FEEDBACK_GAIN],
+          20.0 * log10(REVERB_RUN_AWAY), (double)render->engine.frame / setup->sample_rate,
+          setup->values[REVERB_FEEDBACK_GAIN],
           render->shape.matrix.type == REVERB_CUSTOM ? ", scale matrix_custom down" : "",
-          job->values[REVERB_SATURATION]);
+          setup->values[REVERB_SATURATION]);
   return KIT_ERR_UNSTABLE;
 }
 
 static KitStatus
-report_progress(const KitRenderJob* job, size_t at, size_t* next)
-{
-  if (!job->progress || at < *next) {
-    return KIT_SUCCESS;
-  }
-  *next = at + PROGRESS_FRAMES;
-  return job->progress(job->handle, (double)at / (double)job->n_frames) ? KIT_SUCCESS : KIT_ERR_CANCELLED;
-}
-
-static KitStatus
-run(Render* render)
+run(Render* render, const double* const* in, double* const* io, uint32_t n)
 {
   double     sum[REVERB_SPAN];
   double     left[REVERB_SPAN];
@@ -124,43 +112,86 @@ run(Render* render)
   ReverbSpan span = {
     .wet = {left, right}, .shape = &render->shape, .coeffs = &render->coeffs, .rates = &render->rates};
 
-  KitStatus st   = KIT_SUCCESS;
-  size_t    next = 0;
-  for (size_t at = 0; at < render->job->n_frames && !st; at += span.n_frames) {
-    const size_t left_over = render->job->n_frames - at;
-    const size_t limit     = reverb_span_limit(&render->engine, &span);
-    span.n_frames          = (uint32_t)(left_over < limit ? left_over : limit);
-    gather_inputs(render, at, &span, sum);
+  for (uint32_t at = 0; at < n; at += span.n_frames) {
+    const uint32_t left_over = n - at;
+    const uint32_t limit     = reverb_span_limit(&render->engine, &span);
+    span.n_frames            = left_over < limit ? left_over : limit;
+    gather_inputs(render, in, at, &span, sum);
     render->kernel(&render->engine, &span);
-    write_mix(render, at, &span);
-    st = is_stable(render) ? report_progress(render->job, at, &next) : report_run_away(render, at);
+    write_mix(render, in, io, at, &span);
+    if (!is_below(&render->engine, REVERB_RUN_AWAY * render->peak)) {
+      return report_run_away(render);
+    }
   }
-  return st;
+  return KIT_SUCCESS;
 }
 
-KitStatus
-reverb_render_with(const KitRenderJob* job, ReverbKernel kernel)
+static void*
+open_renderer(const KitRendererSetup* setup)
 {
-  Render render = {.job = job, .kernel = kernel, .limit = REVERB_RUN_AWAY};
-  reverb_shape_init(&render.shape, job->values, NULL, job->sample_rate);
-  reverb_coeffs_init(&render.coeffs, job->values, job->sample_rate);
-  reverb_rates_init(&render.rates, job->values);
-
-  const ReverbCapacity capacity = reverb_capacity(&render.shape, &render.coeffs);
-  if (!reverb_engine_init(&render.engine, job->sample_rate, n_networks(job), &capacity)) {
-    return KIT_ERR_NO_MEMORY;
+  Render* const render = (Render*)kit_calloc(1, sizeof(Render));
+  if (!render) {
+    return NULL;
   }
-  const KitFpMode mode = kit_denormals_off();
-  const KitStatus st   = run(&render);
+  render->setup  = *setup;
+  render->kernel = reverb_kernel();
+  render->peak   = 1.0;
+  reverb_shape_init(&render->shape, setup->values, NULL, setup->sample_rate);
+  reverb_coeffs_init(&render->coeffs, setup->values, setup->sample_rate);
+  reverb_rates_init(&render->rates, setup->values);
+  const ReverbCapacity capacity = reverb_capacity(&render->shape, &render->coeffs);
+  const uint32_t       n        = n_networks(setup->values, setup->n_in);
+  if (!reverb_engine_init(&render->engine, setup->sample_rate, n, &capacity)) {
+    kit_free(render);
+    return NULL;
+  }
+  return render;
+}
+
+static void
+close_renderer(void* handle)
+{
+  reverb_engine_cleanup(&((Render*)handle)->engine);
+  kit_free(handle);
+}
+
+void
+reverb_renderer_set_kernel(void* renderer, ReverbKernel kernel)
+{
+  ((Render*)renderer)->kernel = kernel;
+}
+
+static KitStatus
+begin(void* handle, uint32_t pass, KitPass* how)
+{
+  (void)handle;
+  (void)pass;
+  *how = (KitPass){0};
+  return KIT_SUCCESS;
+}
+
+static KitStatus
+process(void* handle, const double* const* in, double* const* io, uint32_t n)
+{
+  Render* const   render = (Render*)handle;
+  const KitFpMode mode   = kit_denormals_off();
+  follow_peak(render, in, n);
+  const KitStatus st = run(render, in, io, n);
   kit_denormals_restore(mode);
-  reverb_engine_cleanup(&render.engine);
   return st;
 }
+
+const KitRenderer reverb_renderer = {
+  .open    = open_renderer,
+  .close   = close_renderer,
+  .begin   = begin,
+  .process = process,
+};
 
 KitStatus
 reverb_render(const KitRenderJob* job)
 {
-  return reverb_render_with(job, reverb_kernel());
+  return kit_render_passes(&reverb_renderer, job, 0);
 }
 
 size_t
@@ -171,5 +202,5 @@ reverb_render_memory(const KitRenderJob* job)
   reverb_shape_init(&shape, job->values, NULL, job->sample_rate);
   reverb_coeffs_init(&coeffs, job->values, job->sample_rate);
   const ReverbCapacity capacity = reverb_capacity(&shape, &coeffs);
-  return reverb_engine_bytes(&capacity, n_networks(job));
+  return reverb_engine_bytes(&capacity, n_networks(job->values, job->n_in));
 }

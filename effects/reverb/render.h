@@ -6,16 +6,18 @@
 #include "engine.h"
 #include "vstkit/effect.h"
 
-/** Times the input's peak (or 0 dBFS) beyond which a render counts as run away: 240 dB. */
+/** Times the input's peak so far (or 0 dBFS) beyond which a render counts as run away: 240 dB. */
 #define REVERB_RUN_AWAY 1e12
 
 /** KitEffect::render */
 KitStatus
 reverb_render(const KitRenderJob* job);
 
-/** As reverb_render() with a kernel of one's own choice. */
-KitStatus
-reverb_render_with(const KitRenderJob* job, ReverbKernel kernel);
+extern const KitRenderer reverb_renderer;
+
+/** For tests: have a renderer run with another kernel. */
+void
+reverb_renderer_set_kernel(void* renderer, ReverbKernel kernel);
 
 /** KitEffect::render_memory */
 size_t

@@ -39,9 +39,69 @@ typedef struct {
   void* handle;
 } KitRenderOptions;
 
-/** Bytes of memory that kit_render() will need for `in`, buffers included; SIZE_MAX for what it refuses. */
+/** Bytes of memory that kit_render() will need beside `in`, its output included; SIZE_MAX for what it
+    refuses. */
 size_t
 kit_render_memory(const KitRenderOptions* options, const KitAudio* in);
+
+/** Where a render takes its input from, piece by piece. */
+typedef struct {
+  double   sample_rate; ///< Hz
+  uint32_t n_channels;
+  uint64_t n_frames; ///< As far as is known, or #KIT_UNKNOWN_LENGTH; the input may turn out to end elsewhere
+  bool     is_exact; ///< It will not
+
+  /**
+     Next frames.
+
+     @param[in,out] in [n_channels]; point to room for `n` frames each, and may be made to point elsewhere
+     until the next call.
+     @param[out] n_read `n`, or fewer at the end.
+  */
+  KitStatus (*read)(void* handle, const double** in, uint32_t n, uint32_t* n_read);
+
+  /** Back to the first frame.  Null where that cannot be done: then what has to be seen twice is kept. */
+  KitStatus (*rewind)(void* handle);
+  void* handle;
+} KitSource;
+
+/** Where a render goes. */
+typedef struct {
+  /** Take the next `n` frames, [n_out]. */
+  KitStatus (*write)(void* handle, const double* const* out, uint32_t n);
+  void* handle;
+
+  /** Null, or: hold frames from `at` on, exactly, until they are held again or written, so that what a pass
+     gave needs no temporary file. */
+  KitStatus (*hold)(void* handle, uint64_t at, const double* const* x, uint32_t n);
+
+  /** Give back what is held. */
+  KitStatus (*held)(void* handle, uint64_t at, double* const* x, uint32_t n);
+} KitSink;
+
+/**
+   Render an input of any length, in memory that does not depend on it.
+
+   As kit_render() to the bit.  Each piece goes out as soon as it is done, where one pass over the input is
+   enough; else what was done in the first is kept in a temporary file.  An effect that has no #KitRenderer
+   gets all of it in memory.
+
+   @param folder For temporary files; null: the system's.
+   @return also #KIT_ERR_IO, and what `source` and `sink` return.
+*/
+KitStatus
+kit_render_pieces(const KitRenderOptions* options, const KitSource* source, const KitSink* sink,
+                  const char* folder);
+
+/** Bytes of memory that kit_render_pieces() will need; SIZE_MAX for what it refuses, and for an input of
+    unknown length that has to be in memory. */
+size_t
+kit_render_pieces_memory(const KitRenderOptions* options, const KitSource* source);
+
+/** Frames that come out for an input of `n_frames`: tail included.  #KIT_UNKNOWN_LENGTH where it is refused,
+    or unknown. */
+uint64_t
+kit_render_n_frames(const KitRenderOptions* options, const KitSource* source);
 
 /**
    Render `in` through an effect into `out`, which is initialised by the call.

@@ -4,8 +4,9 @@
 
    A folder `effects/<id>/` defines `const KitEffect <id>_effect`.  From that the
    kit makes every format, the command line, presets and tests.  An effect has
-   two ways to run over the same DSP: `render` (a whole buffer, exact) and a stream
-   (blocks, bounded time).  It never sees a host, a file or a thread.
+   two ways to run over the same DSP: an exact offline render (a #KitRenderer, or
+   `render`) and a stream (blocks, bounded time).  It never sees a host, a file or
+   a thread.
 */
 #ifndef VSTKIT_EFFECT_H
 #define VSTKIT_EFFECT_H
@@ -41,6 +42,59 @@ typedef struct {
   bool (*progress)(void* handle, double fraction); ///< May be null; false asks to stop
   void* handle;
 } KitRenderJob;
+
+#define KIT_MAX_PIECE      2048U      ///< Frames of a piece of an offline render, at most
+#define KIT_UNKNOWN_LENGTH UINT64_MAX ///< Of an input that ends when it ends
+
+/** What an offline render in pieces is for. */
+typedef struct {
+  double        sample_rate; ///< As in #KitRenderJob, and so on
+  uint32_t      n_in;
+  uint32_t      n_out;
+  uint64_t      n_frames; ///< Of the whole, tail included, or #KIT_UNKNOWN_LENGTH
+  const double* values;   ///< [n_slots], valid until `free`
+  const KitLog* log;      ///< May be null; valid until `free`
+} KitRendererSetup;
+
+/** How a pass runs. */
+typedef struct {
+  uint32_t lag;      ///< Frames that its output is late
+  bool     no_input; ///< It does not look at `in`
+} KitPass;
+
+/**
+   Offline render in pieces: the sound of `KitEffect::render` for any length, in bounded memory.
+
+   The whole goes through `n_passes` passes.  The first makes sound of the input;
+   each later one refines what the one before it gave, with all that was learned
+   on the way (a peak, a level).  The result is the same to the bit however the
+   whole is cut into pieces.  [any thread but audio; reentrant]
+*/
+typedef struct {
+  /** Passes that legal values ask for, ≥ 1.  Null: one. */
+  uint32_t (*n_passes)(const double* values);
+
+  /** Cannot work with #KIT_UNKNOWN_LENGTH.  More than one pass implies it. */
+  bool needs_length;
+
+  /** @return null without memory. */
+  void* (*open)(const KitRendererSetup* setup);
+  void (*close)(void* renderer);
+
+  /** Begin pass `pass`; called for each, in order. */
+  KitStatus (*begin)(void* renderer, uint32_t pass, KitPass* how);
+
+  /**
+     Do the next `n` ≤ #KIT_MAX_PIECE frames of a pass.
+
+     @param in [n_in][n] of the input; silence in the tail and beyond the end.
+     @param io [n_out][n], not aliasing `in`.  From the second pass on it holds what the pass before
+     gave for these frames.  Becomes what this pass gives, `lag` frames late: of the first `lag` frames
+     nothing is used, and after the last one the whole is followed by `lag` frames more.
+     @return as `render`.
+  */
+  KitStatus (*process)(void* renderer, const double* const* in, double* const* io, uint32_t n);
+} KitRenderer;
 
 typedef struct {
   double        sample_rate; ///< Hz
@@ -130,10 +184,14 @@ typedef struct {
   /** Seconds of silence to append by default so that tails ring out. */
   double (*default_tail_s)(const double* values, double sample_rate);
 
-  /** Rough bytes of working memory for a job (buffers of the job not counted). */
+  /** Rough bytes of working memory for a job (its buffers not counted, which a `renderer` does not need). */
   size_t (*render_memory)(const KitRenderJob* job);
 
+  /** A whole buffer.  May be null where `renderer` is not. */
   KitStatus (*render)(const KitRenderJob* job);
+
+  /** The same in pieces.  Null: what is rendered has to fit into memory. */
+  const KitRenderer* renderer;
 
   /* Stream.  new, free: [main-thread or worker]; the rest: [audio-thread], real-time. */
 

@@ -79,9 +79,8 @@ sample_at(const CoreBuffer* buffer, uint32_t channel, size_t frame)
          (Py_ssize_t)frame * buffer->frame_stride;
 }
 
-/** Channels are runs of aligned doubles. */
-static bool
-is_planar(const CoreBuffer* buffer)
+bool
+core_buffer_is_planar(const CoreBuffer* buffer)
 {
   const size_t size = sizeof(double);
   return !buffer->is_float && (buffer->frame_stride == (Py_ssize_t)size || buffer->n_frames < 2U) &&
@@ -89,30 +88,38 @@ is_planar(const CoreBuffer* buffer)
 }
 
 // Samples may be unaligned, hence memcpy
-static void
-load_channel(const CoreBuffer* buffer, uint32_t channel, double* to)
+void
+core_buffer_load(const CoreBuffer* buffer, uint32_t channel, size_t start, size_t n, double* to)
 {
-  for (size_t i = 0; i < buffer->n_frames; ++i) {
-    if (buffer->is_float) {
+  const char*      at   = sample_at(buffer, channel, start);
+  const Py_ssize_t step = buffer->frame_stride;
+  if (buffer->is_float) {
+    for (size_t i = 0; i < n; ++i, at += step) {
       float x = 0.0F;
-      memcpy(&x, sample_at(buffer, channel, i), sizeof(x));
+      memcpy(&x, at, sizeof(x));
       to[i] = (double)x;
-    } else {
-      memcpy(&to[i], sample_at(buffer, channel, i), sizeof(double));
     }
+    return;
+  }
+  for (size_t i = 0; i < n; ++i, at += step) {
+    memcpy(&to[i], at, sizeof(double));
   }
 }
 
-static void
-store_channel(const CoreBuffer* buffer, uint32_t channel, const double* from)
+void
+core_buffer_store(const CoreBuffer* buffer, uint32_t channel, size_t start, size_t n, const double* from)
 {
-  for (size_t i = 0; i < buffer->n_frames; ++i) {
-    if (buffer->is_float) {
+  char*            at   = sample_at(buffer, channel, start);
+  const Py_ssize_t step = buffer->frame_stride;
+  if (buffer->is_float) {
+    for (size_t i = 0; i < n; ++i, at += step) {
       const float x = (float)from[i];
-      memcpy(sample_at(buffer, channel, i), &x, sizeof(x));
-    } else {
-      memcpy(sample_at(buffer, channel, i), &from[i], sizeof(double));
+      memcpy(at, &x, sizeof(x));
     }
+    return;
+  }
+  for (size_t i = 0; i < n; ++i, at += step) {
+    memcpy(at, &from[i], sizeof(double));
   }
 }
 
@@ -123,8 +130,8 @@ core_memory_check(double bytes, const KitLog* log)
   if (bytes <= ALWAYS_THERE || (bytes < 1e15 && (!available || bytes <= (double)available))) {
     return KIT_SUCCESS;
   }
-  kit_log(log, KIT_LOG_ERROR, "needs about %.3g MB of memory, of which there are %.3g MB: split the audio",
-          bytes / 1048576.0, (double)available / 1048576.0);
+  kit_log(log, KIT_LOG_ERROR, "needs about %s of memory, of which there are %s: split the audio",
+          kit_bytes_text(bytes).text, kit_bytes_text((double)available).text);
   return KIT_ERR_NO_MEMORY;
 }
 
@@ -132,7 +139,7 @@ KitStatus
 core_audio_init(CoreAudio* audio, const CoreBuffer* buffer, double sample_rate, bool fill, const KitLog* log)
 {
   const size_t n        = buffer->n_frames;
-  const bool   in_place = is_planar(buffer);
+  const bool   in_place = core_buffer_is_planar(buffer);
   *audio                = (CoreAudio){0};
   if (!in_place && core_memory_check((double)n * buffer->n_channels * sizeof(double), log)) {
     return KIT_ERR_NO_MEMORY;
@@ -149,7 +156,7 @@ core_audio_init(CoreAudio* audio, const CoreBuffer* buffer, double sample_rate, 
   for (uint32_t c = 0; c < buffer->n_channels; ++c) {
     channels[c] = in_place ? (double*)(void*)sample_at(buffer, c, 0) : audio->memory + c * n;
     if (!in_place && fill) {
-      load_channel(buffer, c, channels[c]);
+      core_buffer_load(buffer, c, 0, n, channels[c]);
     }
   }
   return KIT_SUCCESS;
@@ -159,7 +166,7 @@ void
 core_audio_store(const CoreAudio* audio, const CoreBuffer* buffer)
 {
   for (uint32_t c = 0; audio->memory && c < buffer->n_channels; ++c) {
-    store_channel(buffer, c, audio->audio.channels[c]);
+    core_buffer_store(buffer, c, 0, buffer->n_frames, audio->audio.channels[c]);
   }
 }
 

@@ -118,6 +118,18 @@ core_buffer_open(PyObject* object, bool channels_first, bool writable, CoreBuffe
 void
 core_buffer_close(CoreBuffer* buffer);
 
+/** Channels are runs of aligned doubles.  [GIL not needed] */
+bool
+core_buffer_is_planar(const CoreBuffer* buffer);
+
+/** Read `n` samples of a channel from frame `start` on.  [GIL not needed] */
+void
+core_buffer_load(const CoreBuffer* buffer, uint32_t channel, size_t start, size_t n, double* to);
+
+/** Write them.  [GIL not needed] */
+void
+core_buffer_store(const CoreBuffer* buffer, uint32_t channel, size_t start, size_t n, const double* from);
+
 /** Planar doubles of a buffer: the buffer's own memory where it is laid out so, else a copy. */
 typedef struct {
   KitAudio audio;
@@ -128,13 +140,13 @@ typedef struct {
 KitStatus
 core_audio_init(CoreAudio* audio, const CoreBuffer* buffer, double sample_rate, bool fill, const KitLog* log);
 
-/** KIT_ERR_NO_MEMORY, logged, if `bytes` cannot be had without swapping.  [GIL not needed] */
-KitStatus
-core_memory_check(double bytes, const KitLog* log);
-
 /** Put samples of a copy back into the buffer.  [GIL not needed] */
 void
 core_audio_store(const CoreAudio* audio, const CoreBuffer* buffer);
+
+/** KIT_ERR_NO_MEMORY, logged, if `bytes` cannot be had without swapping.  [GIL not needed] */
+KitStatus
+core_memory_check(double bytes, const KitLog* log);
 
 /** [GIL not needed] */
 void

@@ -3,6 +3,8 @@
 
 #include "system.h"
 
+#include <string.h>
+
 #define SIGNAL_CHECK_S 0.1
 
 /** A render with the GIL released. */
@@ -76,20 +78,104 @@ core_render_shape(PyObject* module, PyObject* args)
            : Py_BuildValue("In", (unsigned int)shape.n_channels, (Py_ssize_t)shape.n_frames);
 }
 
+/** Arrays that are converted on the way, piece by piece. */
+typedef struct {
+  const CoreBuffer* in;
+  const CoreBuffer* out;
+  size_t            n_read;
+  size_t            n_written;
+} Arrays;
+
 static KitStatus
-render_released(const KitRenderOptions* options, const CoreBuffer buffers[2], double rate)
+read_array(void* handle, const double** in, uint32_t n, uint32_t* n_read)
+{
+  Arrays* const arrays = (Arrays*)handle;
+  const size_t  left   = arrays->in->n_frames - arrays->n_read;
+  *n_read              = left < n ? (uint32_t)left : n;
+  for (uint32_t c = 0; c < arrays->in->n_channels; ++c) {
+    double* to = NULL;
+    memcpy(&to, &in[c], sizeof(to)); // room of the render's
+    core_buffer_load(arrays->in, c, arrays->n_read, *n_read, to);
+  }
+  arrays->n_read += *n_read;
+  return KIT_SUCCESS;
+}
+
+static KitStatus
+rewind_array(void* handle)
+{
+  ((Arrays*)handle)->n_read = 0;
+  return KIT_SUCCESS;
+}
+
+static KitStatus
+write_array(void* handle, const double* const* out, uint32_t n)
+{
+  Arrays* const arrays = (Arrays*)handle;
+  if (n > arrays->out->n_frames - arrays->n_written) {
+    return KIT_ERR_BAD_ARG;
+  }
+  for (uint32_t c = 0; c < arrays->out->n_channels; ++c) {
+    core_buffer_store(arrays->out, c, arrays->n_written, n, out[c]);
+  }
+  arrays->n_written += n;
+  return KIT_SUCCESS;
+}
+
+/* An array of doubles holds what a pass gave; one of floats would round it */
+
+static KitStatus
+hold_in_array(void* handle, uint64_t at, const double* const* x, uint32_t n)
+{
+  const Arrays* const arrays = (const Arrays*)handle;
+  for (uint32_t c = 0; c < arrays->out->n_channels; ++c) {
+    core_buffer_store(arrays->out, c, (size_t)at, n, x[c]);
+  }
+  return KIT_SUCCESS;
+}
+
+static KitStatus
+held_in_array(void* handle, uint64_t at, double* const* x, uint32_t n)
+{
+  const Arrays* const arrays = (const Arrays*)handle;
+  for (uint32_t c = 0; c < arrays->out->n_channels; ++c) {
+    core_buffer_load(arrays->out, c, (size_t)at, n, x[c]);
+  }
+  return KIT_SUCCESS;
+}
+
+/** Arrays that are what the kit works on: read and written where they are. */
+static KitStatus
+render_in_place(const KitRenderOptions* options, const CoreBuffer buffers[2], double rate)
 {
   CoreAudio in  = {0};
   CoreAudio out = {0};
   KitStatus st  = core_audio_init(&in, &buffers[0], rate, true, options->log);
   st            = st ? st : core_audio_init(&out, &buffers[1], rate, false, options->log);
   st            = st ? st : kit_render_into(options, &in.audio, &out.audio);
-  if (!st) {
-    core_audio_store(&out, &buffers[1]);
-  }
   core_audio_cleanup(&in);
   core_audio_cleanup(&out);
   return st;
+}
+
+static KitStatus
+render_released(const KitRenderOptions* options, const CoreBuffer buffers[2], double rate)
+{
+  if (core_buffer_is_planar(&buffers[0]) && core_buffer_is_planar(&buffers[1])) {
+    return render_in_place(options, buffers, rate);
+  }
+  Arrays          arrays = {&buffers[0], &buffers[1], 0, 0};
+  const KitSource source = {
+    rate, buffers[0].n_channels, buffers[0].n_frames, true, read_array, rewind_array, &arrays};
+  const bool      exact = !buffers[1].is_float;
+  const KitSink   sink  = {write_array, &arrays, exact ? hold_in_array : NULL, exact ? held_in_array : NULL};
+  KitAudio        shape = {0};
+  const KitAudio  in    = {rate, buffers[0].n_channels, buffers[0].n_frames, NULL};
+  const KitStatus st    = kit_render_shape(options, &in, &shape);
+  if (!st && (shape.n_channels != buffers[1].n_channels || shape.n_frames != buffers[1].n_frames)) {
+    return KIT_ERR_BAD_ARG;
+  }
+  return st ? st : kit_render_pieces(options, &source, &sink, NULL);
 }
 
 static int

@@ -2,6 +2,7 @@
 // The fast engine against the scalar one: every kernel, matrix, modulation, layout and rate.
 #include "kit.h"
 
+#include "passes.h"
 #include "render.h"
 #include "scalar.h"
 #include "tap.h"
@@ -15,11 +16,21 @@
 
 static uint32_t kernel_index;
 
+static void*
+open_with_kernel(const KitRendererSetup* setup)
+{
+  const char* name     = NULL;
+  void* const renderer = reverb_renderer.open(setup);
+  reverb_renderer_set_kernel(renderer, reverb_kernel_at(kernel_index, &name));
+  return renderer;
+}
+
 static KitStatus
 render(const KitRenderJob* job)
 {
-  const char* name = NULL;
-  return reverb_render_with(job, reverb_kernel_at(kernel_index, &name));
+  KitRenderer renderer = reverb_renderer;
+  renderer.open        = open_with_kernel;
+  return kit_render_passes(&renderer, job, 0);
 }
 
 typedef struct {
