@@ -5,23 +5,6 @@
 
 #include <math.h>
 
-/** A copy with every sample finite. */
-static KitStatus
-copy_finite(const KitAudio* in, size_t n_frames, KitAudio* out, size_t* n_bad)
-{
-  if (!in->n_channels || kit_audio_init(out, in->sample_rate, in->n_channels, n_frames)) {
-    return in->n_channels ? KIT_ERR_NO_MEMORY : KIT_ERR_BAD_ARG;
-  }
-  for (uint32_t c = 0; c < in->n_channels; ++c) {
-    for (size_t i = 0; i < in->n_frames; ++i) {
-      const double x = in->channels[c][i];
-      *n_bad += isfinite(x) ? 0U : 1U;
-      out->channels[c][i] = isfinite(x) ? x : 0.0;
-    }
-  }
-  return KIT_SUCCESS;
-}
-
 KitSignal
 kit_signal_of(const KitAudio* audio)
 {
@@ -60,7 +43,7 @@ kit_analyze(const KitAudio* audio, KitAnalysis* analysis)
     .n_channels  = audio->n_channels,
   };
   KitAudio  clean = {0};
-  KitStatus st    = copy_finite(audio, audio->n_frames, &clean, &analysis->n_not_finite);
+  KitStatus st    = kit_audio_copy_finite(audio, audio->n_frames, &clean, &analysis->n_not_finite);
   if (!st) {
     st = measure(&clean, analysis);
   }
@@ -140,9 +123,9 @@ kit_compare(const KitAudio* a, const KitAudio* b, KitComparison* comparison)
   size_t       n_bad = 0;
   KitAudio     ca    = {0};
   KitAudio     cb    = {0};
-  KitStatus    st    = copy_finite(a, n, &ca, &n_bad);
+  KitStatus    st    = kit_audio_copy_finite(a, n, &ca, &n_bad);
   if (!st) {
-    st = copy_finite(b, n, &cb, &n_bad);
+    st = kit_audio_copy_finite(b, n, &cb, &n_bad);
   }
   if (!st) {
     st = compare_clean(&ca, &cb, comparison);

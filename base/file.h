@@ -107,6 +107,10 @@ typedef struct {
   size_t n;
 } KitFolderList;
 
+/** Append a copy of `name`.  @return #KIT_ERR_NO_MEMORY: the list is as it was. */
+KitStatus
+kit_folder_append(KitFolderList* list, const char* name);
+
 /**
    List the names of a folder that end in `suffix`, without "." and those that begin with a dot.
 

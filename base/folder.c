@@ -16,24 +16,24 @@ is_wanted(const char* name, const char* suffix)
   return name[0] != '.' && length >= tail && !strcmp(name + length - tail, suffix);
 }
 
-static KitStatus
-append(KitFolderList* list, size_t* capacity, const char* name)
+KitStatus
+kit_folder_append(KitFolderList* list, const char* name)
 {
-  if (list->n == *capacity) {
-    const size_t more  = 2U * *capacity + 16U;
-    char** const grown = (char**)kit_calloc(more, sizeof(char*));
-    if (!grown) {
+  const size_t n = list->n;
+  if (!(n & (n + 1U))) { // room for 2^k − 1 names is full
+    char** const names = (char**)kit_calloc(2U * n + 1U, sizeof(char*));
+    if (!names) {
       return KIT_ERR_NO_MEMORY;
     }
-    if (list->n) {
-      memcpy(grown, list->names, list->n * sizeof(char*));
+    if (n) {
+      memcpy(names, list->names, n * sizeof(char*));
     }
     kit_free(list->names);
-    list->names = grown;
-    *capacity   = more;
+    list->names = names;
   }
-  list->names[list->n] = kit_strdup(name);
-  return list->names[list->n++] ? KIT_SUCCESS : KIT_ERR_NO_MEMORY;
+  list->names[n] = kit_strdup(name);
+  list->n += list->names[n] ? 1U : 0U;
+  return list->names[n] ? KIT_SUCCESS : KIT_ERR_NO_MEMORY;
 }
 
 static int
@@ -45,14 +45,13 @@ compare(const void* a, const void* b)
 static KitStatus
 read_names(KitOsFolder* folder, const char* suffix, KitFolderList* list)
 {
-  size_t    capacity = 0;
-  KitStatus st       = KIT_SUCCESS;
+  KitStatus st = KIT_SUCCESS;
   while (!st) {
     const char* const name = kit_os_folder_next(folder);
     if (!name) {
       return errno ? KIT_ERR_IO : KIT_SUCCESS;
     }
-    st = is_wanted(name, suffix) ? append(list, &capacity, name) : KIT_SUCCESS;
+    st = is_wanted(name, suffix) ? kit_folder_append(list, name) : KIT_SUCCESS;
   }
   return st;
 }

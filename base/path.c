@@ -58,26 +58,6 @@ kit_path_extension(const char* path)
   return (dot && dot != name) ? dot + 1 : "";
 }
 
-static KitStatus
-append(KitFolderList* list, const char* name)
-{
-  const size_t n = list->n;
-  if (!(n & (n + 1U))) { // room for 2^k − 1 names is full
-    char** const names = (char**)kit_calloc(2U * n + 1U, sizeof(char*));
-    if (!names) {
-      return KIT_ERR_NO_MEMORY;
-    }
-    if (n) {
-      memcpy(names, list->names, n * sizeof(char*));
-    }
-    kit_free(list->names);
-    list->names = names;
-  }
-  list->names[n] = kit_strdup(name);
-  list->n += list->names[n] ? 1U : 0U;
-  return list->names[n] ? KIT_SUCCESS : KIT_ERR_NO_MEMORY;
-}
-
 typedef struct {
   const char*      root;
   const KitFileId* skip;
@@ -109,7 +89,7 @@ visit(const Walk* walk, const char* name, unsigned depth)
   if (kind == KIT_PATH_FOLDER && depth < MAX_DEPTH && !is_skipped(walk, path)) {
     st = walk_folder(walk, name, depth + 1U);
   } else if (kind == KIT_PATH_FILE) {
-    st = append(walk->list, name);
+    st = kit_folder_append(walk->list, name);
   }
   kit_free(path);
   return st;

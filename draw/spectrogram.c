@@ -113,28 +113,15 @@ fill_column(const Resolution both[2], const KitLevelsShape* shape, size_t x, flo
   }
 }
 
-static KitStatus
-copy_finite(const KitAudio* audio, KitAudio* clean)
-{
-  if (kit_audio_init(clean, audio->sample_rate, audio->n_channels, audio->n_frames)) {
-    return KIT_ERR_NO_MEMORY;
-  }
-  for (uint32_t c = 0; c < audio->n_channels; ++c) {
-    for (size_t i = 0; i < audio->n_frames; ++i) {
-      clean->channels[c][i] = isfinite(audio->channels[c][i]) ? audio->channels[c][i] : 0.0;
-    }
-  }
-  return KIT_SUCCESS;
-}
-
 KitStatus
 kit_spectrogram_levels(const KitAudio* audio, const KitLevelsShape* shape, float* levels_db)
 {
   Resolution both[2] = {{0}, {0}};
   KitAudio   clean   = {0};
+  size_t     n_bad   = 0;
   const bool ok      = init_resolution(&both[0], LONG_WINDOW_S, audio->sample_rate) &&
                   init_resolution(&both[1], SHORT_WINDOW_S, audio->sample_rate) &&
-                  !copy_finite(audio, &clean);
+                  !kit_audio_copy_finite(audio, audio->n_frames, &clean, &n_bad);
   for (size_t x = 0; ok && x < shape->width; ++x) {
     const double columns = (double)shape->width;
     const double first   = kit_axis_value(shape->time_s, (double)x / columns) * audio->sample_rate;

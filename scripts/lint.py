@@ -23,8 +23,8 @@ NO_LICENCE_SUFFIX = {".json", ".txt", ".md", ".flac", ".png", ".in", ".wav", ".b
 NO_LICENCE_NAME = {"LICENSE", ".gitignore", ".editorconfig", ".clang-format", ".clang-tidy"}
 MADE = re.compile(r"build.*|dist|\.?venv|__pycache__|\..*_cache")  # By building and testing, in an exported tree
 LAYER_FOLDERS = [
-    "include", "base", "dsp", "effects", "instance", "preset", "audio", "analysis", "draw", "direct", "plugin",
-    "test/helpers", "test/battery",
+    "include", "base", "dsp", "dsp/private", "plugin/private", "effects", "instance", "preset", "audio",
+    "analysis", "draw", "direct", "plugin", "test/helpers", "test/battery",
 ]
 
 

@@ -28,6 +28,15 @@ kit_audio_init(KitAudio* audio, double sample_rate, uint32_t n_channels, size_t 
 void
 kit_audio_cleanup(KitAudio* audio);
 
+/**
+   Copy `audio` with 0 for samples that are not finite, and silence up to `n_frames`, at least its own.
+
+   @param[in,out] n_bad How many were not finite is added.
+   @return #KIT_ERR_NO_MEMORY, #KIT_ERR_BAD_ARG (no channels): `copy` is empty.
+*/
+KitStatus
+kit_audio_copy_finite(const KitAudio* audio, size_t n_frames, KitAudio* copy, size_t* n_bad);
+
 #ifdef __cplusplus
 }
 #endif

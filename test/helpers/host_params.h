@@ -30,17 +30,4 @@ kit_host_params_at(const KitEffect* effect, uint32_t index, KitHostParam* out)
   return found;
 }
 
-/** Entry with number `id`.  @return false if there is none. */
-static inline bool
-kit_host_params_by_id(const KitEffect* effect, uint32_t id, KitHostParam* out)
-{
-  KitDirectory              directory;
-  const bool                made  = kit_directory_init(&directory, effect, NULL, 0);
-  const KitHostParam* const param = made ? kit_directory_find(&directory, id) : NULL;
-  const bool                found = param != NULL;
-  *out                            = found ? *param : (KitHostParam){0};
-  kit_directory_cleanup(&directory);
-  return found;
-}
-
 #endif
