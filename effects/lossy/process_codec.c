@@ -151,7 +151,7 @@ static void
 degrade(LossyStream* stream, LossyChannel* channel)
 {
   if (stream->identity) {
-    channel->spectrum.has_frozen = false;
+    lossy_spectrum_thaw(&channel->spectrum);
   } else {
     lossy_spectrum_process(&channel->spectrum, &stream->settings, stream->loss, stream->bins);
   }

@@ -6,6 +6,8 @@
 #include <math.h>
 #include <string.h>
 
+#define SOUNDING 1e-3 // RMS of a frame with something to hold
+
 static size_t
 padded_size(uint32_t n_bins)
 {
@@ -21,27 +23,29 @@ lossy_spectrum_n_doubles(uint32_t n_bins)
 void
 lossy_spectrum_init(LossySpectrum* spectrum, const LossyBands* bands, const LossySizes* sizes, double* memory)
 {
-  const uint32_t n_bins = sizes->window_size / 2U + 1U;
-  const size_t   size   = padded_size(n_bins);
-  spectrum->bands       = bands;
-  spectrum->n_bins      = n_bins;
-  spectrum->n_ref_bins  = sizes->n_ref_bins;
-  spectrum->n_phases    = 0;
-  spectrum->magnitude   = memory + LOSSY_MARGIN;
-  spectrum->domain      = memory + size + LOSSY_MARGIN;
-  spectrum->kept        = memory + 2U * size;
-  spectrum->work        = memory + 3U * size;
-  spectrum->frozen      = memory + 4U * size;
-  spectrum->inverse     = memory + 5U * size;
+  const uint32_t n_bins  = sizes->window_size / 2U + 1U;
+  const size_t   size    = padded_size(n_bins);
+  spectrum->bands        = bands;
+  spectrum->n_bins       = n_bins;
+  spectrum->n_ref_bins   = sizes->n_ref_bins;
+  spectrum->n_phases     = 0;
+  spectrum->n_per_window = sizes->window_size / sizes->hop;
+  spectrum->magnitude    = memory + LOSSY_MARGIN;
+  spectrum->domain       = memory + size + LOSSY_MARGIN;
+  spectrum->kept         = memory + 2U * size;
+  spectrum->work         = memory + 3U * size;
+  spectrum->frozen       = memory + 4U * size;
+  spectrum->inverse      = memory + 5U * size;
 }
 
 void
 lossy_spectrum_resize(LossySpectrum* spectrum, const LossyBands* bands, const LossySizes* sizes)
 {
-  spectrum->bands      = bands;
-  spectrum->n_bins     = sizes->window_size / 2U + 1U;
-  spectrum->n_ref_bins = sizes->n_ref_bins;
-  spectrum->has_frozen = false;
+  spectrum->bands        = bands;
+  spectrum->n_bins       = sizes->window_size / 2U + 1U;
+  spectrum->n_ref_bins   = sizes->n_ref_bins;
+  spectrum->n_per_window = sizes->window_size / sizes->hop;
+  lossy_spectrum_thaw(spectrum);
   memset(spectrum->magnitude + spectrum->n_bins, 0, (LOSSY_MARGIN / 2U) * sizeof(double));
   memset(spectrum->domain + spectrum->n_bins, 0, (LOSSY_MARGIN / 2U) * sizeof(double));
 }
@@ -50,7 +54,14 @@ void
 lossy_spectrum_reset(LossySpectrum* spectrum, uint32_t seed)
 {
   kit_rng_init(&spectrum->rng, seed);
+  lossy_spectrum_thaw(spectrum);
+}
+
+void
+lossy_spectrum_thaw(LossySpectrum* spectrum)
+{
   spectrum->has_frozen = false;
+  spectrum->n_to_fill  = 0;
 }
 
 double
@@ -133,14 +144,32 @@ limit_high_frequencies(LossySpectrum* s, const LossyFrame* frame, double loss)
   }
 }
 
+/** True if this frame is one to freeze. */
+static bool
+is_worth_freezing(LossySpectrum* s)
+{
+  // Parseval, over half of the bins and the Hann window's mean square of 3/8
+  const double size  = 2.0 * (double)(s->n_bins - 1U);
+  const double least = 0.5 * 0.375 * size * size * SOUNDING * SOUNDING;
+  if (lossy_energy(s->magnitude, s->n_bins) < least || lossy_energy(s->kept, s->n_bins) <= 0.0) {
+    s->n_to_fill = s->n_per_window;
+    return false;
+  }
+  s->n_to_fill -= s->n_to_fill ? 1U : 0U;
+  return !s->n_to_fill;
+}
+
 static void
 freeze(LossySpectrum* s, const LossyFrame* frame)
 {
   if (!frame->freeze) {
-    s->has_frozen = false;
+    lossy_spectrum_thaw(s);
     return;
   }
   if (!s->has_frozen) {
+    if (!is_worth_freezing(s)) {
+      return;
+    }
     memcpy(s->frozen, s->kept, s->n_bins * sizeof(double));
     s->has_frozen = true;
   }

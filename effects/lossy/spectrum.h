@@ -25,7 +25,9 @@ typedef struct {
   uint32_t          n_ref_bins;
   KitRng            rng;
   bool              has_frozen;
-  uint32_t          n_phases;                      ///< Levels that `phases` is for
+  uint32_t          n_per_window; ///< Frames that begin within one window
+  uint32_t          n_to_fill;    ///< Frames until one that began after silence is full of sound
+  uint32_t          n_phases;     ///< Levels that `phases` is for
   KitTurn           phases[LOSSY_MAX_PHASES + 3U]; ///< Of the levels -(n_phases + 1) / 2 and up
   double*           frozen;                        ///< The frozen magnitudes, z
   double*           magnitude;                     ///< |X|, with margins
@@ -52,8 +54,15 @@ lossy_spectrum_resize(LossySpectrum* spectrum, const LossyBands* bands, const Lo
 void
 lossy_spectrum_reset(LossySpectrum* spectrum, uint32_t seed);
 
+/** Let a frozen spectrum go. */
+void
+lossy_spectrum_thaw(LossySpectrum* spectrum);
+
 /**
    Degrade one frame in place.
+
+   A freeze takes the first frame that sounds (-60 dBFS and more), and what comes before it is not held.
+   After silence that frame has its sound at one end only, so the one a window later is taken.
 
    @param loss L of this frame (see lossy_frame_loss()).
    @param[in,out] bins Interleaved (re, im), [2 * n_bins].
