@@ -114,6 +114,17 @@ kit_analyze_impulse(const KitAudio* response, KitImpulseAnalysis* analysis)
   return st;
 }
 
+void
+kit_impulse_leave_out(KitImpulseAnalysis* analysis)
+{
+  const double none       = (double)NAN;
+  analysis->mixing_time_s = analysis->echo_density = none;
+  analysis->broadband = (KitBandDecay){analysis->broadband.centre_hz, none, none, none, none, none, none};
+  for (uint32_t o = 0; o < analysis->n_octaves; ++o) {
+    analysis->octaves[o] = (KitBandDecay){analysis->octaves[o].centre_hz, none, none, none, none, none, none};
+  }
+}
+
 KitStatus
 kit_decay_curve(const KitAudio* response, uint32_t octave, double* decay_db)
 {

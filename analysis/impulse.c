@@ -6,6 +6,8 @@
 #include <math.h>
 #include <stdbool.h>
 
+#define NO_REST 1e-16 // Share of the energy that rounding leaves of a response that is over
+
 #define GAUSSIAN_BEYOND 0.31731050786291415 // share of Gaussian noise beyond one standard deviation
 
 size_t
@@ -90,7 +92,7 @@ clarity_db(const double* energy, size_t n_frames, size_t onset, double seconds, 
 {
   const double at   = (double)onset + seconds * sample_rate;
   const double late = at < (double)n_frames ? energy[(size_t)at] : 0.0;
-  return late > 0.0 ? 10.0 * log10((1.0 - late) / late) : (double)INFINITY;
+  return late > NO_REST ? 10.0 * log10((1.0 - late) / late) : (double)INFINITY;
 }
 
 KitDecay

@@ -18,6 +18,24 @@ kit_effects(uint32_t* n_effects)
   return kit_registry;
 }
 
+KitLinearity
+kit_effect_linearity(const KitEffect* effect, const double* values, const char** why)
+{
+  *why = NULL;
+  return effect->linearity ? effect->linearity(values, why) : KIT_LINEAR;
+}
+
+const char*
+kit_linearity_name(KitLinearity linearity)
+{
+  switch (linearity) {
+    case KIT_LINEAR: return "linear";
+    case KIT_LEVEL_DEPENDENT: return "level dependent";
+    case KIT_NOT_LINEAR: break;
+  }
+  return "not linear";
+}
+
 const KitEffect*
 kit_effect_find(const char* id)
 {

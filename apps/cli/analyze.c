@@ -195,7 +195,8 @@ const CliCommand cli_analyze = {
               "\n"
               "With --impulse, renders an impulse through the wet path of an effect and measures its\n"
               "decay: RT60 (from T30, or T20), early decay time and clarity, broadband and by octave,\n"
-              "onset, mixing time and echo density, beside the figures that follow from the parameters.",
+              "onset, mixing time and echo density, beside the figures that follow from the parameters.\n"
+              "What is not linear has no such decay: the report says so, and leaves the figures out.",
   .operands = {{"FILE", CLI_WORD_FILE, true}, {"FILE2", CLI_WORD_FILE, true}},
   .options  = options,
   .run      = run,

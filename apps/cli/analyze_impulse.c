@@ -15,6 +15,8 @@ typedef struct {
   KitImpulseOptions  options;
   KitAudio           response;
   KitImpulseAnalysis analysis;
+  KitLinearity       linearity;
+  const char*        why; ///< It is not linear, or null
 } Impulse;
 
 static KitJson*
@@ -45,6 +47,10 @@ impulse_json(const Impulse* impulse)
   kit_json_set_string(json, "effect", impulse->effect->id);
   if (impulse->preset) {
     cli_json_text(json, "preset", impulse->preset);
+  }
+  kit_json_set_string(json, "linearity", kit_linearity_name(impulse->linearity));
+  if (impulse->why) {
+    kit_json_set_string(json, "why", impulse->why);
   }
   cli_json_number(json, "sample_rate", impulse->options.sample_rate);
   cli_json_number(json, "length_s", (double)impulse->response.n_frames / impulse->response.sample_rate);
@@ -84,12 +90,17 @@ print_band(const KitBandDecay* band)
 }
 
 static void
-print_impulse(const Impulse* impulse)
+print_measured(const Impulse* impulse)
 {
   const KitImpulseAnalysis* const a = &impulse->analysis;
-  cli_line(stdout, "%s%s%s: response of %.2f s to an impulse", impulse->effect->id,
-           impulse->preset ? ", " : "", impulse->preset ? impulse->preset : "",
-           (double)impulse->response.n_frames / impulse->response.sample_rate);
+  if (impulse->linearity == KIT_NOT_LINEAR) {
+    printf("\nNot linear: %s.\nAn impulse says nothing about other sounds, so no decay is measured.\n",
+           impulse->why);
+    return;
+  }
+  if (impulse->linearity == KIT_LEVEL_DEPENDENT) {
+    printf("\nLevel dependent: %s; this is for an impulse of 1.0.\n", impulse->why);
+  }
   printf("\nMeasured      RT60 (s)  T20 (s)  T30 (s)  EDT (s) C50 (dB) C80 (dB)\n");
   print_band(&a->broadband);
   for (uint32_t i = 0; i < a->n_octaves; ++i) {
@@ -102,6 +113,15 @@ print_impulse(const Impulse* impulse)
     printf("  %-24s never\n", "Mixing time");
   }
   printf("  %-24s %.2f\n", "Echo density at 100 ms", a->echo_density);
+}
+
+static void
+print_impulse(const Impulse* impulse)
+{
+  cli_line(stdout, "%s%s%s: response of %.2f s to an impulse", impulse->effect->id,
+           impulse->preset ? ", " : "", impulse->preset ? impulse->preset : "",
+           (double)impulse->response.n_frames / impulse->response.sample_rate);
+  print_measured(impulse);
   if (impulse->effect->figures) {
     printf("\nFrom the parameters\n");
     cli_print_figures(impulse->effect, impulse->options.values, impulse->options.sample_rate);
@@ -111,8 +131,10 @@ print_impulse(const Impulse* impulse)
 static KitStatus
 draw(const Impulse* impulse, const char* path)
 {
-  char* const           title   = kit_asprintf("%s%s%s", impulse->effect->name, impulse->preset ? ": " : "",
-                                   impulse->preset ? impulse->preset : " at its defaults");
+  char* const title =
+    kit_asprintf("%s%s%s%s", impulse->effect->name, impulse->preset ? ": " : "",
+                 impulse->preset ? impulse->preset : " at its defaults",
+                 impulse->linearity == KIT_NOT_LINEAR ? " (not linear: no decay to read)" : "");
   const KitDecayPicture picture = {.width = 1200, .height = 720, .title = title};
   void*                 png     = NULL;
   size_t                size    = 0;
@@ -144,7 +166,11 @@ measure(Impulse* impulse)
   cli_progress_begin(progress.weight, 1);
   KitStatus st = kit_render_impulse(&impulse->options, &impulse->response);
   cli_progress_end();
-  st = st ? st : kit_analyze_impulse(&impulse->response, &impulse->analysis);
+  st                 = st ? st : kit_analyze_impulse(&impulse->response, &impulse->analysis);
+  impulse->linearity = kit_effect_linearity(impulse->effect, impulse->options.values, &impulse->why);
+  if (impulse->linearity == KIT_NOT_LINEAR) {
+    kit_impulse_leave_out(&impulse->analysis);
+  }
   if (st && st != KIT_ERR_CANCELLED && st != KIT_ERR_UNSTABLE) {
     cli_error("%s: %s", impulse->effect->id, kit_status_text(st));
   }

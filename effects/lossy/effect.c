@@ -32,6 +32,7 @@ const KitEffect lossy_effect = {
   .published      = lossy_published,
   .presets        = lossy_presets,
   .migrate        = lossy_migrate,
+  .linearity      = lossy_linearity,
   .n_out_channels = lossy_n_out_channels,
   .default_tail_s = lossy_default_tail_s,
   .render_memory  = lossy_render_memory,

@@ -40,6 +40,23 @@ lossy_frame_is_identity(const LossyFrame* frame)
   return frame->loss <= 0.0 && !frame->freeze && !frame->n_phases && frame->jitter <= 0.0;
 }
 
+KitLinearity
+lossy_linearity(const double* values, const char** why)
+{
+  const LossyFrame frame = lossy_frame(values);
+  const double     g     = values[LOSSY_GLOBAL_AMOUNT];
+  if (!lossy_frame_is_identity(&frame) || values[LOSSY_BOUNCE] >= 0.5) {
+    *why = "what the codec drops, holds and turns depends on the sound";
+    return KIT_NOT_LINEAR;
+  }
+  if (values[LOSSY_CRUSH] * g > 0.0 || values[LOSSY_GATE] * g > 0.0 || values[LOSSY_AUTO_GAIN] > 0.0) {
+    *why = "crush, gate and auto gain depend on the sound";
+    return KIT_NOT_LINEAR;
+  }
+  *why = "the limiter turns down what exceeds its ceiling";
+  return KIT_LEVEL_DEPENDENT;
+}
+
 uint32_t
 lossy_scaled_length(double length, double ratio)
 {

@@ -3,6 +3,8 @@
 #ifndef LOSSY_SETTINGS_H
 #define LOSSY_SETTINGS_H
 
+#include "vstkit/effect.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -39,6 +41,10 @@ lossy_frame(const double* values);
 /** True if frames leave the sound as it is. */
 bool
 lossy_frame_is_identity(const LossyFrame* frame);
+
+/** KitEffect::linearity */
+KitLinearity
+lossy_linearity(const double* values, const char** why);
 
 LossySizes
 lossy_sizes(const double* values, double sample_rate);

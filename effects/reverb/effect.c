@@ -28,6 +28,7 @@ const KitEffect reverb_effect = {
   .presets        = reverb_presets,
   .check          = reverb_check,
   .figures        = reverb_figures,
+  .linearity      = reverb_linearity,
   .solve          = reverb_solve,
   .solve_keys     = reverb_solve_keys,
   .solve_help     = reverb_solve_help,

@@ -113,6 +113,16 @@ reverb_figures(const double* values, double sample_rate, KitFigure* out, uint32_
   return list.n;
 }
 
+KitLinearity
+reverb_linearity(const double* values, const char** why)
+{
+  if (values[REVERB_SATURATION] > 0.0) {
+    *why = "saturation bends loud sounds more than quiet ones";
+    return KIT_LEVEL_DEPENDENT;
+  }
+  return KIT_LINEAR;
+}
+
 static void
 check_matrix(const double* values, double gain, const KitLog* log)
 {

@@ -14,6 +14,10 @@ reverb_figures(const double* values, double sample_rate, KitFigure* out, uint32_
 void
 reverb_check(const double* values, double sample_rate, const KitLog* log);
 
+/** KitEffect::linearity: only saturation is not. */
+KitLinearity
+reverb_linearity(const double* values, const char** why);
+
 /** KitEffect::solve_keys: "size", then "rt60", which depends on it. */
 extern const char* const reverb_solve_keys[];
 

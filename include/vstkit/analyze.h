@@ -64,7 +64,8 @@ typedef struct {
   double t20_s;     ///< −5 to −25 dB, as time for 60 dB
   double t30_s;     ///< −5 to −35 dB, as time for 60 dB
   double rt60_s;    ///< T30, or T20 where that cannot be read
-  double c50_db;    ///< Clarity: energy before 50 ms over the rest; INFINITY if there is no rest
+  double
+    c50_db; ///< Clarity: energy before 50 ms over the rest; INFINITY if the rest is 160 dB below or nothing
   double c80_db;
 } KitBandDecay;
 
@@ -81,6 +82,10 @@ typedef struct {
     @return #KIT_ERR_NO_MEMORY, #KIT_ERR_BAD_ARG (no channels or frames). */
 KitStatus
 kit_analyze_impulse(const KitAudio* response, KitImpulseAnalysis* analysis);
+
+/** Leave out every figure but the onset, where what responded is not linear: each is NAN. */
+void
+kit_impulse_leave_out(KitImpulseAnalysis* analysis);
 
 /**
    Energy-decay curve in dB.

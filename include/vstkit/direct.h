@@ -133,6 +133,18 @@ kit_render_shape(const KitRenderOptions* options, const KitAudio* in, KitAudio* 
 KitStatus
 kit_render_into(const KitRenderOptions* options, const KitAudio* in, const KitAudio* out);
 
+/**
+   How linear an effect is with these values.
+
+   @param[out] why What makes it other than linear, static; null where it is.
+*/
+KitLinearity
+kit_effect_linearity(const KitEffect* effect, const double* values, const char** why);
+
+/** "linear", "level dependent" or "not linear". */
+const char*
+kit_linearity_name(KitLinearity linearity);
+
 typedef struct {
   const KitEffect* effect;
   const double*    values;      ///< [n_slots]

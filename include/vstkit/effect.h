@@ -134,6 +134,13 @@ typedef struct {
 
 #define KIT_MAX_FIGURES 64U
 
+/** How far a response to an impulse stands for any other sound. */
+typedef enum {
+  KIT_LINEAR,          ///< Sums go through as each part does
+  KIT_LEVEL_DEPENDENT, ///< As one of them at any one level: what a response tells holds at its level
+  KIT_NOT_LINEAR,      ///< A response tells nothing
+} KitLinearity;
+
 typedef struct {
   const char* id;          ///< [a-z][a-z0-9_]*, also the folder's name
   const char* name;        ///< In every host
@@ -165,6 +172,12 @@ typedef struct {
 
   /** Fill at most `max` figures.  @return how many.  May be null. */
   uint32_t (*figures)(const double* values, double sample_rate, KitFigure* out, uint32_t max);
+
+  /** How linear the effect is with these values; what varies in time by itself may well be linear.  Null:
+      it is.
+      @param[out] why Set where it is not: a static sentence without a full stop ("saturation bends loud
+     sounds"). */
+  KitLinearity (*linearity)(const double* values, const char** why);
 
   /** Set what is no parameter but can be solved for ("rt60", "size").
       @return #KIT_ERR_NOT_FOUND for a key that it does not know.  May be null. */

@@ -195,6 +195,16 @@ preset_figures(PyObject* self, PyObject* args)
 }
 
 static PyObject*
+preset_linearity(PyObject* self, PyObject* args)
+{
+  (void)args;
+  KitPreset* const   preset = preset_of(self);
+  const char*        why    = NULL;
+  const KitLinearity found = kit_effect_linearity(kit_preset_effect(preset), kit_preset_values(preset), &why);
+  return Py_BuildValue("(sz)", kit_linearity_name(found), why);
+}
+
+static PyObject*
 preset_tail(PyObject* self, void* closure)
 {
   (void)closure;
@@ -213,10 +223,15 @@ preset_effect(PyObject* self, void* closure)
 }
 
 static PyMethodDef methods[] = {
-  {"load", preset_load, METH_VARARGS, NULL},       {"parse", preset_parse, METH_VARARGS, NULL},
-  {"set", preset_set, METH_VARARGS, NULL},         {"get", preset_get, METH_VARARGS, NULL},
-  {"text", preset_text, METH_VARARGS, NULL},       {"json", preset_json, METH_NOARGS, NULL},
-  {"figures", preset_figures, METH_VARARGS, NULL}, {NULL, NULL, 0, NULL},
+  {"load", preset_load, METH_VARARGS, NULL},
+  {"parse", preset_parse, METH_VARARGS, NULL},
+  {"set", preset_set, METH_VARARGS, NULL},
+  {"get", preset_get, METH_VARARGS, NULL},
+  {"text", preset_text, METH_VARARGS, NULL},
+  {"json", preset_json, METH_NOARGS, NULL},
+  {"figures", preset_figures, METH_VARARGS, NULL},
+  {"linearity", preset_linearity, METH_NOARGS, NULL},
+  {NULL, NULL, 0, NULL},
 };
 
 static PyGetSetDef members[] = {

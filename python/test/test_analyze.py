@@ -184,3 +184,25 @@ def test_files_round_trip(tmp_path: Path) -> None:
     (tmp_path / "text.wav").write_text("no audio")
     with pytest.raises(ValueError, match=r"text\.wav: "):
         vstkit.read(tmp_path / "text.wav")
+
+
+def test_an_impulse_of_what_is_not_linear() -> None:
+    """Figures are absent, with the reason; saturation leaves them, and says at what level they hold."""
+    click = np.zeros(RATE)
+    click[0] = 1.0
+    lossy, reverb = vstkit.params("lossy"), vstkit.params("reverb", saturation=0.2)
+    response = vstkit.render("lossy", click, RATE, params=lossy)
+    found = vstkit.analyze(response, RATE, impulse=lossy).impulse
+    assert found is not None and found.linearity is not None
+    assert found.linearity.kind == "not linear"
+    assert "codec" in str(found.linearity.why)
+    assert math.isnan(found.c50_db) and math.isnan(found.rt60_s) and math.isnan(found.echo_density)
+    assert all(math.isnan(band.c80_db) for band in found.octaves)
+    room = vstkit.analyze(vstkit.render("reverb", click, RATE, params=reverb), RATE, impulse=reverb).impulse
+    assert room is not None and room.linearity is not None
+    assert room.linearity.kind == "level dependent"
+    assert room.rt60_s > 0.1
+    assert vstkit.params("reverb").linearity() == vstkit.Linearity("linear", None)
+    assert vstkit.params("gain").linearity().kind == "linear"
+    with pytest.raises(TypeError, match="Params"):
+        vstkit.analyze(click, RATE, impulse="lossy")  # type: ignore[arg-type]

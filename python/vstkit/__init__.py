@@ -16,7 +16,7 @@ from ._audio import Audio
 from ._augment import Augment, augment
 from ._errors import UnknownKeyError, UnstableError, VstkitWarning
 from ._files import read, write
-from ._params import Figure, Params, class_name, params, params_class
+from ._params import Figure, Linearity, Params, class_name, params, params_class
 from ._picture import decay_png, spectrogram_png
 from ._presets import PresetInfo, PresetLike, load_preset, presets
 from ._render import render
@@ -34,6 +34,7 @@ __all__ = [
     "Effect",
     "Figure",
     "ImpulseAnalysis",
+    "Linearity",
     "Parameter",
     "Params",
     "PresetInfo",

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: ISC
 """Measures of audio."""
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,7 @@ import numpy.typing as npt
 
 from . import _core
 from ._audio import as_audio, check_count, check_rate, shape_of
+from ._params import Linearity, Params
 
 _BROADBAND = 2**31
 
@@ -42,6 +44,8 @@ class ImpulseAnalysis:
     broadband: BandDecay
     octaves: tuple[BandDecay, ...]
     """From 62.5 Hz up, as far as the sample rate reaches."""
+    linearity: Linearity | None = None
+    """Of what responded, where it was given; where that is not linear, all figures but the onset are NaN."""
 
     @property
     def rt60_s(self) -> float:
@@ -116,11 +120,19 @@ class Analysis:
     pair: Comparison | None = None
 
 
-def _impulse(array: npt.NDArray[Any], channels_first: bool, rate: float) -> ImpulseAnalysis:
+def _left_out(band: dict[str, float]) -> dict[str, float]:
+    return {key: value if key == "centre_hz" else math.nan for key, value in band.items()}
+
+
+def _impulse(array: npt.NDArray[Any], channels_first: bool, rate: float, linearity: Linearity | None) -> ImpulseAnalysis:
     found = _core.analyze_impulse(array, channels_first, rate)
+    if linearity is not None and linearity.kind == "not linear":
+        found["mixing_time_s"] = found["echo_density"] = math.nan
+        found["broadband"] = _left_out(found["broadband"])
+        found["octaves"] = [_left_out(band) for band in found["octaves"]]
     found["broadband"] = BandDecay(**found["broadband"])
     found["octaves"] = tuple(BandDecay(**band) for band in found["octaves"])
-    return ImpulseAnalysis(**found)
+    return ImpulseAnalysis(**found, linearity=linearity)
 
 
 def analyze(
@@ -128,7 +140,7 @@ def analyze(
     sample_rate: float,
     *,
     reference: npt.ArrayLike | None = None,
-    impulse: bool = False,
+    impulse: bool | Params = False,
     channels_first: bool = False,
 ) -> Analysis:
     """Measure audio.
@@ -137,7 +149,9 @@ def analyze(
         audio: float32 or float64, shape (n,) or (n, channels).
         sample_rate: Hz.
         reference: What `audio` was made from, at the same rate, with as many channels or one: fills `pair`.
-        impulse: `audio` is an impulse response: fills `impulse` with decay times, clarity, echo density.
+        impulse: `audio` is an impulse response: fills `impulse` with decay times, clarity, echo density.  The
+            `Params` that it was rendered with say so too, and leave out what means nothing where they are not
+            linear.
         channels_first: Shapes are (channels, n) instead.
 
     Raises ValueError (shape, rate), TypeError (sample type), MemoryError.  The GIL is released.
@@ -148,10 +162,12 @@ def analyze(
     found: dict[str, Any] = _core.analyze(array, channels_first, rate)
     found["n_channels"] = int(found["n_channels"])
     found["n_not_finite"] = int(found["n_not_finite"])
-    if impulse:
+    if not isinstance(impulse, (bool, Params)):
+        raise TypeError(f"impulse: True, False or Params is expected, not {type(impulse).__name__}")
+    if impulse is not False:
         if not frames:
             raise ValueError("audio: an impulse response without a sample")
-        found["impulse"] = _impulse(array, channels_first, rate)
+        found["impulse"] = _impulse(array, channels_first, rate, impulse.linearity() if isinstance(impulse, Params) else None)
     if reference is not None:
         other = as_audio(reference)
         shape_of(other, channels_first)

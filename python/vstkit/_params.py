@@ -31,6 +31,16 @@ class Figure:
     """A verdict or explanation, or None."""
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Linearity:
+    """How far a response to an impulse stands for any other sound."""
+
+    kind: str
+    """"linear", "level dependent" (what a response tells holds at its level) or "not linear" (it tells nothing)."""
+    why: str | None
+    """What makes it other than linear."""
+
+
 class Params:
     """Values of all parameters of one effect, and what else a preset holds.
 
@@ -87,6 +97,12 @@ class Params:
         preset = _core.Preset(self.effect)
         apply(preset, self)
         return {row[0]: Figure(*row) for row in preset.figures(float(sample_rate))}
+
+    def linearity(self) -> Linearity:
+        """How linear the effect is with these values: whether an impulse response says anything about it."""
+        preset = _core.Preset(self.effect)
+        apply(preset, self)
+        return Linearity(*preset.linearity())
 
     def to_json(self) -> str:
         """As the text of a preset file."""

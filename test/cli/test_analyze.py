@@ -71,6 +71,16 @@ def test_impulse(bench: Bench) -> None:
     found = bench.expect(0, "gain", "analyze", "--impulse", "gain", "--json").json
     bench.tap.ok(found["broadband"]["rt60_s"] is None and found["onset_s"] == 0.0, "has no decay")
     bench.tap.ok(all(band["rt60_s"] is None for band in found["octaves"]), "in no octave either")
+    lossy = bench.expect(0, "what is not linear", "analyze", "--impulse", "lossy", "--json", "--png", "l.png").json
+    cells = [value for band in (lossy["broadband"], *lossy["octaves"]) for key, value in band.items() if key != "centre_hz"]
+    bench.tap.ok(lossy["linearity"] == "not linear" and "codec" in lossy["why"], "says that it is, and why")
+    bench.tap.ok(all(value is None for value in cells) and lossy["echo_density"] is None, "and has no figures")
+    text = bench.run("analyze", "--impulse", "lossy").out
+    bench.tap.ok("Not linear" in text and "C50" not in text, "in words too")
+    bent = bench.expect(0, "saturation", *args, "--set", "saturation=0.3", "--json").json
+    bench.tap.ok(bent["linearity"] == "level dependent" and bent["broadband"]["rt60_s"], "leaves figures")
+    bench.tap.ok("Level dependent" in bench.run(*args, "--set", "saturation=0.3").out, "for the impulse's level")
+    bench.tap.ok(decay["c50_db"] is not None and found["linearity"] == "linear" and "why" not in found, "gain is linear")
     bench.expect(2, "and a file", *args, "x.wav", says="takes no FILE")
     bench.expect(2, "nothing", "analyze", "--impulse", "revrb", says='did you mean "reverb"')
     bench.expect(2, "a rate that is none", *args, "--rate", "1", says="--rate")
