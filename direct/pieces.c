@@ -2,6 +2,7 @@
 #include "work.h"
 
 #include "alloc.h"
+#include "ender.h"
 #include "spool.h"
 
 #include <string.h>
@@ -207,8 +208,8 @@ run_passes(Run* run)
   return st ? st : KIT_ERR_IO;
 }
 
-KitStatus
-kit_work_run(KitWork* work, const KitSource* source, const KitSink* sink, const char* folder)
+static KitStatus
+run_renderer(KitWork* work, const KitSource* source, const KitSink* sink, const char* folder)
 {
   Run run = {
     .work     = work,
@@ -224,6 +225,19 @@ kit_work_run(KitWork* work, const KitSource* source, const KitSink* sink, const 
   cleanup_store(&run.kept);
   cleanup_store(&run.done);
   kit_clean_cleanup(&run.clean);
+  return st;
+}
+
+KitStatus
+kit_work_pieces(KitWork* work, const KitSource* source, const KitSink* sink, const char* folder)
+{
+  KitEnder  ender;
+  KitStatus st = kit_ender_open(&ender, work, source, sink, folder);
+  if (!st) {
+    st = work->options->stream ? kit_work_stream(work, &ender.source, &ender.sink)
+                               : run_renderer(work, &ender.source, &ender.sink, folder);
+  }
+  kit_ender_close(&ender);
   return st;
 }
 
@@ -305,21 +319,20 @@ KitStatus
 kit_render_pieces(const KitRenderOptions* options, const KitSource* source, const KitSink* sink,
                   const char* folder)
 {
-  KitWork         work;
-  const KitStatus st = kit_work_init(&work, options, source);
-  if (st) {
-    return st;
+  KitWork   work;
+  KitStatus st = kit_work_init(&work, options, source);
+  if (st || (!options->stream && !options->effect->renderer)) {
+    return st ? st : run_whole(options, source, sink);
   }
-  return options->stream             ? kit_work_stream(&work, source, sink)
-         : options->effect->renderer ? kit_work_run(&work, source, sink, folder)
-                                     : run_whole(options, source, sink);
+  return kit_work_pieces(&work, source, sink, folder);
 }
 
 uint64_t
 kit_render_n_frames(const KitRenderOptions* options, const KitSource* source)
 {
   KitWork work;
-  return kit_work_init(&work, options, source) ? KIT_UNKNOWN_LENGTH : work.setup.n_frames;
+  return kit_work_init(&work, options, source) || work.ending.trims ? KIT_UNKNOWN_LENGTH
+                                                                    : work.setup.n_frames;
 }
 
 size_t

@@ -84,11 +84,11 @@ run_whole(const KitWork* work, const KitSource* source, const KitAudio* out)
 }
 
 KitStatus
-kit_render_into(const KitRenderOptions* options, const KitAudio* in, const KitAudio* out)
+kit_render_into(const KitRenderOptions* options, const KitAudio* in, KitAudio* out)
 {
-  KitWork         work;
-  uint64_t        n_frames = 0;
-  const KitStatus st       = init(&work, options, in, &n_frames);
+  KitWork   work;
+  uint64_t  n_frames = 0;
+  KitStatus st       = init(&work, options, in, &n_frames);
   if (st) {
     return st;
   }
@@ -101,9 +101,18 @@ kit_render_into(const KitRenderOptions* options, const KitAudio* in, const KitAu
   KitWhole        whole  = {.in = in, .out = out};
   const KitSource source = kit_whole_source(&whole);
   const KitSink   sink   = kit_whole_sink(&whole);
-  return options->stream             ? kit_work_stream(&work, &source, &sink)
-         : options->effect->renderer ? kit_work_run(&work, &source, &sink, NULL)
-                                     : run_whole(&work, &source, out);
+  if (options->stream || options->effect->renderer) {
+    st            = kit_work_pieces(&work, &source, &sink, NULL);
+    out->n_frames = (size_t)whole.n_written;
+    return st;
+  }
+  st = run_whole(&work, &source, out);
+  if (!st) {
+    work.ending.n_in = in->n_frames;
+    kit_ending_apply(&work.ending, out->channels, out->n_channels, out->n_frames);
+    out->n_frames = (size_t)work.ending.n_stay;
+  }
+  return st;
 }
 
 KitStatus

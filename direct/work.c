@@ -7,7 +7,6 @@
 #include <string.h>
 
 #define INPUT_LIMIT 1e18 // Engines may take its fourth power, and float32 hold its sums
-#define MAX_TAIL_S  86400.0
 
 KitStatus
 kit_work_init(KitWork* work, const KitRenderOptions* options, const KitSource* source)
@@ -27,13 +26,12 @@ kit_work_init(KitWork* work, const KitRenderOptions* options, const KitSource* s
   }
 
   kit_params_clamp_hard(effect->table, options->values, work->values);
-  const double tail_s = options->tail_s >= 0.0 ? options->tail_s : effect->default_tail_s(work->values, rate);
-  if (!(tail_s <= MAX_TAIL_S)) {
-    kit_log(options->log, KIT_LOG_ERROR, "a tail of %g s: 0 to %g s is expected", tail_s, MAX_TAIL_S);
-    return KIT_ERR_BAD_ARG;
+  const KitStatus st = kit_ending_init(&work->ending, options, work->values, rate);
+  if (st) {
+    return st;
   }
   work->options = options;
-  work->n_tail  = (uint64_t)llrint(fmax(tail_s, 0.0) * rate);
+  work->n_tail  = work->ending.n_tail;
   if (source->n_frames != KIT_UNKNOWN_LENGTH && source->n_frames > INT64_MAX - work->n_tail) {
     return KIT_ERR_NO_MEMORY;
   }

@@ -3,6 +3,7 @@
 #ifndef KIT_DIRECT_WORK_H
 #define KIT_DIRECT_WORK_H
 
+#include "ending.h"
 #include "passes.h"
 #include "vstkit/direct.h"
 
@@ -10,7 +11,8 @@
 typedef struct {
   const KitRenderOptions* options;
   KitRendererSetup        setup;  ///< `n_frames` is that of the source and the tail, if known
-  uint64_t                n_tail; ///< Frames
+  uint64_t                n_tail; ///< Frames, at most
+  KitEnding               ending;
   double                  values[KIT_MAX_SLOTS];
 } KitWork;
 
@@ -65,8 +67,8 @@ kit_whole_source(KitWhole* whole);
 KitSink
 kit_whole_sink(KitWhole* whole);
 
-/** kit_render_pieces() of an effect that has a renderer. */
+/** kit_render_pieces() of a stream, or of an effect that has a renderer. */
 KitStatus
-kit_work_run(KitWork* work, const KitSource* source, const KitSink* sink, const char* folder);
+kit_work_pieces(KitWork* work, const KitSource* source, const KitSink* sink, const char* folder);
 
 #endif

@@ -127,7 +127,10 @@ run(const CliArgs* args)
     return status;
   }
   render.values = kit_preset_values(preset);
-  render.tail_s = render.tail_s >= 0.0 ? render.tail_s : kit_preset_tail_s(preset);
+  if (render.tail_s < 0.0) {
+    render.tail_s      = kit_preset_tail_s(preset);
+    render.preset_tail = true;
+  }
   render.memory = kit_budget_new(render.max_memory);
   status =
     render.memory ? render_paths(&render, args->operands[1], args->operands[2], n_threads) : CLI_FAILED;

@@ -11,8 +11,9 @@
 /** What all files of a run share. */
 typedef struct {
   const KitEffect* effect;
-  const double*    values; ///< [n_slots]
-  double           tail_s; ///< < 0: the effect's default
+  const double*    values;      ///< [n_slots]
+  double           tail_s;      ///< < 0: the effect's default
+  bool             preset_tail; ///< It is the preset's
   bool             stream;
   uint32_t         block;
   KitBits          bits;

@@ -144,14 +144,15 @@ render_options(const Work* work)
 {
   const CliRender* const render = work->render;
   return (KitRenderOptions){
-    .effect   = render->effect,
-    .values   = render->values,
-    .tail_s   = render->tail_s,
-    .stream   = render->stream,
-    .block    = render->block,
-    .log      = &work->log,
-    .progress = report,
-    .handle   = work->progress,
+    .effect      = render->effect,
+    .values      = render->values,
+    .tail_s      = render->tail_s,
+    .preset_tail = render->preset_tail,
+    .stream      = render->stream,
+    .block       = render->block,
+    .log         = &work->log,
+    .progress    = report,
+    .handle      = work->progress,
   };
 }
 

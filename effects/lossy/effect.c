@@ -13,13 +13,6 @@ lossy_n_out_channels(uint32_t n_in)
   return n_in;
 }
 
-static double
-lossy_default_tail_s(const double* values, double sample_rate)
-{
-  (void)sample_rate;
-  return lossy_verb_tail_s(values);
-}
-
 const KitEffect lossy_effect = {
   .id             = "lossy",
   .name           = "Lossy",

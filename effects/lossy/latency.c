@@ -6,9 +6,10 @@
 
 #define MIN_SPREAD   128U
 #define LOOKAHEAD_S  0.0015
-#define SILENCE_LOG  11.5 // ln of 100 dB
+#define SILENCE_LOG  13.8 // ln of 120 dB
 #define COMB_S       (1973.0 / KIT_REFERENCE_RATE)
 #define ALL_PASS_S   0.25 // until 379 samples with a gain of 0.6 have died away
+#define HELD_S       1.0  // of what is frozen, to fade it out in
 #define LOST_PACKETS 20.0 // in a row, at the odds of 0.6 each
 
 LossyDelays
@@ -44,8 +45,8 @@ lossy_latency_frames(const double* values, double sample_rate)
   return delays.codec + delays.lookahead;
 }
 
-double
-lossy_verb_tail_s(const double* values)
+static double
+verb_tail_s(const double* values)
 {
   const double feedback = lossy_verb_feedback(values[LOSSY_DECAY]);
   const bool   on       = values[LOSSY_VERB] * values[LOSSY_GLOBAL_AMOUNT] > 0.0;
@@ -80,5 +81,14 @@ lossy_tail_s(const double* values, double sample_rate)
   const double window = lossy_sizes(values, sample_rate).window_size / sample_rate;
   const double packets =
     values[LOSSY_PACKETS] == LOSSY_PACKETS_REPEAT ? LOST_PACKETS * values[LOSSY_PACKET_SIZE] / 1000.0 : 0.0;
-  return window + lossy_verb_tail_s(values) + filter_tail_s(values, sample_rate) + packets;
+  return window + verb_tail_s(values) + filter_tail_s(values, sample_rate) + packets;
+}
+
+double
+lossy_default_tail_s(const double* values, double sample_rate)
+{
+  if (values[LOSSY_FREEZE] >= 0.5) {
+    return HELD_S;
+  }
+  return verb_tail_s(values) > 0.0 ? lossy_tail_s(values, sample_rate) : 0.0;
 }

@@ -154,9 +154,9 @@ lossy_latency_frames(const double* values, double sample_rate);
 double
 lossy_tail_s(const double* values, double sample_rate);
 
-/** Seconds until the verb has died away by 100 dB; 0 if it is off. */
+/** KitEffect::default_tail_s: none where nothing rings on, so that a file keeps its length. */
 double
-lossy_verb_tail_s(const double* values);
+lossy_default_tail_s(const double* values, double sample_rate);
 
 /* process_codec.c  [audio-thread] */
 

@@ -7,7 +7,8 @@
 #define N_PATTERNS 16U
 #define SETTLE_S   0.35 // The DC blocker's own way down by 90 dB
 #define MAX_TAIL_S 30.0
-#define SILENCE_DB 90.0
+#define SILENCE_DB 120.0
+#define N_TONES    16U // Per line, in half octaves from 40 Hz on
 
 static double
 line_s(const double* values, uint32_t i)
@@ -121,6 +122,25 @@ reverb_pass_db(const double* values, double matrix_gain, double hz, double sampl
 }
 
 double
+reverb_slowest_db(const double* values, double matrix_gain, double sample_rate)
+{
+  double most = -(double)INFINITY;
+  for (uint32_t tone = 0; tone < N_TONES; ++tone) {
+    const double hz   = fmin(40.0 * pow(2.0, 0.5 * tone), 0.45 * sample_rate);
+    const double w    = 2.0 * M_PI * hz / sample_rate;
+    double       line = -(double)INFINITY;
+    for (uint32_t i = 0; i < REVERB_NODES; ++i) {
+      const double least =
+        fmax(values[REVERB_DAMPING_COEFFS + i] - values[REVERB_MOD_DEPTH_DAMPING + i], 0.0);
+      const double a = reverb_damping_at(least, sample_rate);
+      line           = fmax(line, 20.0 * log10((1.0 - a) / sqrt(1.0 - 2.0 * a * cos(w) + a * a)));
+    }
+    most = fmax(most, line + dc_blocker_db(hz, sample_rate));
+  }
+  return 20.0 * log10(fabs(values[REVERB_FEEDBACK_GAIN]) * matrix_gain) + most;
+}
+
+double
 reverb_rt60_s(const double* values, double db)
 {
   return db < 0.0 ? reverb_pass_s(values) * 60.0 / -db : (double)INFINITY;
@@ -178,15 +198,15 @@ chain_passes(const double* values)
 double
 reverb_tail_s(const double* values, double sample_rate)
 {
-  (void)sample_rate;
-  /* Damping spares low frequencies, so the undamped gain speaks for the slowest mode.  As every
-     line loses the same per pass, that mode lives in the longest. */
-  const double db = 20.0 * log10(fabs(values[REVERB_FEEDBACK_GAIN]) * reverb_matrix_gain(values));
-  if (db > -0.001) {
+  const double gain     = reverb_matrix_gain(values);
+  const double undamped = 20.0 * log10(fabs(values[REVERB_FEEDBACK_GAIN]) * gain);
+  if (undamped > -0.001) {
     return (double)INFINITY;
   }
-  const uint32_t chain  = isinf(db) ? chain_passes(values) : 0U;
-  const double   passes = chain ? chain : 1.0 + SILENCE_DB / -db;
+  /* As every line loses the same per pass but for its damping, the slowest mode lives in the longest. */
+  const double db     = reverb_slowest_db(values, gain, sample_rate);
+  const double chain  = isinf(db) ? chain_passes(values) : 0U;
+  const double passes = chain > 0.0 ? chain : 1.0 + SILENCE_DB / -db;
   return values[REVERB_PRE_DELAY] / KIT_REFERENCE_RATE + diffusion_s(values) + max_line_s(values) * passes +
          SETTLE_S;
 }

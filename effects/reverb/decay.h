@@ -43,6 +43,11 @@ reverb_matrix_misfit(const double* values);
 double
 reverb_pass_db(const double* values, double matrix_gain, double hz, double sample_rate);
 
+/** Gain per pass, dB, of what decays slowest: at the frequency and in the line of least damping, modulation
+    included.  At most the undamped gain. */
+double
+reverb_slowest_db(const double* values, double matrix_gain, double sample_rate);
+
 /** Seconds until 60 dB below, at `db` per pass; INFINITY where it does not decay. */
 double
 reverb_rt60_s(const double* values, double db);
@@ -50,7 +55,7 @@ reverb_rt60_s(const double* values, double db);
 ReverbVerdict
 reverb_verdict(const double* values, double matrix_gain, double db);
 
-/** KitEffect::tail_s: until 90 dB below in the slowest mode; INFINITY where the loop sustains. */
+/** KitEffect::tail_s: until 120 dB below in the slowest mode; INFINITY where the loop sustains. */
 double
 reverb_tail_s(const double* values, double sample_rate);
 

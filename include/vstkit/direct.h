@@ -32,9 +32,10 @@ typedef struct {
   const KitEffect* effect;
   const double*    values; ///< [n_slots]; each counts as the nearest that is legal (kit_params_clamp_hard())
   double           tail_s; ///< Silence appended to the input, up to a day; < 0 takes the effect's default
-  bool             stream; ///< Through a #KitInstance instead of `render`, latency removed
-  uint32_t         block;  ///< Stream block length, frames; 0 = random lengths, seeded
-  const KitLog*    log;    ///< May be null
+  bool             preset_tail; ///< `tail_s` is what a preset asks for: an effect that sustains is faded out
+  bool             stream;      ///< Through a #KitInstance instead of `render`, latency removed
+  uint32_t         block;       ///< Stream block length, frames; 0 = random lengths, seeded
+  const KitLog*    log;         ///< May be null
   bool (*progress)(void* handle, double fraction); ///< May be null; false asks to stop
   void* handle;
 } KitRenderOptions;
@@ -99,12 +100,16 @@ size_t
 kit_render_pieces_memory(const KitRenderOptions* options, const KitSource* source);
 
 /** Frames that come out for an input of `n_frames`: tail included.  #KIT_UNKNOWN_LENGTH where it is refused,
-    or unknown. */
+    or unknown, as is where a default tail ends. */
 uint64_t
 kit_render_n_frames(const KitRenderOptions* options, const KitSource* source);
 
 /**
    Render `in` through an effect into `out`, which is initialised by the call.
+
+   A tail by default ends where nothing above -120 dB of the output's peak follows.
+   Where the effect sustains, or would for longer than its default, the output is
+   faded out over the tail's last second instead.
 
    Samples of `in` that are not finite, or beyond ±1e18, count as 0, with one
    warning.  On any failure `out` is empty.  #KIT_ERR_UNSUPPORTED: channel count,
@@ -115,7 +120,7 @@ KitStatus
 kit_render(const KitRenderOptions* options, const KitAudio* in, KitAudio* out);
 
 /**
-   What kit_render() would give for `in`: rate, channels and frames, with a null `channels`.
+   What kit_render() would give for `in`: rate, channels and most frames, with a null `channels`.
 
    @return as kit_render(); what is wrong is logged.
 */
@@ -127,11 +132,12 @@ kit_render_shape(const KitRenderOptions* options, const KitAudio* in, KitAudio* 
 
    Input that is legal and gets no tail is read where it is, without a copy.
 
-   @param out Must not alias `in`; its contents are undefined after a failure.
+   @param[in,out] out Must not alias `in`; its contents are undefined after a failure.  `n_frames` is
+   lowered to what is heard of a default tail.
    @return also #KIT_ERR_BAD_ARG: `out` has another shape.
 */
 KitStatus
-kit_render_into(const KitRenderOptions* options, const KitAudio* in, const KitAudio* out);
+kit_render_into(const KitRenderOptions* options, const KitAudio* in, KitAudio* out);
 
 /**
    How linear an effect is with these values.

@@ -194,7 +194,8 @@ typedef struct {
   /** Output channels for `n_in` input channels, or 0 where it cannot. */
   uint32_t (*n_out_channels)(uint32_t n_in);
 
-  /** Seconds of silence to append by default so that tails ring out. */
+  /** Seconds of silence to append by default so that tails ring out to -120 dB: most that may be needed, as
+      what is not heard is left off.  Where `tail_s` is longer by a second, the end is faded out. */
   double (*default_tail_s)(const double* values, double sample_rate);
 
   /** Rough bytes of working memory for a job (its buffers not counted, which a `renderer` does not need). */
@@ -225,7 +226,7 @@ typedef struct {
       Null: zero.  [thread-safe], pure. */
   uint32_t (*latency_frames)(const double* values, double sample_rate);
 
-  /** Seconds from the end of the input until the output is silent (latency not counted);
+  /** Seconds from the end of the input until the output has fallen by 120 dB (latency not counted), or more;
       INFINITY where it sustains.  Null: zero.  [thread-safe], pure. */
   double (*tail_s)(const double* values, double sample_rate);
 } KitEffect;

@@ -35,10 +35,11 @@ static KitRenderOptions
 options_of(KitPreset* preset, double tail_s, const CoreMessages* messages)
 {
   return (KitRenderOptions){
-    .effect = kit_preset_effect(preset),
-    .values = kit_preset_values(preset),
-    .tail_s = tail_s >= 0.0 ? tail_s : kit_preset_tail_s(preset),
-    .log    = &messages->log,
+    .effect      = kit_preset_effect(preset),
+    .values      = kit_preset_values(preset),
+    .tail_s      = tail_s >= 0.0 ? tail_s : kit_preset_tail_s(preset),
+    .preset_tail = tail_s < 0.0,
+    .log         = &messages->log,
   };
 }
 
@@ -146,40 +147,45 @@ held_in_array(void* handle, uint64_t at, double* const* x, uint32_t n)
 
 /** Arrays that are what the kit works on: read and written where they are. */
 static KitStatus
-render_in_place(const KitRenderOptions* options, const CoreBuffer buffers[2], double rate)
+render_in_place(const KitRenderOptions* options, const CoreBuffer buffers[2], double rate, size_t* n_frames)
 {
   CoreAudio in  = {0};
   CoreAudio out = {0};
   KitStatus st  = core_audio_init(&in, &buffers[0], rate, true, options->log);
   st            = st ? st : core_audio_init(&out, &buffers[1], rate, false, options->log);
   st            = st ? st : kit_render_into(options, &in.audio, &out.audio);
+  *n_frames     = out.audio.n_frames;
   core_audio_cleanup(&in);
   core_audio_cleanup(&out);
   return st;
 }
 
+/** @param[out] n_frames Of the result, at most those of its buffer. */
 static KitStatus
-render_released(const KitRenderOptions* options, const CoreBuffer buffers[2], double rate)
+render_released(const KitRenderOptions* options, const CoreBuffer buffers[2], double rate, size_t* n_frames)
 {
   if (core_buffer_is_planar(&buffers[0]) && core_buffer_is_planar(&buffers[1])) {
-    return render_in_place(options, buffers, rate);
+    return render_in_place(options, buffers, rate, n_frames);
   }
   Arrays          arrays = {&buffers[0], &buffers[1], 0, 0};
   const KitSource source = {
     rate, buffers[0].n_channels, buffers[0].n_frames, true, read_array, rewind_array, &arrays};
-  const bool      exact = !buffers[1].is_float;
-  const KitSink   sink  = {write_array, &arrays, exact ? hold_in_array : NULL, exact ? held_in_array : NULL};
-  KitAudio        shape = {0};
-  const KitAudio  in    = {rate, buffers[0].n_channels, buffers[0].n_frames, NULL};
-  const KitStatus st    = kit_render_shape(options, &in, &shape);
+  const bool     exact = !buffers[1].is_float;
+  const KitSink  sink  = {write_array, &arrays, exact ? hold_in_array : NULL, exact ? held_in_array : NULL};
+  KitAudio       shape = {0};
+  const KitAudio in    = {rate, buffers[0].n_channels, buffers[0].n_frames, NULL};
+  KitStatus      st    = kit_render_shape(options, &in, &shape);
   if (!st && (shape.n_channels != buffers[1].n_channels || shape.n_frames != buffers[1].n_frames)) {
     return KIT_ERR_BAD_ARG;
   }
-  return st ? st : kit_render_pieces(options, &source, &sink, NULL);
+  st        = st ? st : kit_render_pieces(options, &source, &sink, NULL);
+  *n_frames = arrays.n_written;
+  return st;
 }
 
 static int
-run(const CoreState* state, KitPreset* preset, const CoreBuffer buffers[2], double rate, double tail_s)
+run(const CoreState* state, KitPreset* preset, const CoreBuffer buffers[2], double rate, double tail_s,
+    size_t* n_frames)
 {
   CoreMessages messages;
   core_messages_init(&messages);
@@ -188,7 +194,7 @@ run(const CoreState* state, KitPreset* preset, const CoreBuffer buffers[2], doub
   options.progress          = go_on;
   options.handle            = &released;
   released.thread           = PyEval_SaveThread();
-  const KitStatus st        = render_released(&options, buffers, rate);
+  const KitStatus st        = render_released(&options, buffers, rate, n_frames);
   PyEval_RestoreThread(released.thread);
   return core_messages_settle(state, &messages, st);
 }
@@ -210,14 +216,12 @@ core_render(PyObject* module, PyObject* args)
   if (!preset || core_buffer_open(objects[1], channels_first, false, &buffers[0])) {
     return NULL;
   }
-  int st = core_buffer_open(objects[2], channels_first, true, &buffers[1]);
+  size_t n_frames = 0;
+  int    st       = core_buffer_open(objects[2], channels_first, true, &buffers[1]);
   if (!st) {
-    st = run(state, preset, buffers, rate, tail_s);
+    st = run(state, preset, buffers, rate, tail_s, &n_frames);
     core_buffer_close(&buffers[1]);
   }
   core_buffer_close(&buffers[0]);
-  if (st) {
-    return NULL;
-  }
-  Py_RETURN_NONE;
+  return st ? NULL : PyLong_FromSize_t(n_frames);
 }

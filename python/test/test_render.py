@@ -98,6 +98,29 @@ def test_input_is_left_alone(effect: str, noise: Samples) -> None:
         np.testing.assert_array_equal(once, vstkit.render(effect, audio, RATE, channels_first=first))
 
 
+def test_a_default_tail_ends_with_the_sound(noise: Samples) -> None:
+    """At −120 dB of the peak, in any layout; what sustains fades to nothing."""
+    audio = noise[:4000]
+    longer = vstkit.render("reverb", audio, RATE, tail=20.0)
+    level = np.abs(longer).max(axis=1)
+    end = int(np.flatnonzero(level > 1e-6 * level.max())[-1]) + 1
+    out = vstkit.render("reverb", audio, RATE)
+    assert len(audio) < end == len(out)
+    np.testing.assert_array_equal(out, longer[:end])
+    assert out.flags.owndata
+    column = vstkit.render("reverb", np.asfortranarray(audio), RATE)
+    assert column.flags.f_contiguous
+    np.testing.assert_array_equal(column, out)
+    first = vstkit.render("reverb", np.ascontiguousarray(audio.T), RATE, channels_first=True)
+    assert first.flags.c_contiguous
+    np.testing.assert_array_equal(first.T, out)
+    faded = vstkit.render("reverb", audio, RATE, params={"feedback_gain": 1.0, "tail_length": 2.0})
+    cut = vstkit.render("reverb", audio, RATE, params={"feedback_gain": 1.0}, tail=2.0)
+    np.testing.assert_array_equal(faded[:-RATE], cut[:-RATE])
+    assert np.abs(faded[-100:]).max() < 1e-3 * np.abs(cut[-100:]).max()
+    assert np.abs(cut[-100:]).max() > 0.0
+
+
 def test_tail_and_zero_length(noise: Samples) -> None:
     """Tails add silence to the input; no samples give none."""
     assert vstkit.render("reverb", noise[:100], RATE, tail=0.5).shape == (100 + 22050, 2)

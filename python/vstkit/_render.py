@@ -35,7 +35,8 @@ def render(
         params: Values over those of the preset, by key: numbers, or text ("1.2 kHz", "bandpass"); arrays
             whole ("delay_times") or by element, counted from 1 ("delay_times.3").
         tail: Seconds of silence to append so that the effect can ring out, 0 to 600; without it, what
-            the preset says, or as long as the effect rings on.
+            the preset says, or until nothing above −120 dB of the result's peak follows.  What sustains is
+            faded out over its last second then.
         seed: Seed of all random choices, in effects that have one.
         channels_first: Shapes are (channels, n) instead.
 
@@ -63,5 +64,9 @@ def run(values: _core.Preset, array: npt.NDArray[Any], rate: float, tail: float,
     channels, frames = shape_of(array, channels_first)
     channels, frames = _core.render_shape(values, channels, frames, rate, tail)
     out = empty_like(array, channels, frames, channels_first)
-    _core.render(values, array, out, channels_first, rate, tail)
+    heard = _core.render(values, array, out, channels_first, rate, tail)
+    if heard < frames and out.flags.c_contiguous and not (channels_first and out.ndim == 2):
+        out.resize((heard, *out.shape[1:]), refcheck=False)  # in place: nothing is copied
+    elif heard < frames:
+        out = (out[:, :heard] if channels_first and out.ndim == 2 else out[:heard]).copy(order="K")
     return out

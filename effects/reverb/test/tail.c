@@ -11,8 +11,8 @@
 
 #define RATE      44100.0
 #define BURST     22050U // Frames of noise
-#define LONGEST_S 20.0
-#define SILENT_DB (-90.0)
+#define LONGEST_S 25.0
+#define SILENT_DB (-120.0)
 
 typedef struct {
   uint32_t n;
