@@ -129,6 +129,25 @@ sections_json(const KitEffect* effect)
   return list;
 }
 
+static KitJson*
+solve_json(const KitEffect* effect)
+{
+  KitJson* const list = kit_json_new_array();
+  for (uint32_t i = 0; effect->solve_keys && effect->solve_ranges && effect->solve_keys[i]; ++i) {
+    const KitSolveRange* const range = &effect->solve_ranges[i];
+    KitJson* const             json  = kit_json_new_object();
+    kit_json_set_string(json, "key", effect->solve_keys[i]);
+    kit_json_set_string(json, "unit", kit_unit_text(range->unit));
+    kit_json_set_real(json, "min", range->min);
+    kit_json_set_real(json, "max", range->max);
+    if (range->instead_of) {
+      kit_json_set_string(json, "instead_of", range->instead_of);
+    }
+    kit_json_append(list, json);
+  }
+  return list;
+}
+
 KitJson*
 kit_effect_describe(const KitEffect* effect)
 {
@@ -146,5 +165,6 @@ kit_effect_describe(const KitEffect* effect)
   kit_json_set(json, "sections", sections_json(effect));
   kit_json_set(json, "params", list);
   kit_json_set(json, "solve_keys", texts_json(effect->solve_keys));
+  kit_json_set(json, "solve_ranges", solve_json(effect));
   return json;
 }

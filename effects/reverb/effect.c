@@ -31,6 +31,7 @@ const KitEffect reverb_effect = {
   .linearity      = reverb_linearity,
   .solve          = reverb_solve,
   .solve_keys     = reverb_solve_keys,
+  .solve_ranges   = reverb_solve_ranges,
   .solve_help     = reverb_solve_help,
   .n_out_channels = n_out_channels,
   .default_tail_s = reverb_default_tail_s,

@@ -15,6 +15,11 @@ const char* const reverb_solve_help[] = {
   "Factor on all delay times (\"1.3\")",
   "Time to decay by 60 dB before damping, by feedback gain (\"2.4\", \"800 ms\")", NULL};
 
+const KitSolveRange reverb_solve_ranges[] = {
+  {KIT_UNIT_NONE, 0.25, 4.0, NULL},
+  {KIT_UNIT_S, 0.1, 12.0, "feedback_gain"},
+};
+
 static const char* const verdicts[] = {"decays", "sustains", "grows, held by saturation",
                                        "grows without bound: lower feedback_gain or raise saturation"};
 

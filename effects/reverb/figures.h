@@ -21,6 +21,9 @@ reverb_linearity(const double* values, const char** why);
 /** KitEffect::solve_keys: "size", then "rt60", which depends on it. */
 extern const char* const reverb_solve_keys[];
 
+/** KitEffect::solve_ranges */
+extern const KitSolveRange reverb_solve_ranges[];
+
 /** KitEffect::solve_help */
 extern const char* const reverb_solve_help[];
 

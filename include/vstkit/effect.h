@@ -123,7 +123,8 @@ typedef struct {
   bool                 changed;  ///< First run after an anchor at which any value or slope changed
 } KitBlock;
 
-/** A derived, read-only figure ("RT60", "Loop gain"). */
+/** A derived, read-only figure ("RT60", "Loop gain").  Where a key begins with "loop_gain", in dB, programs
+   that draw values at random take 0 and more for a loop that does not decay. */
 typedef struct {
   const char* key;  ///< Static
   const char* name; ///< Static
@@ -133,6 +134,16 @@ typedef struct {
 } KitFigure;
 
 #define KIT_MAX_FIGURES 64U
+
+/** What a quantity that is solved for may be, for programs that draw values at random. */
+typedef struct {
+  KitUnit unit; ///< Its numbers are in
+  double  min;  ///< Above 0: draws are even in its logarithm
+  double  max;
+  const char*
+    instead_of; ///< Key of the parameter that it settles, so that drawing that alone would be unsafe
+                ///< (a loop that grows); null for a quantity that is drawn only when asked for
+} KitSolveRange;
 
 /** How far a response to an impulse stands for any other sound. */
 typedef enum {
@@ -188,6 +199,9 @@ typedef struct {
 
   /** One line of help for each of them; null where `solve_keys` is. */
   const char* const* solve_help;
+
+  /** The range of each of them, or null: programs draw none at random without being told a range. */
+  const KitSolveRange* solve_ranges;
 
   /* Offline.  [any thread but audio; reentrant] */
 

@@ -5,6 +5,8 @@
 #include "describe.h"
 #include "utf8.h"
 
+#include <string.h>
+
 const CoreState*
 core_state_of(PyObject* self)
 {
@@ -187,6 +189,28 @@ to_normal(PyObject* module, PyObject* args)
 }
 
 /** Check a value, and return it as presets hold it. */
+/** A number of a quantity that is solved for, from text ("800 ms"). */
+static PyObject*
+solve_number(PyObject* module, PyObject* args)
+{
+  const char* id   = NULL;
+  const char* key  = NULL;
+  const char* text = NULL;
+  (void)module;
+  if (!PyArg_ParseTuple(args, "sss", &id, &key, &text)) {
+    return NULL;
+  }
+  const KitEffect* const effect = kit_effect_find(id);
+  for (uint32_t i = 0; effect && effect->solve_ranges && effect->solve_keys[i]; ++i) {
+    const KitParam number = {.key = key, .unit = effect->solve_ranges[i].unit, .max = 1e9};
+    double         value  = 0.0;
+    if (!strcmp(effect->solve_keys[i], key) && kit_param_from_text(&number, text, &value) && value > 0.0) {
+      return PyFloat_FromDouble(value);
+    }
+  }
+  return PyErr_Format(PyExc_ValueError, "key \"%s\": \"%s\" is no number above 0 of its unit", key, text);
+}
+
 static PyObject*
 canonical(PyObject* module, PyObject* args)
 {
@@ -216,6 +240,7 @@ static PyMethodDef methods[] = {
   {"from_normal", from_normal, METH_VARARGS, NULL},
   {"to_normal", to_normal, METH_VARARGS, NULL},
   {"canonical", canonical, METH_VARARGS, NULL},
+  {"solve_number", solve_number, METH_VARARGS, NULL},
   {"render_shape", core_render_shape, METH_VARARGS, NULL},
   {"render", core_render, METH_VARARGS, NULL},
   {"analyze", core_analyze, METH_VARARGS, NULL},

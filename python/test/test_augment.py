@@ -97,7 +97,15 @@ def test_bad_arguments_raise() -> None:
         ({"params": {"loss.2": None}}, vstkit.UnknownKeyError, "loss.2"),
         ({"params": {3: None}}, TypeError, "str"),
         ({"params": ["loss"]}, TypeError, "a mapping"),
-        ({"effect": "reverb", "params": {"rt60": (1, 2)}}, vstkit.UnknownKeyError, "solved for"),
+        ({"effect": "reverb", "params": {"rt60": (1, 2, 3)}}, ValueError, r"\(low, high\)"),
+        ({"effect": "reverb", "params": {"rt60": (0, 2)}}, ValueError, "above 0"),
+        ({"effect": "reverb", "params": {"rt60": "soon"}}, ValueError, "soon"),
+        ({"effect": "reverb", "params": {"rt60": []}}, ValueError, "no choices"),
+        ({"presets": True, "exclude": "Freeze & Drone"}, TypeError, "sequence of categories"),
+        ({"presets": True, "exclude": ["Freezing"]}, ValueError, "Freeze & Drone"),
+        ({"exclude": ["Freeze & Drone"]}, ValueError, "only presets=True"),
+        ({"max_gain_db": "loud"}, TypeError, "max_gain_db"),
+        ({"max_gain_db": float("nan")}, ValueError, "max_gain_db"),
         ({"presets": 3}, TypeError, "a sequence of presets"),
         ({"params": {"loss": (0.0, 2.0)}}, ValueError, "out of range"),
         ({"params": {"loss": (0.0, 0.1, 0.2)}}, ValueError, r"\(low, high\)"),
@@ -124,3 +132,82 @@ def test_runaways_end_somewhere(noise: Samples) -> None:
         warnings.simplefilter("ignore")
         with pytest.raises(vstkit.UnstableError, match="narrow the ranges"):
             vstkit.augment("reverb", params=values)(noise, RATE, 0)
+
+
+def level_db(audio: Samples) -> float:
+    """RMS of all."""
+    return float(20.0 * np.log10(np.sqrt(np.mean(np.square(audio, dtype=np.float64))) + 1e-30))
+
+
+def test_random_loops_decay() -> None:
+    """At every frequency, by design: few draws are given up, and all matrices but those without a loop turn up."""
+    augment = vstkit.augment("reverb", params="all", seed=6)
+    drawn: list[Any] = [augment.draw(index) for index in range(400)]
+    for values in drawn:
+        gains = [figure.value for key, figure in values.figures().items() if key.startswith("loop_gain")]
+        assert len(gains) > 8
+        assert max(gains) < 0.0
+    assert {values.matrix_type for values in drawn} >= {"householder", "zero", "diagonal"}
+    times = np.log([values.figures()["rt60"].value for values in drawn if values.matrix_type not in ("zero", "custom")])
+    assert np.log(0.1) - 0.01 < times.min() < np.log(0.2)
+    assert np.log(8.0) < times.max() < np.log(12.0) + 0.01
+    asked: list[Any] = [vstkit.augment("reverb", params={"feedback_gain": (0.0, 2.0)}, seed=6).draw(index) for index in range(50)]
+    assert max(values.feedback_gain for values in asked) > 1.5
+
+
+def test_the_level_is_bounded(noise: Samples) -> None:
+    """By drawing anew, and by turning down where nothing else helps; what was done is told."""
+    augment = vstkit.augment("reverb", params="all", seed=8)
+    total = 0
+    for index in range(100):
+        found = augment.apply(noise, RATE, index)
+        assert level_db(found.audio) <= level_db(noise) + 12.0
+        assert found.turned_down_db == 0.0
+        assert found.parameters is not None
+        total += found.redrawn
+    assert augment.redrawn == total
+    tight = vstkit.augment("gain", params={"gain": (0.0, 20.0)}, max_gain_db=6.0, seed=1)
+    results = [tight.apply(noise, RATE, index) for index in range(40)]
+    assert max(level_db(found.audio) for found in results) <= level_db(noise) + 6.0 + 1e-9
+    assert sum(found.redrawn > 0 for found in results) > 20
+    assert tight.redrawn == sum(found.redrawn for found in results)
+    for index, found in enumerate(results[:5]):
+        assert found.parameters is not None
+        np.testing.assert_array_equal(found.audio, vstkit.render("gain", noise, RATE, params=found.parameters))
+        np.testing.assert_array_equal(found.audio, tight(noise, RATE, index))
+    loud = vstkit.augment("gain", params={"gain": 20.0}).apply(noise.astype(np.float32), RATE, 0)
+    assert loud.audio.dtype == np.float32
+    assert level_db(loud.audio) == pytest.approx(level_db(noise) + 12.0, abs=0.001)
+    assert loud.turned_down_db == pytest.approx(8.0, abs=0.001)
+    free = vstkit.augment("gain", params={"gain": 20.0}, max_gain_db=None)
+    assert level_db(free(noise, RATE, 0)) == pytest.approx(level_db(noise) + 20.0)
+    assert not vstkit.augment("gain", params={"gain": 20.0})(np.zeros(100), RATE, 0).any()
+    untouched = vstkit.augment("gain", p=0.0).apply(noise, RATE, 0)
+    assert (untouched.parameters, untouched.redrawn) == (None, 0)
+
+
+def test_times_are_drawn() -> None:
+    """As times or text, evenly in their logarithm, over what the matrix draws."""
+    params = {"matrix_type": ["hadamard", "householder"], "delay_times": None, "rt60": ("500 ms", 8)}
+    augment = vstkit.augment("reverb", params=params, seed=9)
+    times = [values.figures()["rt60"].value for values in map(augment.draw, range(200)) if values is not None]
+    assert 0.5 - 1e-6 < min(times) < max(times) < 8.0 + 1e-6
+    assert 70 < sum(time < 2.0 for time in times) < 130
+    for spec in (1.5, "1500 ms", [1.5]):
+        values = vstkit.augment("reverb", params={"rt60": spec}).draw(0)
+        assert values is not None
+        assert values.figures()["rt60"].value == pytest.approx(1.5)
+    sizes: list[Any] = [vstkit.augment("reverb", params={"size": (0.5, 2.0)}, seed=3).draw(index) for index in range(60)]
+    assert 0.5 < min(values.delay_times[0] / 1309 for values in sizes) < 0.6
+    assert max(values.delay_times[0] / 1309 for values in sizes) > 1.7
+    open_loop: Any = vstkit.augment("reverb", params={"matrix_type": "zero", "rt60": "3 s"}).draw(0)
+    assert open_loop is not None and open_loop.matrix_type == "zero"
+
+
+def test_categories_are_left_out() -> None:
+    """Of the presets that are built in."""
+    infos = {info.name: info.category for info in vstkit.presets("lossy")}
+    out = ["Freeze & Drone"]
+    augment = vstkit.augment("lossy", presets=True, exclude=out, seed=2)
+    seen = {infos[values.meta["name"]] for values in map(augment.draw, range(300)) if values is not None}
+    assert seen == set(infos.values()) - set(out)

@@ -13,7 +13,7 @@ from typing import Any
 from . import _core, compat
 from ._analyze import Analysis, BandDecay, Comparison, ImpulseAnalysis, analyze, decay_curve
 from ._audio import Audio
-from ._augment import Augment, augment
+from ._augment import Augment, Augmented, augment
 from ._errors import UnknownKeyError, UnstableError, VstkitWarning
 from ._files import read, write
 from ._params import Figure, Linearity, Params, class_name, params, params_class
@@ -21,7 +21,7 @@ from ._picture import decay_png, spectrogram_png
 from ._presets import PresetInfo, PresetLike, load_preset, presets
 from ._render import render
 from ._stream import Stream, StreamParams
-from ._table import Effect, Parameter, effect_info, effects, parameters
+from ._table import Effect, Parameter, SolveRange, effect_info, effects, parameters
 
 __version__ = _core.version
 
@@ -29,6 +29,7 @@ __all__ = [
     "Analysis",
     "Audio",
     "Augment",
+    "Augmented",
     "BandDecay",
     "Comparison",
     "Effect",
@@ -39,6 +40,7 @@ __all__ = [
     "Params",
     "PresetInfo",
     "PresetLike",
+    "SolveRange",
     "Stream",
     "StreamParams",
     "UnknownKeyError",

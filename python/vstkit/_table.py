@@ -42,6 +42,18 @@ class Parameter:
 
 
 @dataclass(frozen=True, slots=True)
+class SolveRange:
+    """What a quantity that is solved for may be, for random draws."""
+
+    key: str
+    unit: str
+    min: float
+    max: float
+    instead_of: str | None = None
+    """The parameter that it settles: drawn over its whole range, that might make a loop grow."""
+
+
+@dataclass(frozen=True, slots=True)
 class Effect:
     """What an effect is."""
 
@@ -55,6 +67,8 @@ class Effect:
     parameters: dict[str, Parameter]
     solve_keys: tuple[str, ...]
     """Quantities that `params` may set although they are no parameters ("rt60")."""
+    solve_ranges: dict[str, SolveRange]
+    """Ranges of them, where the effect tells any."""
 
 
 def _parameter(effect: str, row: dict[str, Any]) -> Parameter:
@@ -80,6 +94,7 @@ def effect_info(effect: str) -> Effect:
         sections={section["id"]: section["name"] for section in table["sections"]},
         parameters={row["key"]: _parameter(effect, row) for row in table["params"]},
         solve_keys=tuple(table["solve_keys"]),
+        solve_ranges={row["key"]: SolveRange(**row) for row in table["solve_ranges"]},
     )
 
 
