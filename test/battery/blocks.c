@@ -157,7 +157,7 @@ check_odd_calls(const KitEffect* effect)
     block.in[1][i] = in.channels[1][i];
   }
 
-  play_block(a, &block, odd, 6);
+  play_block(a, &block, odd, 4);
   play_block(b, &block, even, 2);
   memset(&block, 0, sizeof(block));
   // No input is silence, and no output changes nothing but that it is lost
