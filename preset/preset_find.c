@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
 #include "preset_impl.h"
+#include "vstkit/preset_list.h"
 
 #include "alloc.h"
 #include "file.h"
@@ -7,6 +8,8 @@
 #include "path.h"
 #include "utf8.h"
 
+#include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
 #define MAX_NAME_BYTES 120U
@@ -72,32 +75,99 @@ find_embedded(const KitEffect* effect, const char* name)
   return (row && row->id) ? row : NULL;
 }
 
-static void
-offer_user(KitNear* near, const char* folder)
+static const char*
+skip_gaps(const char* text)
 {
-  KitFolderList list;
-  if (!kit_folder_list(folder, suffix, NULL, &list)) {
-    for (size_t i = 0; i < list.n; ++i) {
-      list.names[i][strlen(list.names[i]) - (sizeof(suffix) - 1U)] = '\0';
-      kit_near_offer(near, list.names[i]);
+  return text + strspn(text, " _");
+}
+
+/** Equal but for case, spaces and underscores. */
+static bool
+is_alike(const char* a, const char* b)
+{
+  for (;; ++a, ++b) {
+    a = skip_gaps(a);
+    b = skip_gaps(b);
+    if (tolower((unsigned char)*a) != tolower((unsigned char)*b)) {
+      return false;
     }
-    kit_folder_list_cleanup(&list);
+    if (!*a) {
+      return true;
+    }
   }
 }
 
+/** Entries that `name` may mean: by their name as it is written, or else by name or id, nearly so.
+    @param[out] first The first of them. */
+static size_t
+count_meant(const KitPresetList* list, const char* name, bool nearly, const KitPresetEntry** first)
+{
+  size_t n = 0;
+  for (size_t i = 0; i < list->n; ++i) {
+    const KitPresetEntry* const entry = &list->entries[i];
+    const char* const           own   = kit_preset_entry_name(entry);
+    const bool meant = nearly ? is_alike(own, name) || is_alike(entry->id, name) : !strcmp(own, name);
+    if (meant && !entry->hidden) {
+      *first = n++ ? *first : entry;
+    }
+  }
+  return n;
+}
+
 static KitStatus
-not_found(const KitPreset* preset, const char* name, const char* folder, const KitLog* log)
+not_found(const KitPreset* preset, const char* name, const KitPresetList* list, const KitLog* log)
 {
   KitNear near;
   kit_near_init(&near, name);
-  for (const KitEmbeddedPreset* row = preset->effect->presets; row && row->id; ++row) {
-    kit_near_offer(&near, row->id);
-  }
-  if (folder) {
-    offer_user(&near, folder);
+  for (size_t i = 0; i < list->n; ++i) {
+    kit_near_offer(&near, list->entries[i].id);
+    kit_near_offer(&near, kit_preset_entry_name(&list->entries[i]));
   }
   kit_log(log, KIT_LOG_ERROR, "%s has no preset \"%s\"%s", preset->effect->name, name, kit_near_text(&near));
   return KIT_ERR_NOT_FOUND;
+}
+
+static KitStatus
+ambiguous(const KitPreset* preset, const char* name, const KitPresetList* list, bool nearly,
+          const KitLog* log)
+{
+  char   ids[300] = "";
+  size_t length   = 0;
+  for (size_t i = 0; i < list->n && length < sizeof(ids) - 8U; ++i) {
+    const KitPresetList   one   = {&list->entries[i], 1};
+    const KitPresetEntry* entry = NULL;
+    if (count_meant(&one, name, nearly, &entry)) {
+      length += (size_t)snprintf(ids + length, sizeof(ids) - length, "%s\"%s\"", *ids ? ", " : "", entry->id);
+    }
+  }
+  ids[kit_utf8_fit(ids, sizeof(ids) - 1U)] = '\0';
+  kit_log(log, KIT_LOG_ERROR, "%s has several presets called \"%s\": say which: %s", preset->effect->name,
+          name, ids);
+  return KIT_ERR_BAD_ARG;
+}
+
+/** Load what people call `name`. */
+static KitStatus
+load_called(KitPreset* preset, const char* name, const KitLog* log)
+{
+  KitPresetList         list;
+  const KitPresetEntry* entry = NULL;
+  KitStatus             st    = kit_preset_list(preset->effect, NULL, &list);
+  if (st == KIT_ERR_NO_MEMORY) {
+    return st;
+  }
+  size_t     n      = count_meant(&list, name, false, &entry);
+  const bool nearly = !n;
+  n                 = n ? n : count_meant(&list, name, true, &entry);
+  if (n > 1U) {
+    st = ambiguous(preset, name, &list, nearly, log);
+  } else if (!n) {
+    st = not_found(preset, name, &list, log);
+  } else {
+    st = kit_preset_load(preset, entry->id, log); // By what names it for certain, and with its warnings
+  }
+  kit_preset_list_cleanup(&list);
+  return st;
 }
 
 static KitStatus
@@ -115,7 +185,7 @@ load_named(KitPreset* preset, const char* name, const char* folder, const KitLog
   } else if (row) {
     st = kit_preset_parse(preset, row->id, row->json, row->size, log);
   } else {
-    st = not_found(preset, name, folder, log);
+    st = load_called(preset, name, log);
   }
   kit_free(path);
   return st;

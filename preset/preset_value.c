@@ -104,21 +104,32 @@ read_number(const KitPresetSource* source, const KitParam* param, uint32_t eleme
 
 // Only names and labels: the text "1" is more likely a slip than a choice
 static KitStatus
-read_name(const KitPresetSource* source, const KitParam* param, const char* name, double* slot)
+read_name(const KitPresetSource* source, const KitParam* param, uint32_t element, const char* name,
+          double* slot)
 {
-  const bool is_digit = *name >= '0' && *name <= '9';
+  const bool               is_digit = *name >= '0' && *name <= '9';
+  const bool               by_name  = param->flags & KIT_PARAM_BY_NAME;
+  const char* const* const names    = by_name ? param->choice_keys : param->choices;
   if (!is_digit && kit_param_from_text(param, name, slot)) {
     return KIT_SUCCESS;
   }
+  char    which[32];
+  char    range[512];
   KitNear near;
+  name_element(param, element, which, sizeof(which));
+  kit_param_range_text(param, range, sizeof(range));
   kit_near_init(&near, name);
-  for (uint32_t i = 0; param->choice_keys[i]; ++i) {
-    kit_near_offer(&near, param->choice_keys[i]);
+  for (uint32_t i = 0; names[i]; ++i) {
+    kit_near_offer(&near, names[i]);
   }
-  kit_preset_say(source, KIT_LOG_WARNING, "there is no \"%.*s\"%s: \"%s\" is used",
-                 (int)kit_utf8_fit(name, 64), name, kit_near_text(&near),
-                 param->choice_keys[(uint32_t)*slot]);
-  return KIT_SUCCESS;
+  if (by_name) {
+    kit_preset_say(source, KIT_LOG_WARNING, "%sthere is no \"%.*s\"%s: \"%s\" is used", which,
+                   (int)kit_utf8_fit(name, 64), name, kit_near_text(&near), names[(uint32_t)*slot]);
+    return KIT_SUCCESS;
+  }
+  kit_preset_say(source, KIT_LOG_ERROR, "%sthere is no \"%.*s\"%s; a number or a name is expected (%s)",
+                 which, (int)kit_utf8_fit(name, 64), name, kit_near_text(&near), range);
+  return KIT_ERR_BAD_DATA;
 }
 
 static KitStatus
@@ -130,8 +141,8 @@ read_one(const KitPresetSource* source, const KitParam* param, uint32_t element,
   if (kit_json_number(json, &number)) {
     return read_number(source, param, element, number, slot);
   }
-  if ((param->flags & KIT_PARAM_BY_NAME) && kit_json_string(json)) {
-    return read_name(source, param, kit_json_string(json), slot);
+  if (param->kind == KIT_KIND_CHOICE && kit_json_string(json)) {
+    return read_name(source, param, element, kit_json_string(json), slot);
   }
   if (param->kind == KIT_KIND_CHOICE && param->max == 1.0 && kit_json_bool(json, &yes)) {
     *slot = yes;

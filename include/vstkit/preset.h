@@ -61,7 +61,10 @@ kit_preset_load_file(KitPreset* preset, const char* path, const KitLog* log);
 
 /**
    Load by name: a user preset, then an embedded one; or a path if it has a
-   slash or ends in ".json".  #KIT_ERR_NOT_FOUND is logged with near names.
+   slash or ends in ".json".  What is no id may be what people call a preset
+   ("Parked Car"); case, spaces and underscores do not matter then.
+   #KIT_ERR_NOT_FOUND is logged with near names, #KIT_ERR_BAD_ARG with the ids
+   of those that are called so.
 */
 KitStatus
 kit_preset_load(KitPreset* preset, const char* name_or_path, const KitLog* log);
