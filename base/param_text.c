@@ -4,12 +4,14 @@
 
 #include <ctype.h>
 #include <math.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define MAX_DECIMALS 6
 #define DIGITS       4
+#define TIME_DIGITS  3 // Of a time that stands before the samples
 
 /** A way to write a unit: value = number * times / over. */
 typedef struct {
@@ -127,8 +129,8 @@ make_whole(double* value, bool rounds)
   return fits;
 }
 
-bool
-kit_param_from_text(const KitParam* param, const char* text, double* value)
+static bool
+read_plain(const KitParam* param, const char* text, double* value)
 {
   const bool is_choice = param->kind == KIT_KIND_CHOICE;
   if (is_choice && (find_name(param->choices, text, value) || find_name(param->choice_keys, text, value))) {
@@ -153,6 +155,40 @@ kit_param_from_text(const KitParam* param, const char* text, double* value)
   }
   *value = number;
   return true;
+}
+
+/** Read "23.2 ms (1024 smp)": the samples, unless the time before them was changed. */
+static bool
+read_both(const KitParam* param, const char* text, const char* bracket, double* value)
+{
+  char              time[64];
+  char              samples[64];
+  double            told  = 0.0;
+  double            exact = 0.0;
+  const char* const close = strchr(bracket, ')');
+  if (!close || *skip_spaces(close + 1) || bracket - text >= (ptrdiff_t)sizeof(time) ||
+      close - bracket > (ptrdiff_t)sizeof(samples)) {
+    return false;
+  }
+  snprintf(time, sizeof(time), "%.*s", (int)(bracket - text), text);
+  snprintf(samples, sizeof(samples), "%.*s", (int)(close - bracket - 1), bracket + 1);
+  for (char* end = time + strlen(time); end > time && isspace((unsigned char)end[-1]);) {
+    *--end = '\0';
+  }
+  if (!read_plain(param, time, &told) || !read_plain(param, samples, &exact)) {
+    return false;
+  }
+  // Half of the last digit that is shown, and half a sample where it is rounded to whole ones
+  *value =
+    fabs(told - exact) <= 0.0051 * fabs(exact) + (kit_param_is_stepped(param) ? 0.5 : 0.0) ? exact : told;
+  return true;
+}
+
+bool
+kit_param_from_text(const KitParam* param, const char* text, double* value)
+{
+  const char* const bracket = param->unit == KIT_UNIT_SAMPLES ? strchr(text, '(') : NULL;
+  return bracket ? read_both(param, text, bracket, value) : read_plain(param, text, value);
 }
 
 /** Factor and text of the unit that `value` is best shown in. */
@@ -193,10 +229,10 @@ drop_zeros(char* text, size_t n_decimals_kept)
 }
 
 static void
-print_digits(char* buf, size_t size, double value, size_t n_decimals_kept)
+print_digits(char* buf, size_t size, double value, int n_digits, size_t n_decimals_kept)
 {
   const int exponent   = value == 0.0 ? 0 : (int)floor(log10(fabs(value)) + 1e-9);
-  const int n_decimals = DIGITS - 1 - exponent;
+  const int n_decimals = n_digits - 1 - exponent;
   kit_print_fixed(buf, size, value,
                   n_decimals < 0              ? 0
                   : n_decimals > MAX_DECIMALS ? MAX_DECIMALS
@@ -209,33 +245,60 @@ print_digits(char* buf, size_t size, double value, size_t n_decimals_kept)
 
 // Rounded before the unit is picked: 999.96 Hz is 1 kHz, not 1000 Hz
 static double
-round_digits(double value)
+round_digits(double value, int n_digits)
 {
   char             text[40];
   const KitCLocale saved = kit_c_locale_enter();
-  snprintf(text, sizeof(text), "%.*e", DIGITS - 1, value);
+  snprintf(text, sizeof(text), "%.*e", n_digits - 1, value);
   const double rounded = strtod(text, NULL);
   kit_c_locale_leave(saved);
   return rounded;
 }
 
-int
-kit_param_to_text(const KitParam* param, double value, char* buf, size_t size)
+/** In the parameter's own unit. */
+static int
+write_plain(const KitParam* param, double value, char* buf, size_t size)
 {
-  char        number[400];
-  const char* unit = kit_unit_text(param->unit);
-  if (param->kind == KIT_KIND_CHOICE && param->choices) {
-    return snprintf(buf, size, "%s", param->choices[(uint32_t)kit_param_clamp(param, value)]);
-  }
+  char         number[400];
+  const char*  unit   = kit_unit_text(param->unit);
   const double finite = isfinite(value) ? value : kit_param_clamp_hard(param, value);
   if (kit_param_is_stepped(param)) {
     kit_print_fixed(number, sizeof(number), rint(finite) + 0.0, 0);
   } else {
-    const double rounded = round_digits(finite);
+    const double rounded = round_digits(finite, DIGITS);
     const double factor  = pick_unit(param->unit, rounded, &unit);
-    print_digits(number, sizeof(number), rounded * factor, param->unit == KIT_UNIT_NONE ? 2U : 0U);
+    print_digits(number, sizeof(number), rounded * factor, DIGITS, param->unit == KIT_UNIT_NONE ? 2U : 0U);
   }
   return snprintf(buf, size, "%s%s%s", number, *unit ? " " : "", unit);
+}
+
+/** What samples last: "23.2 ms". */
+static void
+write_time(const KitParam* param, double samples, char* buf, size_t size)
+{
+  const double finite = isfinite(samples) ? samples : kit_param_clamp_hard(param, samples);
+  const double shown  = kit_param_is_stepped(param) ? rint(finite) : round_digits(finite, DIGITS);
+  const double ms     = round_digits(1000.0 * shown / KIT_REFERENCE_RATE, TIME_DIGITS);
+  const bool   in_s   = fabs(ms) >= 1000.0;
+  char         number[400];
+  print_digits(number, sizeof(number), in_s ? ms / 1000.0 : ms, TIME_DIGITS, 0);
+  snprintf(buf, size, "%s %s", number, in_s ? "s" : "ms");
+}
+
+int
+kit_param_to_text(const KitParam* param, double value, char* buf, size_t size)
+{
+  if (param->kind == KIT_KIND_CHOICE && param->choices) {
+    return snprintf(buf, size, "%s", param->choices[(uint32_t)kit_param_clamp(param, value)]);
+  }
+  if (param->unit != KIT_UNIT_SAMPLES) {
+    return write_plain(param, value, buf, size);
+  }
+  char samples[420];
+  char time[420];
+  write_plain(param, value, samples, sizeof(samples));
+  write_time(param, value, time, sizeof(time));
+  return snprintf(buf, size, "%s (%s)", time, samples);
 }
 
 static void
@@ -260,7 +323,7 @@ kit_param_range_text(const KitParam* param, char* buf, size_t size)
   }
   char low[64];
   char high[64];
-  kit_param_to_text(param, param->min, low, sizeof(low));
-  kit_param_to_text(param, param->max, high, sizeof(high));
+  write_plain(param, param->min, low, sizeof(low)); // Samples alone: what presets hold
+  write_plain(param, param->max, high, sizeof(high));
   snprintf(buf, size, "%s to %s", low, high);
 }

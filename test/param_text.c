@@ -86,8 +86,14 @@ test_writing(void)
   writes(&time_s, 1.5, "1.5 s");
   writes(&time_s, 0.05, "50 ms");
   writes(&time_s, 0.0, "0 s");
-  writes(&window, 2048.0, "2048 smp");
-  writes(&depth, 12.5, "12.5 smp");
+  writes(&window, 2048.0, "46.4 ms (2048 smp)");
+  writes(&window, 1024.0, "23.2 ms (1024 smp)");
+  writes(&window, 0.0, "0 ms (0 smp)");
+  writes(&window, 1.0, "0.0227 ms (1 smp)");
+  writes(&window, 44100.0, "1 s (44100 smp)");
+  writes(&window, 44098.0, "1 s (44098 smp)");
+  writes(&depth, 12.5, "0.283 ms (12.5 smp)");
+  writes(&depth, -HUGE_VAL, "0 ms (0 smp)");
   writes(&mode, 1.0, "Band pass");
   writes(&mode, 99.0, "96 dB/oct");
 }
@@ -121,6 +127,12 @@ test_reading(void)
   reads(&window, "2k", 2000.0);
   reads(&window, "0.1 s", 4410.0);
   reads(&depth, "1 ms", 44.1);
+  reads(&window, "23.2 ms (1024 smp)", 1024.0);
+  reads(&window, "23.2ms(1024)", 1024.0);
+  reads(&window, "1024 (23.2 ms)", 1023.0);
+  reads(&window, "30 ms (1024 smp)", 1323.0);
+  reads(&window, "2048 (1024 smp)", 2048.0);
+  reads(&depth, " 0.283 ms (12.5 smp) ", 12.5);
   reads(&mode, "bandpass", 1.0);
   reads(&mode, " BAND pass ", 1.0);
   reads(&mode, "96_dB/oct", 2.0);
@@ -149,6 +161,13 @@ test_refusing(void)
   refuses(&mode, "-1");
   refuses(&mode, "1.5");
   refuses(&mode, "band");
+  refuses(&window, "23.2 ms (");
+  refuses(&window, "23.2 ms ()");
+  refuses(&window, "(1024 smp)");
+  refuses(&window, "23.2 ms (1024 smp) x");
+  refuses(&window, "23.2 ms (1024 Hz)");
+  refuses(&window, "23.2 ms ((1024 smp))");
+  refuses(&time_ms, "23.2 ms (1024 smp)");
 }
 
 /** What four significant digits, or six decimals of the unit shown, can say. */

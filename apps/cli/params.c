@@ -38,7 +38,7 @@ print_param(const KitParam* param)
     snprintf(key, sizeof(key), "%s", param->key);
   }
   kit_param_to_text(param, kit_param_default(param, 0), text, sizeof(text));
-  printf("  %-20s %-12s ", key, kit_param_count(param) > 1 && param->defs ? "varies" : text);
+  printf("  %-20s %-22s ", key, kit_param_count(param) > 1 && param->defs ? "varies" : text);
   print_range(param);
   printf("\n  %-20s   %s\n", "", param->help);
 }

@@ -170,7 +170,8 @@ kit_param_key(const KitParam* param, uint32_t element, char* buf, size_t size);
 uint32_t
 kit_param_id(const KitParam* param, uint32_t element);
 
-/** Value as people read it: "1.2 kHz", "-6 dB", "bandpass", "0.50".  @return length as snprintf. */
+/** Value as people read it: "1.2 kHz", "-6 dB", "bandpass", "0.50", "23.2 ms (1024 smp)".
+    @return length as snprintf. */
 int
 kit_param_to_text(const KitParam* param, double value, char* buf, size_t size);
 
@@ -182,8 +183,8 @@ kit_param_range_text(const KitParam* param, char* buf, size_t size);
    Read what kit_param_to_text() writes, and what people type.
 
    Takes SI prefixes ("1.2k", "1.2 kHz", "50 ms" for a time in s or samples), a
-   bare number, a choice by label, key or index.  Case and spaces do not
-   matter.  The value is not clamped, but it is finite and, for choices and
+   bare number, a choice by label, key or index.  Of "23.2 ms (1024 smp)" the
+   samples count, unless the time was changed.  Case and spaces do not matter.  The value is not clamped, but it is finite and, for choices and
    ints, whole.
 
    @return false, with `value` unchanged, when the text is no such value.
