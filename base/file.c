@@ -204,3 +204,9 @@ kit_data_folder(void)
 {
   return kit_os_data_folder();
 }
+
+KitStatus
+kit_file_remove(const char* path, const KitLog* log)
+{
+  return kit_os_remove(path) ? refuse(path, errno, log) : KIT_SUCCESS;
+}

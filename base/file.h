@@ -93,6 +93,10 @@ kit_atomic_cancel(KitAtomicFile* file);
 KitStatus
 kit_file_write(const char* path, const void* data, size_t size, const KitLog* log);
 
+/** Remove a file, or a link to one.  @return #KIT_SUCCESS, or #KIT_ERR_NOT_FOUND, #KIT_ERR_IO, logged. */
+KitStatus
+kit_file_remove(const char* path, const KitLog* log);
+
 /** "folder/name"; free with kit_free().  Null without memory. */
 char*
 kit_path_join(const char* folder, const char* name);

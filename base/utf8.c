@@ -100,3 +100,17 @@ kit_utf8_repair(const char* text, bool plain, char* copy)
 {
   copy_legal(text, plain, "\xEF\xBF\xBD", copy);
 }
+
+bool
+kit_utf8_is_legal(const char* text)
+{
+  for (size_t left = strlen(text); left;) {
+    const size_t length = kit_utf8_length(text, left);
+    if (!length) {
+      return false;
+    }
+    text += length;
+    left -= length;
+  }
+  return true;
+}

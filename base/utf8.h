@@ -21,6 +21,10 @@ kit_utf8_decode(const char* text, size_t size, uint32_t* code);
 size_t
 kit_utf8_fit(const char* text, size_t most);
 
+/** Whether all of it is UTF-8. */
+bool
+kit_utf8_is_legal(const char* text);
+
 /** False for what acts on a terminal instead of being shown by it: control characters (C0, DEL, C1), line
     and paragraph separators, and all that turn the direction of writing (Unicode's Bidi_Control). */
 bool

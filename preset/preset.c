@@ -3,6 +3,9 @@
 
 #include "alloc.h"
 #include "file.h"
+#include "utf8.h"
+
+#include <string.h>
 
 const KitParam kit_preset_tail_param = {
   .key        = KIT_KEY_TAIL,
@@ -82,6 +85,98 @@ kit_preset_rename(KitPreset* preset, const char* name)
     kit_json_remove(meta, "author");
   }
   return st;
+}
+
+/** `_meta`, made where there is none; null without memory. */
+static KitJson*
+own_meta(KitPreset* preset)
+{
+  KitJson* const meta = kit_json_get(preset->kept, KIT_KEY_META);
+  return meta || kit_json_set(preset->kept, KIT_KEY_META, kit_json_new_object())
+           ? meta
+           : kit_json_get(preset->kept, KIT_KEY_META);
+}
+
+static KitStatus
+set_in_meta(KitPreset* preset, const char* key, KitJson* value)
+{
+  KitJson* const meta = own_meta(preset);
+  if (!meta) {
+    kit_json_free(value);
+    return KIT_ERR_NO_MEMORY;
+  }
+  return kit_json_set(meta, key, value);
+}
+
+KitStatus
+kit_preset_set_meta(KitPreset* preset, const char* key, const char* text)
+{
+  if (!text) {
+    KitJson* const meta = kit_json_get(preset->kept, KIT_KEY_META);
+    if (meta) {
+      kit_json_remove(meta, key);
+    }
+    return KIT_SUCCESS;
+  }
+  KitJson* const json = kit_json_new_string(text);
+  if (!json) {
+    return kit_utf8_is_legal(text) ? KIT_ERR_NO_MEMORY : KIT_ERR_BAD_ARG;
+  }
+  return set_in_meta(preset, key, json);
+}
+
+static bool
+has_text(const KitJson* array, const char* text)
+{
+  for (size_t i = 0; i < kit_json_size(array); ++i) {
+    const char* const other = kit_json_string(kit_json_at(array, i));
+    if (other && !strcmp(other, text)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/** Append the words between commas; cuts `list` up. */
+static KitStatus
+append_tags(KitJson* tags, char* list)
+{
+  KitStatus st = KIT_SUCCESS;
+  for (char* next = list; !st && next;) {
+    char* tag = next;
+    next      = strchr(tag, ',');
+    if (next) {
+      *next++ = '\0';
+    }
+    tag += strspn(tag, " ");
+    for (char* end = tag + strlen(tag); end > tag && end[-1] == ' ';) {
+      *--end = '\0';
+    }
+    for (char* c = tag; *c; ++c) {
+      *c = (char)(*c >= 'A' && *c <= 'Z' ? *c - 'A' + 'a' : *c);
+    }
+    if (*tag && !has_text(tags, tag)) {
+      st = kit_json_append(tags, kit_json_new_string(tag));
+    }
+  }
+  return st;
+}
+
+KitStatus
+kit_preset_set_tags(KitPreset* preset, const char* list)
+{
+  if (!kit_utf8_is_legal(list)) {
+    return KIT_ERR_BAD_ARG;
+  }
+  char* const    copy = kit_strdup(list);
+  KitJson* const tags = kit_json_new_array();
+  KitStatus      st   = copy && tags ? append_tags(tags, copy) : KIT_ERR_NO_MEMORY;
+  kit_free(copy);
+  if (st) {
+    kit_json_free(tags);
+    return st;
+  }
+  return set_in_meta(preset, "tags", tags);
 }
 
 const char*

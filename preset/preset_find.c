@@ -8,7 +8,6 @@
 #include "path.h"
 #include "utf8.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -75,28 +74,6 @@ find_embedded(const KitEffect* effect, const char* name)
   return (row && row->id) ? row : NULL;
 }
 
-static const char*
-skip_gaps(const char* text)
-{
-  return text + strspn(text, " _");
-}
-
-/** Equal but for case, spaces and underscores. */
-static bool
-is_alike(const char* a, const char* b)
-{
-  for (;; ++a, ++b) {
-    a = skip_gaps(a);
-    b = skip_gaps(b);
-    if (tolower((unsigned char)*a) != tolower((unsigned char)*b)) {
-      return false;
-    }
-    if (!*a) {
-      return true;
-    }
-  }
-}
-
 /** Entries that `name` may mean: by their name as it is written, or else by name or id, nearly so.
     @param[out] first The first of them. */
 static size_t
@@ -106,7 +83,7 @@ count_meant(const KitPresetList* list, const char* name, bool nearly, const KitP
   for (size_t i = 0; i < list->n; ++i) {
     const KitPresetEntry* const entry = &list->entries[i];
     const char* const           own   = kit_preset_entry_name(entry);
-    const bool meant = nearly ? is_alike(own, name) || is_alike(entry->id, name) : !strcmp(own, name);
+    const bool                  meant = nearly ? kit_preset_entry_is_called(entry, name) : !strcmp(own, name);
     if (meant && !entry->hidden) {
       *first = n++ ? *first : entry;
     }

@@ -7,6 +7,7 @@
 #include "file.h"
 #include "path.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -128,6 +129,33 @@ kit_preset_entry_name(const KitPresetEntry* entry)
 {
   const char* const name = kit_preset_meta(entry->preset, "name");
   return name && *name ? name : entry->id;
+}
+
+static const char*
+skip_gaps(const char* text)
+{
+  return text + strspn(text, " _");
+}
+
+static bool
+is_alike(const char* a, const char* b)
+{
+  for (;; ++a, ++b) {
+    a = skip_gaps(a);
+    b = skip_gaps(b);
+    if (tolower((unsigned char)*a) != tolower((unsigned char)*b)) {
+      return false;
+    }
+    if (!*a) {
+      return true;
+    }
+  }
+}
+
+bool
+kit_preset_entry_is_called(const KitPresetEntry* entry, const char* name)
+{
+  return is_alike(kit_preset_entry_name(entry), name) || is_alike(entry->id, name);
 }
 
 static const KitJson*

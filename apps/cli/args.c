@@ -43,7 +43,6 @@ typedef struct {
   char**   argv;
   int      at;
   bool     only_operands; ///< After "--"
-  size_t   n_operands;
 } Parser;
 
 static int
@@ -71,23 +70,13 @@ take_option(Parser* parser)
 }
 
 static int
-take_operand(Parser* parser)
-{
-  const CliCommand* const command = parser->args->command;
-  const char* const       text    = parser->argv[parser->at++];
-  if (!command->operands[parser->n_operands].name) {
-    return cli_usage_error(command, "unexpected argument \"%s\"", text);
-  }
-  parser->args->operands[parser->n_operands++] = text;
-  return CLI_OK;
-}
-
-static int
 take_argument(Parser* parser)
 {
   const char* const text = parser->argv[parser->at];
   if (parser->only_operands || text[0] != '-' || !text[1]) {
-    return take_operand(parser);
+    parser->args->words[parser->args->n_words++] = text;
+    ++parser->at;
+    return CLI_OK;
   }
   if (!strcmp(text, "--")) {
     parser->only_operands = true;
@@ -103,13 +92,75 @@ take_argument(Parser* parser)
                         : cli_usage_error(parser->args->command, "unknown option %s", text);
 }
 
+/** Give words to operands: where one takes many, those behind it are served first. */
+static int
+place_operands(CliArgs* args)
+{
+  const CliOperand* const operands = args->command->operands;
+  size_t                  n        = 0;
+  size_t                  n_many   = 1;
+  size_t                  at       = 0;
+  while (operands[n].name) {
+    ++n;
+  }
+  if (args->n_words > n) {
+    n_many = args->n_words - n + 1U;
+  }
+  for (size_t i = 0; i < n && at < args->n_words; ++i) {
+    args->operands[i] = args->words[at];
+    if (operands[i].many) {
+      args->many   = args->words + at;
+      args->n_many = n_many;
+    }
+    at += operands[i].many ? n_many : 1U;
+  }
+  return at < args->n_words ? cli_usage_error(args->command, "unexpected argument \"%s\"", args->words[at])
+                            : CLI_OK;
+}
+
 static int
 check_operands(const CliArgs* args)
 {
-  for (size_t i = 0; i < CLI_MAX_OPERANDS; ++i) {
-    const CliOperand* const operand = &args->command->operands[i];
-    if (operand->name && !operand->optional && !args->operands[i]) {
+  for (const CliOperand* operand = args->command->operands; operand->name; ++operand) {
+    if (!operand->optional && !args->operands[operand - args->command->operands]) {
       return cli_usage_error(args->command, "%s is missing", operand->name);
+    }
+  }
+  return CLI_OK;
+}
+
+void
+cli_mode_names(const CliCommand* command, const CliOption* option, char* buf, size_t size)
+{
+  size_t length = 0;
+  *buf          = '\0';
+  for (uint32_t i = 0; command->modes && command->modes[i] && length < size; ++i) {
+    const char* const name = command->modes[i];
+    if (!strncmp(name, "--", 2) && !strcmp(name + 2, option->name)) {
+      *buf = '\0'; // It is the mode
+      return;
+    }
+    if (option->modes >> i & 1U) {
+      length += (size_t)snprintf(buf + length, size - length, "%s%s", *buf ? ", " : "", name);
+    }
+  }
+}
+
+int
+cli_args_check(const CliArgs* args)
+{
+  const CliCommand* const command = args->command;
+  const uint32_t          mode    = command->mode ? command->mode(args) : UINT32_MAX;
+  for (size_t i = 0; mode < 32U && i < args->n_given; ++i) {
+    const CliOption* const option = args->given[i].option;
+    if (option->modes && !(option->modes >> mode & 1U)) {
+      char names[128];
+      cli_mode_names(command, option, names, sizeof(names));
+      if (!*names) {
+        return cli_usage_error(command, "--%s and %s exclude each other", option->name, command->modes[mode]);
+      }
+      return cli_usage_error(command, "--%s goes with %s, not with %s: leave it out", option->name, names,
+                             command->modes[mode]);
     }
   }
   return CLI_OK;
@@ -120,14 +171,17 @@ cli_args_parse(CliArgs* args, const CliCommand* command, int argc, char** argv)
 {
   *args         = (CliArgs){.command = command};
   args->given   = (CliGiven*)kit_calloc((size_t)argc + 1U, sizeof(CliGiven));
+  args->words   = (const char**)kit_calloc((size_t)argc + 1U, sizeof(const char*));
   Parser parser = {.args = args, .argc = argc, .argv = argv};
-  int    status = args->given ? CLI_OK : CLI_FAILED;
+  int    status = args->given && args->words ? CLI_OK : CLI_FAILED;
   while (status == CLI_OK && parser.at < argc) {
     status = take_argument(&parser);
   }
   const bool asks_help = cli_option(args, "help") || cli_option(args, "version");
   if (status == CLI_OK && !asks_help) {
-    status = check_operands(args);
+    status = place_operands(args);
+    status = status == CLI_OK ? check_operands(args) : status;
+    status = status == CLI_OK ? cli_args_check(args) : status;
   }
   if (status != CLI_OK) {
     cli_args_cleanup(args);
@@ -139,6 +193,7 @@ void
 cli_args_cleanup(CliArgs* args)
 {
   kit_free(args->given);
+  kit_free(args->words);
   *args = (CliArgs){0};
 }
 

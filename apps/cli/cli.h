@@ -17,7 +17,7 @@
 
 enum { CLI_OK = 0, CLI_FAILED = 1, CLI_USAGE = 2 };
 
-#define CLI_MAX_OPERANDS 3U
+#define CLI_MAX_OPERANDS 4U
 
 /** What kind of word stands there: for completion. */
 typedef enum {
@@ -28,6 +28,8 @@ typedef enum {
   CLI_WORD_EFFECT,
   CLI_WORD_PRESET, ///< Name or file
   CLI_WORD_SETTING,
+  CLI_WORD_CATEGORY,
+  CLI_WORD_TAG,
   CLI_WORD_COMMAND,
 } CliWord;
 
@@ -35,13 +37,15 @@ typedef struct {
   const char* name;  ///< Without the dashes; null ends a list
   const char* value; ///< Name of its value, or null for a switch
   CliWord     word;
-  const char* help; ///< One or two lines, separated by a line feed
+  const char* help;  ///< One or two lines, separated by a line feed
+  uint32_t    modes; ///< A bit for each of the command's modes that it goes with; 0: all
 } CliOption;
 
 typedef struct {
   const char* name;
   CliWord     word;
   bool        optional;
+  bool        many; ///< One or more words
 } CliOperand;
 
 struct CliCommand;
@@ -54,17 +58,25 @@ typedef struct {
 /** A parsed command line.  Texts are borrowed from argv. */
 typedef struct {
   const struct CliCommand* command;
-  const char*              operands[CLI_MAX_OPERANDS]; ///< Null where not given
-  CliGiven*                given;                      ///< [n_given], in order
+  const char*              operands[CLI_MAX_OPERANDS]; ///< Null where not given; the first of many
+  const char**             words;                      ///< [n_words], all operands
+  size_t                   n_words;
+  const char* const*       many; ///< [n_many], part of `words`: those of the operand that takes many
+  size_t                   n_many;
+  CliGiven*                given; ///< [n_given], in order
   size_t                   n_given;
 } CliArgs;
 
 typedef struct CliCommand {
-  const char*      name;
-  const char*      summary; ///< One line
-  const char*      details; ///< Paragraphs, lines of at most 78 characters
-  CliOperand       operands[CLI_MAX_OPERANDS + 1U];
-  const CliOption* options;
+  const char*        name;
+  const char*        summary; ///< One line
+  const char*        details; ///< Paragraphs, lines of at most 78 characters
+  CliOperand         operands[CLI_MAX_OPERANDS + 1U];
+  const CliOption*   options;
+  const char* const* modes; ///< What options may depend on ("--impulse", "save"), or null; ends with a null
+  /** Index of the mode that the arguments ask for; beyond the last one where run() will refuse them. */
+  uint32_t (*mode)(const CliArgs* args);
+  const char* examples;            ///< Lines "command\n  what it does\n", or null
   int (*run)(const CliArgs* args); ///< @return exit status
 } CliCommand;
 
@@ -95,6 +107,15 @@ cli_args_parse(CliArgs* args, const CliCommand* command, int argc, char** argv);
 
 void
 cli_args_cleanup(CliArgs* args);
+
+/** Refuse options of another mode than the one that is asked for.  @return #CLI_OK, or #CLI_USAGE after a
+ * message. */
+int
+cli_args_check(const CliArgs* args);
+
+/** "save, rename": names of the modes that an option goes with. */
+void
+cli_mode_names(const CliCommand* command, const CliOption* option, char* buf, size_t size);
 
 /** Value of the last `--name VALUE`, "" for a switch that was given, null if it was not. */
 const char*
@@ -170,6 +191,16 @@ cli_progress_end(void);
 /** Print JSON to standard output and free it; null counts as out of memory.  @return exit status. */
 int
 cli_print_json(KitJson* json);
+
+/** Print text and spaces up to a column, as cli_line() would show it.  @param columns Width, one space at
+   least; 0: no text and no space.  @return columns printed. */
+uint32_t
+cli_print_padded(const char* text, uint32_t columns);
+
+/** Print text and a line feed; lines end before `columns`, later ones begin at `indent`.  @param at Column
+   where the first begins. */
+void
+cli_print_wrapped(const char* text, uint32_t at, uint32_t indent, uint32_t columns);
 
 /** Store a number, or null if it is not finite. */
 void

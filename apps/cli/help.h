@@ -20,8 +20,20 @@ cli_print_effect_help(const KitEffect* effect);
 void
 cli_print_man(void);
 
-/** Completion for bash. */
-void
-cli_print_completion(void);
+/** Completion for bash, zsh or fish: asks the program itself, by cli_complete().  @return false for another
+ * shell. */
+bool
+cli_print_completion(const char* shell);
+
+/**
+   Print what could stand for the last of `words`, one a line, the program's name not among them.
+
+   A line ":files" also asks for files, and ":nospace" for no space after a word.
+
+   @param effect What the program is named after, or null.
+   @return exit status.
+*/
+int
+cli_complete(const KitEffect* effect, int n, char** words);
 
 #endif

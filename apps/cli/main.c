@@ -36,7 +36,7 @@ run_command(const CliCommand* command, int argc, char** argv)
   return status;
 }
 
-/** `lossy-cli IN OUT [PRESET.json]` for every effect. */
+/** `lossy-cli IN OUT [PRESET]` for every effect. */
 static int
 run_effect(const KitEffect* effect, int argc, char** argv)
 {
@@ -49,7 +49,7 @@ run_effect(const KitEffect* effect, int argc, char** argv)
     return CLI_OK;
   }
   if (argc < 3 || argc > 4) {
-    fprintf(stderr, "Usage: %s IN OUT [PRESET.json]\n", cli_program);
+    fprintf(stderr, "Usage: %s IN OUT [PRESET]\n", cli_program);
     return CLI_USAGE;
   }
   char  option[] = "--preset";
@@ -86,7 +86,11 @@ static int
 run_vstkit(int argc, char** argv)
 {
   if (argc < 2) {
-    return cli_usage_error(NULL, "no command given");
+    cli_print_overview();
+    return CLI_OK;
+  }
+  if (!strcmp(argv[1], "__complete")) {
+    return argc < 3 ? CLI_USAGE : cli_complete(effect_of_program(argv[2]), argc - 3, argv + 3);
   }
   const CliCommand* const command = cli_command_find(argv[1]);
   if (command) {
@@ -112,7 +116,8 @@ main(int argc, char** argv)
   const KitEffect* const effect  = effect_of_program(program);
   cli_program                    = effect ? program : cli_program;
 
-  int status = effect ? run_effect(effect, argc, argv) : run_vstkit(argc, argv);
+  const bool completes = argc > 1 && !strcmp(argv[1], "__complete");
+  int        status    = effect && !completes ? run_effect(effect, argc, argv) : run_vstkit(argc, argv);
   if (kit_interrupted()) {
     cli_error("interrupted");
     kit_interrupt_finish();

@@ -46,8 +46,10 @@ print_paragraphs(const char* text)
 }
 
 static void
-print_option(const CliOption* option)
+print_option(const CliCommand* command, const CliOption* option)
 {
+  char modes[128];
+  cli_mode_names(command, option, modes, sizeof(modes));
   printf(".TP\n\\fB\\-\\-");
   print_roff(option->name);
   printf("\\fR");
@@ -57,6 +59,11 @@ print_option(const CliOption* option)
     printf("\\fR");
   }
   printf("\n");
+  if (*modes) {
+    printf("With ");
+    print_roff(modes);
+    printf(": ");
+  }
   print_roff(option->help);
   printf("\n");
 }
@@ -68,13 +75,26 @@ print_command(const CliCommand* command)
   print_upper(command->name);
   printf("\n.B vstkit %s", command->name);
   for (const CliOperand* operand = command->operands; operand->name; ++operand) {
-    printf(operand->optional ? " [%s]" : " %s", operand->name);
+    printf(operand->optional ? " [%s]%s" : " %s%s", operand->name, operand->many ? "..." : "");
   }
   printf("\n.PP\n");
   print_paragraphs(command->details);
   for (const CliOption* option = command->options; option && option->name; ++option) {
-    print_option(option);
+    print_option(command, option);
   }
+}
+
+/** All examples, verbatim. */
+static void
+print_examples(void)
+{
+  printf(".SH EXAMPLES\n.nf\n");
+  for (const CliCommand* const* command = cli_commands; *command; ++command) {
+    if ((*command)->examples) {
+      print_roff((*command)->examples);
+    }
+  }
+  printf(".fi\n");
 }
 
 void
@@ -83,7 +103,7 @@ cli_print_man(void)
   printf(".TH VSTKIT 1 \"\" \"VstKit %s\" \"User Commands\"\n", kit_version());
   printf(".SH NAME\nvstkit \\- run audio files through effects\n");
   printf(".SH SYNOPSIS\n.B vstkit\n.I COMMAND\n.RI [ ARGUMENT ]...\n.br\n");
-  printf(".IB EFFECT \\-cli\n.I IN OUT\n.RI [ PRESET.json ]\n");
+  printf(".IB EFFECT \\-cli\n.I IN OUT\n.RI [ PRESET ]\n");
   printf(".SH DESCRIPTION\n");
   for (const CliCommand* const* command = cli_commands; *command; ++command) {
     printf(".TP\n.B %s\n", (*command)->name);
@@ -96,6 +116,7 @@ cli_print_man(void)
   for (const CliCommand* const* command = cli_commands; *command; ++command) {
     print_command(*command);
   }
+  print_examples();
   printf(".SH EXIT STATUS\n.TP\n.B 0\nAll went well.\n.TP\n.B 1\nSomething failed; standard error says what "
          "and why.\n");
   printf(".TP\n.B 2\nThe command line is wrong.\n");

@@ -25,6 +25,59 @@ cli_print_json(KitJson* json)
   return cli_exit(st);
 }
 
+/** Columns of plain text: characters, though some of other scripts take two. */
+static uint32_t
+count_columns(const char* text, size_t size)
+{
+  uint32_t n = 0;
+  for (size_t i = 0; i < size; ++i) {
+    n += ((unsigned char)text[i] & 0xC0U) != 0x80U;
+  }
+  return n;
+}
+
+uint32_t
+cli_print_padded(const char* text, uint32_t columns)
+{
+  char* const plain = columns ? kit_strdup(text) : NULL;
+  if (!plain) {
+    return 0;
+  }
+  kit_utf8_make_plain(plain);
+  const uint32_t width = count_columns(plain, strlen(plain));
+  const uint32_t gap   = width + 1U < columns ? columns - width : 1U;
+  printf("%s%*s", plain, (int)gap, "");
+  kit_free(plain);
+  return width + gap;
+}
+
+void
+cli_print_wrapped(const char* text, uint32_t at, uint32_t indent, uint32_t columns)
+{
+  char* const plain = kit_strdup(text);
+  if (!plain) {
+    return;
+  }
+  kit_utf8_make_plain(plain);
+  bool is_first = true;
+  for (const char* word = plain; *word;) {
+    const size_t   length = strcspn(word, " ");
+    const uint32_t width  = count_columns(word, length);
+    if (!is_first && at + 1U + width >= columns) {
+      printf("\n%*s", (int)indent, "");
+      at       = indent;
+      is_first = true;
+    }
+    printf("%s%.*s", is_first ? "" : " ", (int)length, word);
+    at += width + (is_first ? 0U : 1U);
+    is_first = false;
+    word += length;
+    word += strspn(word, " ");
+  }
+  printf("\n");
+  kit_free(plain);
+}
+
 void
 cli_json_number(KitJson* object, const char* key, double value)
 {

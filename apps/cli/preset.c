@@ -1,44 +1,42 @@
 // SPDX-License-Identifier: ISC
-#include "cli.h"
+#include "preset_files.h"
 
 #include "alloc.h"
 #include "file.h"
 #include "near.h"
 #include "path.h"
+#include "vstkit/preset_list.h"
 
 #include <string.h>
 
+enum { SHOW, CHECK, SAVE, DELETE, RENAME, DIFF, N_ACTIONS };
+
+static const char* const actions[] = {"show", "check", "save", "delete", "rename", "diff", NULL};
+
 static const CliOption options[] = {
-  {"set", "KEY=VALUE", CLI_WORD_SETTING, "Change a parameter first; may be repeated"},
-  {"preset", "NAME|FILE", CLI_WORD_PRESET, "With save: start from this preset"},
-  {"seed", "N", CLI_WORD_TEXT, "Random seed, where the effect has one"},
-  {"force", NULL, CLI_WORD_NONE, "With save: replace a preset of that name"},
-  {"json", NULL, CLI_WORD_NONE, "As JSON"},
+  {"set", "KEY=VALUE", CLI_WORD_SETTING, "Change a parameter first; may be repeated",
+   1U << SHOW | 1U << SAVE},
+  {"seed", "N", CLI_WORD_TEXT, "Random seed, where the effect has one", 1U << SHOW | 1U << SAVE},
+  {"preset", "NAME|FILE", CLI_WORD_PRESET, "Start from this preset", 1U << SAVE},
+  {"name", "TEXT", CLI_WORD_TEXT, "What people read, if not the name of the file", 1U << SAVE},
+  {"description", "TEXT", CLI_WORD_TEXT, "One sentence", 1U << SAVE},
+  {"tags", "TAG,TAG", CLI_WORD_TAG, "Words to find it by, with commas between", 1U << SAVE},
+  {"category", "C", CLI_WORD_CATEGORY, "Where lists show it", 1U << SAVE},
+  {"author", "TEXT", CLI_WORD_TEXT, "Who made it", 1U << SAVE},
+  {"force", NULL, CLI_WORD_NONE, "Replace a preset of yours, or hide one that\nis built in",
+   1U << SAVE | 1U << RENAME},
+  {"json", NULL, CLI_WORD_NONE, "As JSON", 1U << SHOW | 1U << CHECK | 1U << DIFF},
   {NULL, NULL, CLI_WORD_NONE, NULL},
 };
 
-/** Messages of a check, gathered. */
-typedef struct {
-  uint32_t n_errors;
-  uint32_t n_warnings;
-  KitJson* list; ///< Array, or null
-} Findings;
-
-static void
-note_finding(void* handle, KitLogLevel level, const char* text)
+static uint32_t
+mode(const CliArgs* args)
 {
-  static const char* const levels[] = {"error", "warning", "note"};
-  Findings* const          findings = (Findings*)handle;
-  findings->n_errors += level == KIT_LOG_ERROR ? 1U : 0U;
-  findings->n_warnings += level == KIT_LOG_WARNING ? 1U : 0U;
-  if (findings->list) {
-    KitJson* const finding = kit_json_new_object();
-    kit_json_set_string(finding, "level", levels[level]);
-    kit_json_set_string(finding, "text", text);
-    kit_json_append(findings->list, finding);
-  } else {
-    cli_line(stdout, "%s: %s", levels[level], text);
+  uint32_t i = 0;
+  while (i < N_ACTIONS && strcmp(args->operands[0], actions[i]) != 0) {
+    ++i;
   }
+  return i < N_ACTIONS ? i : UINT32_MAX;
 }
 
 /** How many members of a preset file are parameters of `effect`. */
@@ -99,56 +97,89 @@ guess_by_file(const char* path)
   return best;
 }
 
-/** Null after a message with names like it. */
+static bool
+has_preset(const KitEffect* effect, const char* name)
+{
+  KitPreset* const preset = kit_preset_new(effect);
+  const bool found = preset && kit_preset_load(preset, name, NULL) != KIT_ERR_NOT_FOUND; // Even if broken
+  kit_preset_free(preset);
+  return found;
+}
+
+bool
+cli_preset_exists(const char* name)
+{
+  uint32_t                      n       = 0;
+  bool                          exists  = false;
+  const KitEffect* const* const effects = kit_effects(&n);
+  for (uint32_t i = 0; i < n; ++i) {
+    exists = exists || has_preset(effects[i], name);
+  }
+  return exists;
+}
+
+static void
+offer_presets(KitNear* near, const KitEffect* effect)
+{
+  KitPresetList list;
+  if (!kit_preset_list(effect, NULL, &list)) {
+    for (size_t i = 0; i < list.n; ++i) {
+      kit_near_offer(near, list.entries[i].id);
+      kit_near_offer(near, kit_preset_entry_name(&list.entries[i]));
+    }
+    kit_preset_list_cleanup(&list);
+  }
+}
+
+/** Null after a message: with names like it, or with the effects that have one. */
 static const KitEffect*
 guess_by_name(const char* name)
 {
   KitNear                       near;
   uint32_t                      n       = 0;
   const KitEffect* const* const effects = kit_effects(&n);
-  kit_near_init(&near, name);
+  const KitEffect*              found   = NULL;
   for (uint32_t i = 0; i < n; ++i) {
-    KitPreset* const preset = kit_preset_new(effects[i]);
-    const bool found = preset && kit_preset_load(preset, name, NULL) != KIT_ERR_NOT_FOUND; // Even if broken
-    kit_preset_free(preset);
-    if (found) {
-      return effects[i];
-    }
-    for (const KitEmbeddedPreset* e = effects[i]->presets; e && e->id; ++e) {
-      kit_near_offer(&near, e->id);
+    if (has_preset(effects[i], name)) {
+      if (found) {
+        cli_error("%s: %s and %s have a preset of that name: name the effect after it", name, found->id,
+                  effects[i]->id);
+        return NULL;
+      }
+      found = effects[i];
     }
   }
-  cli_error("%s: no such file, nor a preset of that name%s", name, kit_near_text(&near));
-  return NULL;
+  if (!found) {
+    kit_near_init(&near, name);
+    for (uint32_t i = 0; i < n; ++i) {
+      offer_presets(&near, effects[i]);
+    }
+    cli_error("%s: no such file, nor a preset of that name%s", name, kit_near_text(&near));
+  }
+  return found;
 }
 
-/** A file in the current folder needs no slash, but a folder or device of that name (NUL, CON) is not meant.
- */
-static bool
-is_file(const char* name)
+bool
+cli_preset_is_file(const char* name)
 {
   return kit_preset_is_path(name) ? kit_file_exists(name) : kit_path_kind(name, NULL) == KIT_PATH_FILE;
 }
 
-/** The effect of the command line, or the one that the preset seems to be for; null after a message. */
-static const KitEffect*
-find_effect(const CliArgs* args, const char* name, int* status)
+const KitEffect*
+cli_preset_effect(const CliArgs* args, const char* name, const char* id, int* status)
 {
-  const char* const id = args->operands[2];
-  *status              = id ? CLI_USAGE : CLI_FAILED;
-  if (id) {
-    return cli_effect(args, id);
-  }
-  if (is_file(name)) {
-    return guess_by_file(name);
-  }
-  return guess_by_name(name);
+  const KitEffect* const effect = id                         ? cli_effect(args, id)
+                                  : cli_preset_is_file(name) ? guess_by_file(name)
+                                                             : guess_by_name(name);
+  *status                       = effect ? CLI_OK : id ? CLI_USAGE : CLI_FAILED;
+  return effect;
 }
 
-static KitStatus
-load(KitPreset* preset, const char* name, const KitLog* log)
+KitStatus
+cli_preset_load(KitPreset* preset, const char* name, const KitLog* log)
 {
-  return is_file(name) ? kit_preset_load_file(preset, name, log) : kit_preset_load(preset, name, log);
+  return cli_preset_is_file(name) ? kit_preset_load_file(preset, name, log)
+                                  : kit_preset_load(preset, name, log);
 }
 
 static void
@@ -213,106 +244,18 @@ show(const CliArgs* args, const char* name, KitPreset* preset)
 }
 
 static int
-check(const CliArgs* args, const char* name, KitPreset* preset)
+show_preset(const CliArgs* args, const char* name, const char* effect_id)
 {
-  const KitEffect* const effect   = kit_preset_effect(preset);
-  const bool             as_json  = cli_option(args, "json") != NULL;
-  Findings               findings = {.list = as_json ? kit_json_new_array() : NULL};
-  const KitLog           log      = {note_finding, &findings};
-  const KitStatus        st       = load(preset, name, &log);
-  if (!st && effect->check) {
-    effect->check(kit_preset_values(preset), KIT_REFERENCE_RATE, &log);
-  }
-  const bool ok = !st && !findings.n_errors;
-  if (!as_json) {
-    cli_line(stdout, "%s: %s with %s, %u warning%s", name, ok ? "usable" : "not usable", effect->id,
-             findings.n_warnings, findings.n_warnings == 1 ? "" : "s");
-    return ok ? CLI_OK : CLI_FAILED;
-  }
-  KitJson* const json = kit_json_new_object();
-  kit_json_set_string(json, "effect", effect->id);
-  kit_json_set(json, "ok", kit_json_new_bool(ok));
-  kit_json_set(json, "findings", findings.list);
-  const int status = cli_print_json(json);
-  return ok ? status : CLI_FAILED;
-}
-
-/** Path of the user's preset of that name; null after a message. */
-static char*
-user_path(const KitEffect* effect, const char* name)
-{
-  const KitLog log    = cli_log(NULL);
-  char* const  folder = kit_preset_user_folder(effect);
-  char* const  path   = folder ? kit_asprintf("%s/%s.json", folder, name) : NULL;
-  if (!folder) {
-    cli_error("no data folder: set XDG_DATA_HOME or HOME");
-  }
-  const bool ok = path && !kit_folder_make(folder, &log);
-  kit_free(folder);
-  if (!ok) {
-    kit_free(path);
-    return NULL;
-  }
-  return path;
-}
-
-/** Writes `preset` to `path`, or says why not. */
-static KitStatus
-save_as(const CliArgs* args, KitPreset* preset, const char* name, const char* path)
-{
-  const KitLog      log  = cli_log(NULL);
-  const char* const from = cli_option(args, "preset");
-  if (kit_file_exists(path) && !cli_option(args, "force")) {
-    cli_error("%s: exists already: choose another name, or --force", path);
-    return KIT_ERR_BAD_ARG;
-  }
-  const KitStatus st = (from && strcmp(from, name) != 0) ? kit_preset_rename(preset, name) : KIT_SUCCESS;
-  if (st) {
-    cli_error("%s: cannot name a preset: %s", name, kit_status_text(st));
-    return st;
-  }
-  return kit_preset_save_file(preset, path, &log);
-}
-
-static int
-save(const CliArgs* args, const char* name)
-{
-  if (!args->operands[2]) {
-    return cli_usage_error(args->command, "save: EFFECT is missing");
-  }
-  const char* const trouble = kit_preset_name_trouble(name);
-  if (trouble) {
-    return cli_usage_error(args->command, "save: \"%s\" cannot name a preset: %s", name, trouble);
-  }
-  const KitEffect* const effect = cli_effect(args, args->operands[2]);
-  KitPreset*             preset = NULL;
-  int                    status = effect ? cli_setup(args, effect, &preset) : CLI_USAGE;
-  if (status != CLI_OK) {
+  int                    status = CLI_OK;
+  const KitLog           log    = cli_log(NULL);
+  const KitEffect* const effect = cli_preset_effect(args, name, effect_id, &status);
+  KitPreset* const       preset = effect ? kit_preset_new(effect) : NULL;
+  if (!effect) {
     return status;
   }
-  char* const path = user_path(effect, name);
-  status           = CLI_FAILED;
-  if (path && !save_as(args, preset, name, path)) {
-    cli_line(stdout, "%s", path);
-    status = CLI_OK;
-  }
-  kit_free(path);
-  kit_preset_free(preset);
-  return status;
-}
-
-static int
-show_preset(const CliArgs* args, const char* name, const KitEffect* effect)
-{
-  const KitLog log    = cli_log(NULL);
-  KitPreset*   preset = kit_preset_new(effect);
-  int          status = preset ? cli_exit(load(preset, name, &log)) : CLI_FAILED;
-  if (status == CLI_OK) {
-    status = cli_apply_settings(args, preset);
-  }
-  if (status == CLI_OK) {
-    status = show(args, name, preset);
-  }
+  status = preset ? cli_exit(cli_preset_load(preset, name, &log)) : CLI_FAILED;
+  status = status == CLI_OK ? cli_apply_settings(args, preset) : status;
+  status = status == CLI_OK ? show(args, name, preset) : status;
   kit_preset_free(preset);
   return status;
 }
@@ -320,41 +263,54 @@ show_preset(const CliArgs* args, const char* name, const KitEffect* effect)
 static int
 run(const CliArgs* args)
 {
-  const char* const action = args->operands[0];
+  const uint32_t    action = mode(args);
+  const bool        is_two = action == RENAME || action == DIFF;
   const char* const name   = args->operands[1];
-  if (!strcmp(action, "save")) {
-    return save(args, name);
+  const char* const other  = args->operands[2];
+  const char* const effect = args->operands[is_two ? 3 : 2];
+  if (action == UINT32_MAX) {
+    return cli_usage_error(args->command, "\"%s\" is none of show, check, save, delete, rename, diff",
+                           args->operands[0]);
   }
-  if (strcmp(action, "show") != 0 && strcmp(action, "check") != 0) {
-    return cli_usage_error(args->command, "\"%s\" is none of show, check, save", action);
+  if (!is_two && args->operands[3]) {
+    return cli_usage_error(args->command, "unexpected argument \"%s\"", args->operands[3]);
   }
-  int                    status = CLI_OK;
-  const KitEffect* const effect = find_effect(args, name, &status);
-  if (!effect) {
-    return status;
+  if (is_two && !other) {
+    return cli_usage_error(args->command, "%s: the other name is missing", args->operands[0]);
   }
-  if (!strcmp(action, "show")) {
-    return show_preset(args, name, effect);
+  switch (action) {
+    case SHOW: return show_preset(args, name, effect);
+    case CHECK: return cli_preset_check(args, name, effect);
+    case SAVE: return cli_preset_save(args, name, effect);
+    case DELETE: return cli_preset_delete(args, name, effect);
+    case RENAME: return cli_preset_rename(args, name, other, effect);
+    default: return cli_preset_diff(args, name, other, effect);
   }
-  KitPreset* const preset = kit_preset_new(effect);
-  status                  = preset ? check(args, name, preset) : CLI_FAILED;
-  kit_preset_free(preset);
-  return status;
 }
 
 const CliCommand cli_preset = {
   .name     = "preset",
-  .summary  = "Show, check or save a preset",
+  .summary  = "Show, check, compare, save, rename or delete presets",
   .details  = "show prints the values of a preset (a file, or a name) and the figures that follow\n"
-              "from them.  check loads it and explains everything that is remarkable; it fails if\n"
-              "the preset cannot be used.  save writes a preset of that name to the user's data\n"
-              "folder, made of --preset and --set; it takes over the category, but neither\n"
-              "description nor author.\n"
+              "from them.  check loads it and explains everything that is remarkable, or checks each\n"
+              "preset of a folder; it fails if one cannot be used.  diff prints where NAME2 differs.\n"
               "\n"
-              "EFFECT is found from the preset's keys where it is not given; save needs it.",
-  .operands = {{"show|check|save", CLI_WORD_CHOICE, false},
+              "save writes a preset of that name to the user's data folder, made of --preset and\n"
+              "--set; it takes over category and tags, but neither description nor author.  rename\n"
+              "calls one of yours NAME2, and delete deletes it; what is built in stays.\n"
+              "\n"
+              "EFFECT is found from the preset where it is not given; save needs it.",
+  .operands = {{"show|check|save|delete|rename|diff", CLI_WORD_CHOICE, false},
                {"FILE|NAME", CLI_WORD_PRESET, false},
+               {"NAME2", CLI_WORD_PRESET, true},
                {"EFFECT", CLI_WORD_EFFECT, true}},
   .options  = options,
-  .run      = run,
+  .modes    = actions,
+  .mode     = mode,
+  .examples =
+    "vstkit preset show \"Parked Car\"\n"
+    "vstkit preset diff dark_plate long_plate\n"
+    "vstkit preset save my_phone lossy --preset kitchen_telephone --set crush=0.2 --tags vocal,narrow\n"
+    "vstkit preset check downloads/presets\n",
+  .run = run,
 };

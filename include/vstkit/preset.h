@@ -109,6 +109,15 @@ kit_preset_meta_json(const KitPreset* preset);
 KitStatus
 kit_preset_rename(KitPreset* preset, const char* name);
 
+/** Set a text member of `_meta`, or remove it for null; `_meta` is made where there is none.
+    @return #KIT_SUCCESS; #KIT_ERR_BAD_ARG (not UTF-8) or #KIT_ERR_NO_MEMORY: the preset is unchanged. */
+KitStatus
+kit_preset_set_meta(KitPreset* preset, const char* key, const char* text);
+
+/** Set `tags` of `_meta` from "warm, vocal": lower case, each once.  @return as kit_preset_set_meta(). */
+KitStatus
+kit_preset_set_tags(KitPreset* preset, const char* list);
+
 /** What a plugin noted in its state beside sound, by key, or null.  Borrowed. */
 const char*
 kit_preset_note(const KitPreset* preset, const char* key);

@@ -43,6 +43,10 @@ kit_preset_list_cleanup(KitPresetList* list);
 const char*
 kit_preset_entry_name(const KitPresetEntry* entry);
 
+/** Whether `name` is its name or id, but for case, spaces and underscores. */
+bool
+kit_preset_entry_is_called(const KitPresetEntry* entry, const char* name);
+
 /** Whether its `_meta` has that tag, whatever the case. */
 bool
 kit_preset_has_tag(const KitPreset* preset, const char* tag);
