@@ -61,6 +61,10 @@ def user_folder(kind: str) -> Path:
     return Path.home() / f".{kind}"
 
 
+# The program, its manual page, its completions: each also lies there under a name for every effect that has presets
+LINKED = ("vstkit", "vstkit.1", "vstkit.fish")
+
+
 def prefix_folder(kind: str, root: Path) -> Path:
     """Return where hosts look for everybody's plugins."""
     if sys.platform == "darwin":
@@ -171,7 +175,7 @@ class Manifest:
 def is_ours(path: Path, top: Path) -> bool:
     """Tell whether a file, link or bundle that no manifest speaks of is of an earlier version."""
     if path.is_symlink():
-        return str(path.readlink()) == "vstkit"
+        return str(path.readlink()) in LINKED
     if top in path.parents and "vstkit" in path.relative_to(top).parts[:-1]:
         return True
     files = path.rglob("*") if path.is_dir() else [path]
@@ -192,10 +196,17 @@ def programs(build: Path) -> list[tuple[Path | str, Path]]:
             found += [(path, place / path.relative_to(source)) for path in sorted(Path(source).rglob("*")) if path.is_file()]
             continue
         found.append((Path(source), place))
-        if place.stem == "vstkit" and place.parent == Path(folders["bindir"]) and sys.platform != "win32":
-            effects = sorted(path.parent.name for path in (ROOT / "effects").glob("*/effect.c"))
-            found += [(place.name, place.with_name(f"{effect}-cli")) for effect in effects]
+        if place.stem == "vstkit" and place.name in LINKED and sys.platform != "win32":
+            names = sorted(f"{path.parent.name}-cli{place.suffix}" for path in (ROOT / "effects").glob("*/presets"))
+            found += [(place.name, place.with_name(name)) for name in names]
     return found
+
+
+def say_path(folder: Path) -> None:
+    """Tell how to call what was installed where the shell would not find it."""
+    on_path = {os.path.realpath(part) for part in os.environ.get("PATH", "").split(os.pathsep) if part}
+    if os.path.realpath(folder) not in on_path:
+        print(f'vstkit: {folder} is not on your PATH: add it (export PATH="{folder}:$PATH"), or call {folder / "vstkit"}')
 
 
 def work(verb: str, build: Path, where: str | None) -> None:
@@ -214,6 +225,8 @@ def work(verb: str, build: Path, where: str | None) -> None:
     targets += [(source, root / inside) for source, inside in programs(build)] if plugins else []
     if verb == "install":
         manifest.put_all(targets)
+        if not os.environ.get("DESTDIR"):
+            say_path(root / "bin")
         return
     older = {target for _, target in targets if os.path.lexists(target) and is_ours(target, top)}
     if not manifest.entries | older:

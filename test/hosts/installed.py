@@ -86,11 +86,23 @@ def check_install(place: Place) -> None:
         names = [path.stem for path in place.bundles(kind)]
         tap.ok(names == sorted(place.effects.values()), f"~/.{kind} holds {', '.join(names)}")
     tap.ok(not [name for name in place.tree() if name.endswith(".new")], "nothing half-done lies about")
-    for program in ["vstkit", *(f"{effect}-cli" for effect in place.effects)]:
+    links = sorted(path.parent.name for path in (ROOT / "effects").glob("*/presets"))
+    for program in ["vstkit", *(f"{effect}-cli" for effect in links)]:
         code, output = run([place.home / ".local/bin" / program, "--help"], place.env)
         tap.ok(code == 0 and "Usage: " in output, f"~/.local/bin/{program} runs", output)
     man = place.home / ".local/share/man/man1/vstkit.1"
     tap.ok(man.read_text("utf-8").startswith(".TH"), "the manual page is there")
+    share = place.home / ".local/share"
+    completions = ("bash-completion/completions/vstkit", "zsh/site-functions/_vstkit", "fish/vendor_completions.d/vstkit.fish")
+    tap.ok(all("__complete" in (share / name).read_text("utf-8") for name in completions), "and the completions of three shells")
+    for name in ("man/man1/vstkit.1", *completions[::2]):
+        target = share / name
+        found = [target.with_name(f"{effect}-cli{target.suffix}").readlink() for effect in links]
+        tap.ok(all(str(link) == target.name for link in found), f"each {name} goes by {len(found)} other names")
+    for path, says in ((place.env["PATH"], True), (f"{place.env['PATH']}:{place.home}/.local/bin", False)):
+        words = [ROOT / "scripts/install.py", "install", place.build]
+        code, output = run(words, place.env | {"PATH": path})
+        tap.ok(code == 0 and ("is not on your PATH" in output) == says, f"PATH is {'' if says else 'not '}spoken of", output)
 
 
 def check_lilv(place: Place) -> None:
