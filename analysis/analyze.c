@@ -18,7 +18,8 @@ measure(const KitAudio* clean, KitAnalysis* analysis)
   const KitSignal  signal   = kit_signal_of(clean);
   KitSpectralStats spectrum = {0};
   double           lufs     = 0.0;
-  if (kit_metric_spectrum(&signal, &spectrum) || kit_metric_lufs(&signal, &lufs)) {
+  if (kit_metric_spectrum(&signal, &spectrum) || kit_metric_lufs(&signal, &lufs) ||
+      kit_metric_lra(&signal, &analysis->lra_lu)) {
     return KIT_ERR_NO_MEMORY;
   }
   const double rms       = kit_metric_rms(&signal);
@@ -31,6 +32,10 @@ measure(const KitAudio* clean, KitAnalysis* analysis)
   analysis->centroid_hz  = spectrum.centroid_hz;
   analysis->bandwidth_hz = spectrum.bandwidth_hz;
   analysis->flatness     = spectrum.flatness;
+
+  analysis->dc                 = kit_metric_dc(&signal);
+  analysis->n_clipped          = (double)kit_metric_clipped(&signal);
+  analysis->stereo_correlation = kit_metric_stereo(&signal);
   return KIT_SUCCESS;
 }
 

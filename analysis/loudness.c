@@ -3,10 +3,14 @@
 #include "metrics.h"
 
 #include <math.h>
+#include <stdlib.h>
 
-#define STEPS         4 // gating blocks of 400 ms overlap by 75 %
+#define STEPS         4U // gating blocks of 400 ms overlap by 75 %
 #define ABSOLUTE_LUFS (-70.0)
 #define RELATIVE_LU   (-10.0)
+
+#define LRA_STEPS       30U // 3 s
+#define LRA_RELATIVE_LU (-20.0)
 
 typedef struct {
   double b[3];
@@ -79,14 +83,15 @@ add_channel(const KitSignal* signal, uint32_t channel, double* powers, size_t n_
   }
 }
 
+/** Mean over `n` steps. */
 static double
-block_power(const double* powers, size_t block)
+block_power(const double* powers, size_t block, size_t n)
 {
   double sum = 0.0;
-  for (size_t s = 0; s < STEPS; ++s) {
+  for (size_t s = 0; s < n; ++s) {
     sum += powers[block + s];
   }
-  return sum / STEPS;
+  return sum / (double)n;
 }
 
 static double
@@ -95,14 +100,14 @@ lufs_from_power(double power)
   return power > 0.0 ? -0.691 + 10.0 * log10(power) : -(double)INFINITY;
 }
 
-/** Loudness of the blocks that are louder than `gate_lufs`. */
+/** Loudness of the blocks of `length` steps that are louder than `gate_lufs`. */
 static double
-gated_lufs(const double* powers, size_t n_blocks, double gate_lufs)
+gated_lufs(const double* powers, size_t n_steps, size_t length, double gate_lufs)
 {
   double sum = 0.0;
   size_t n   = 0;
-  for (size_t b = 0; b < n_blocks; ++b) {
-    const double power = block_power(powers, b);
+  for (size_t b = 0; b + length <= n_steps; ++b) {
+    const double power = block_power(powers, b, length);
     if (lufs_from_power(power) > gate_lufs) {
       sum += power;
       ++n;
@@ -111,25 +116,75 @@ gated_lufs(const double* powers, size_t n_blocks, double gate_lufs)
   return n ? lufs_from_power(sum / (double)n) : -(double)INFINITY;
 }
 
+/** Weighted power of each step, all channels.  Null where there are fewer than `least`, or without memory. */
+static double*
+step_powers(const KitSignal* signal, size_t least, size_t* n_steps, KitStatus* status)
+{
+  const double n_exact = (double)signal->n_frames / (signal->sample_rate * 0.4 / STEPS);
+  *n_steps             = (size_t)floor(n_exact + 1e-9);
+  *status              = KIT_SUCCESS;
+  if (*n_steps < least) {
+    return NULL;
+  }
+  double* const powers = (double*)kit_calloc(*n_steps, sizeof(double));
+  for (uint32_t c = 0; powers && c < signal->n_channels; ++c) {
+    add_channel(signal, c, powers, *n_steps);
+  }
+  *status = powers ? KIT_SUCCESS : KIT_ERR_NO_MEMORY;
+  return powers;
+}
+
 KitStatus
 kit_metric_lufs(const KitSignal* signal, double* lufs)
 {
+  size_t        n      = 0;
+  KitStatus     st     = KIT_SUCCESS;
+  double* const powers = step_powers(signal, STEPS, &n, &st);
   *lufs                = -(double)INFINITY;
-  const double n_exact = (double)signal->n_frames / (signal->sample_rate * 0.4 / STEPS);
-  const size_t n_steps = (size_t)floor(n_exact + 1e-9);
-  if (n_steps < STEPS) {
-    return KIT_SUCCESS;
+  if (powers) {
+    const double ungated = gated_lufs(powers, n, STEPS, ABSOLUTE_LUFS);
+    *lufs                = gated_lufs(powers, n, STEPS, fmax(ABSOLUTE_LUFS, ungated + RELATIVE_LU));
   }
-  double* const powers = (double*)kit_calloc(n_steps, sizeof(double));
-  if (!powers) {
-    return KIT_ERR_NO_MEMORY;
-  }
-  for (uint32_t c = 0; c < signal->n_channels; ++c) {
-    add_channel(signal, c, powers, n_steps);
-  }
-  const size_t n_blocks = n_steps - STEPS + 1U;
-  const double ungated  = gated_lufs(powers, n_blocks, ABSOLUTE_LUFS);
-  *lufs                 = gated_lufs(powers, n_blocks, fmax(ABSOLUTE_LUFS, ungated + RELATIVE_LU));
   kit_free(powers);
-  return KIT_SUCCESS;
+  return st;
+}
+
+static int
+compare(const void* a, const void* b)
+{
+  const double x = *(const double*)a;
+  const double y = *(const double*)b;
+  return (x > y) - (x < y);
+}
+
+static double
+percentile(const double* sorted, size_t n, double part)
+{
+  return sorted[(size_t)lrint(part * (double)(n - 1U))];
+}
+
+KitStatus
+kit_metric_lra(const KitSignal* signal, double* lra_lu)
+{
+  size_t        n      = 0;
+  KitStatus     st     = KIT_SUCCESS;
+  double* const powers = step_powers(signal, LRA_STEPS, &n, &st);
+  *lra_lu              = (double)NAN;
+  if (powers) {
+    const double gate =
+      fmax(ABSOLUTE_LUFS, gated_lufs(powers, n, LRA_STEPS, ABSOLUTE_LUFS) + LRA_RELATIVE_LU);
+    size_t kept = 0;
+    for (size_t b = 0; b + LRA_STEPS <= n; ++b) { // In place: what is written has been read
+      const double lufs = lufs_from_power(block_power(powers, b, LRA_STEPS));
+      if (lufs > gate) {
+        powers[kept++] = lufs;
+      }
+    }
+    if (kept) {
+      qsort(powers, kept, sizeof(double), compare);
+      *lra_lu = percentile(powers, kept, 0.95) - percentile(powers, kept, 0.10);
+    }
+  }
+  kit_free(powers);
+  return st;
 }

@@ -74,6 +74,49 @@ interpolate(const double* x, size_t n, size_t i, const double taps[N_TAPS])
 }
 
 double
+kit_metric_dc(const KitSignal* signal)
+{
+  double most = 0.0;
+  for (uint32_t c = 0; c < signal->n_channels && signal->n_frames; ++c) {
+    double sum = 0.0;
+    for (size_t i = 0; i < signal->n_frames; ++i) {
+      sum += signal->channels[c][i];
+    }
+    const double mean = sum / (double)signal->n_frames;
+    most              = fabs(mean) > fabs(most) ? mean : most;
+  }
+  return most;
+}
+
+size_t
+kit_metric_clipped(const KitSignal* signal)
+{
+  size_t n = 0;
+  for (uint32_t c = 0; c < signal->n_channels; ++c) {
+    for (size_t i = 0; i < signal->n_frames; ++i) {
+      n += fabs(signal->channels[c][i]) >= 32767.0 / 32768.0 ? 1U : 0U;
+    }
+  }
+  return n;
+}
+
+double
+kit_metric_stereo(const KitSignal* signal)
+{
+  double aa = 0.0;
+  double bb = 0.0;
+  double ab = 0.0;
+  for (size_t i = 0; signal->n_channels > 1U && i < signal->n_frames; ++i) {
+    const double a = signal->channels[0][i];
+    const double b = signal->channels[1][i];
+    aa += a * a;
+    bb += b * b;
+    ab += a * b;
+  }
+  return aa > 0.0 && bb > 0.0 ? ab / sqrt(aa * bb) : (double)NAN;
+}
+
+double
 kit_metric_true_peak(const KitSignal* signal)
 {
   double taps[OVERSAMPLE - 1][N_TAPS];

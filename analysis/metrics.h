@@ -53,6 +53,30 @@ kit_metric_true_peak(const KitSignal* signal);
 KitStatus
 kit_metric_lufs(const KitSignal* signal, double* lufs);
 
+/**
+   Loudness range in LU: between the 10th and the 95th percentile of the loudness of 3 s, ten times a second,
+   that is above −70 LUFS and within 20 LU of the mean.  NAN below 3 s, or where nothing is above the gate.
+
+   Source: EBU Tech 3342.
+
+   @return #KIT_ERR_NO_MEMORY.
+*/
+KitStatus
+kit_metric_lra(const KitSignal* signal, double* lra_lu);
+
+/** Mean of the channel whose mean is largest in size; 0 for no frames. */
+double
+kit_metric_dc(const KitSignal* signal);
+
+/** Samples at or beyond the largest that 16 bits hold, ±32767/32768. */
+size_t
+kit_metric_clipped(const KitSignal* signal);
+
+/** Correlation of the first two channels, at no delay: −1 to 1; NAN for one channel, or if either is silent.
+ */
+double
+kit_metric_stereo(const KitSignal* signal);
+
 /** The long-term spectrum: frames of 4096 samples, half overlapped, Hann, powers averaged. */
 typedef struct {
   double centroid_hz;  ///< Mean frequency, weighted by magnitude; 0 for silence

@@ -2,13 +2,12 @@
 #include "canvas.h"
 
 #include "alloc.h"
+#include "font.h"
 #include "utf8.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-
-#define FONT "DejaVu Sans"
 
 #define MAX_BYTES 512
 
@@ -40,7 +39,6 @@ kit_canvas_new(uint32_t width, uint32_t height, cairo_t** canvas)
   cairo_surface_t* const surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)width, (int)height);
   *canvas                        = cairo_create(surface);
   cairo_surface_destroy(surface); // the canvas holds it
-  cairo_select_font_face(*canvas, FONT, CAIRO_FONT_SLANT_NORMAL, CAIRO_FONT_WEIGHT_NORMAL);
   kit_canvas_shade(*canvas, KIT_SHADE_PAPER);
   cairo_paint(*canvas);
   const KitStatus st = status_of(cairo_status(*canvas));
@@ -111,12 +109,24 @@ kit_canvas_shade(cairo_t* canvas, KitShade shade)
   cairo_set_source_rgb(canvas, colours[shade][0], colours[shade][1], colours[shade][2]);
 }
 
+/** Show `text` or only, if `shows` is false, tell its width.  Each part is in a font that has its letters. */
 static double
-text_width(cairo_t* canvas, const char* text)
+run_text(cairo_t* canvas, const char* text, bool shows)
 {
-  cairo_text_extents_t extents;
-  cairo_text_extents(canvas, text, &extents);
-  return extents.x_advance;
+  double width = 0.0;
+  while (*text) {
+    char                 part[3 * MAX_BYTES + sizeof(KIT_TEXT_ELLIPSIS)];
+    cairo_text_extents_t extents;
+    const size_t         length = kit_font_select(canvas, text);
+    snprintf(part, sizeof(part), "%.*s", (int)length, text);
+    cairo_text_extents(canvas, part, &extents);
+    if (shows) {
+      cairo_show_text(canvas, part);
+    }
+    width += extents.x_advance;
+    text += length;
+  }
+  return width;
 }
 
 /** Cut `text`, in which everything is UTF-8 and which has room for an ellipsis behind it, to `max_width`. */
@@ -124,7 +134,7 @@ static void
 fit_text(cairo_t* canvas, char* text, double max_width)
 {
   size_t length = strlen(text);
-  while (length > 0 && text_width(canvas, text) > max_width) {
+  while (length > 0 && run_text(canvas, text, false) > max_width) {
     length = kit_utf8_fit(text, length - 1U);
     memcpy(text + length, KIT_TEXT_ELLIPSIS, sizeof(KIT_TEXT_ELLIPSIS));
   }
@@ -146,10 +156,10 @@ kit_canvas_text(cairo_t* canvas, const double at[2], KitAlign align, double size
   if (max_width > 0.0) {
     fit_text(canvas, shown, max_width);
   }
-  const double width = text_width(canvas, shown);
+  const double width = run_text(canvas, shown, false);
   const double shift = align == KIT_ALIGN_LEFT ? 0.0 : align == KIT_ALIGN_CENTRE ? 0.5 * width : width;
   cairo_move_to(canvas, floor(at[0] - shift), floor(at[1] + 0.36 * size));
-  cairo_show_text(canvas, shown);
+  run_text(canvas, shown, true);
 }
 
 void
@@ -186,10 +196,10 @@ kit_axis_step(const KitAxis* axis, double max_ticks)
 }
 
 static void
-format_time(char* text, size_t size, double seconds, double step)
+format_time(char* text, size_t size, double seconds, double step, bool hours)
 {
   const int whole = (int)lrint(seconds);
-  if (step >= 10.0 && whole >= 3600) {
+  if (step >= 10.0 && hours) {
     snprintf(text, size, "%d:%02d:%02d", whole / 3600, whole / 60 % 60, whole % 60);
   } else if (step >= 10.0) {
     snprintf(text, size, "%d:%02d", whole / 60, whole % 60);
@@ -198,11 +208,23 @@ format_time(char* text, size_t size, double seconds, double step)
   }
 }
 
+static double
+time_step(const KitBox* box, const KitAxis* axis)
+{
+  const double raw = kit_axis_step(axis, fmax(box->width / 80.0, 2.0));
+  return raw < 20.0 ? raw : 60.0 * ceil(raw / 60.0); // whole minutes
+}
+
+const char*
+kit_canvas_time_title(const KitBox* box, const KitAxis* axis)
+{
+  return time_step(box, axis) < 10.0 ? "Time (s)" : axis->high < 3600.0 ? "Time (min:s)" : "Time (h:min:s)";
+}
+
 void
 kit_canvas_time_axis(cairo_t* canvas, const KitBox* box, const KitAxis* axis, bool numbers)
 {
-  const double raw  = kit_axis_step(axis, fmax(box->width / 80.0, 2.0));
-  const double step = raw < 20.0 ? raw : 60.0 * ceil(raw / 60.0); // whole minutes
+  const double step = time_step(box, axis);
   const double last = axis->high + 1e-9;
   cairo_set_line_width(canvas, 1.0);
   for (int i = 0; axis->low + i * step <= last; ++i) {
@@ -215,7 +237,7 @@ kit_canvas_time_axis(cairo_t* canvas, const KitBox* box, const KitAxis* axis, bo
     cairo_stroke(canvas);
     if (numbers) {
       char text[32];
-      format_time(text, sizeof(text), value, step);
+      format_time(text, sizeof(text), value, step, axis->high >= 3600.0);
       kit_canvas_shade(canvas, KIT_SHADE_SOFT);
       kit_canvas_text(canvas, (const double[]){x, y + 17.0}, KIT_ALIGN_CENTRE, 13.0, 0.0, text);
     }

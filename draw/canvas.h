@@ -97,6 +97,10 @@ kit_axis_step(const KitAxis* axis, double max_ticks);
 void
 kit_canvas_time_axis(cairo_t* canvas, const KitBox* box, const KitAxis* axis, bool numbers);
 
+/** What the numbers of kit_canvas_time_axis() are: "Time (s)", "Time (min:s)".  Static. */
+const char*
+kit_canvas_time_title(const KitBox* box, const KitAxis* axis);
+
 /** Numbers every `step` along the left side of `box`. */
 void
 kit_canvas_value_axis(cairo_t* canvas, const KitBox* box, const KitAxis* axis, double step);

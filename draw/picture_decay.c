@@ -7,12 +7,14 @@
 #include <math.h>
 #include <stdio.h>
 
-#define LEFT     74.0
-#define RIGHT    250.0
-#define TOP      62.0
-#define BOTTOM   56.0
-#define LOW_DB   (-90.0)
-#define SHOWN_DB (-80.0) // the axis ends where the broadband curve has fallen this far
+#define LEFT       74.0
+#define RIGHT      250.0
+#define TOP        62.0
+#define BOTTOM     56.0
+#define LOW_DB     (-90.0)
+#define CUT_SHARE  1e-4    // of all energy: less in the last third, and it has died away
+#define MOST_RATIO 0.9999  // of the energy of one third to that before: a straight line, as good as level
+#define SHOWN_DB   (-80.0) // the axis ends where the broadband curve has fallen this far
 
 typedef struct {
   const KitAudio*        response;
@@ -42,6 +44,37 @@ static double
 y_of(const Scene* scene, double db)
 {
   return scene->box.y + scene->box.height * (1.0 - kit_axis_position(&scene->level_db, db));
+}
+
+/**
+   Put the curve of an octave, or the broadband one, in `curve_db`, with what a response that goes on has lost
+   by being cut: it is taken to go on falling as it fell from the second third to the last.
+
+   Without it, the curve of what never decays plunges at the end.
+*/
+static KitStatus
+make_curve(Scene* scene, uint32_t octave)
+{
+  double* const   curve = scene->curve_db;
+  const size_t    n     = scene->response->n_frames;
+  const size_t    onset = (size_t)(scene->analysis.onset_s * scene->response->sample_rate);
+  const size_t    third = n > onset ? (n - onset) / 3U : 0U;
+  const KitStatus st    = kit_decay_curve(scene->response, octave, curve);
+  if (st || !third) {
+    return st;
+  }
+  const double left[2] = {pow(10.0, curve[onset + third] / 10.0),
+                          pow(10.0, curve[onset + 2U * third] / 10.0)};
+  const double middle  = left[0] - left[1];
+  if (left[1] < CUT_SHARE) {
+    return KIT_SUCCESS; // It has died away, but for what the octave's filter makes of its end
+  }
+  const double ratio = middle > 0.0 ? fmin(left[1] / middle, MOST_RATIO) : MOST_RATIO;
+  const double lost  = left[1] * ratio / (1.0 - ratio);
+  for (size_t i = 0; i < n; ++i) {
+    curve[i] = 10.0 * log10((pow(10.0, curve[i] / 10.0) + lost) / (1.0 + lost));
+  }
+  return KIT_SUCCESS;
 }
 
 /** Draw the curve that is in `curve_db`, one point a pixel. */
@@ -107,7 +140,20 @@ draw_axes(cairo_t* canvas, const Scene* scene)
   kit_canvas_text_up(canvas, (const double[]){20.0, box->y + box->height / 2.0}, 13.0,
                      "Remaining energy (dB)");
   kit_canvas_text(canvas, (const double[]){box->x + box->width / 2.0, box->y + box->height + 40.0},
-                  KIT_ALIGN_CENTRE, 13.0, 0.0, "Time (s)");
+                  KIT_ALIGN_CENTRE, 13.0, 0.0, kit_canvas_time_title(box, &scene->time_s));
+}
+
+static void
+draw_dashed(cairo_t* canvas, const double from[2], const double to[2])
+{
+  const double dashes[] = {7.0, 6.0};
+  cairo_set_dash(canvas, dashes, 2, 0.0);
+  cairo_set_line_width(canvas, 1.5);
+  kit_canvas_shade(canvas, KIT_SHADE_SOFT);
+  cairo_move_to(canvas, from[0], from[1]);
+  cairo_line_to(canvas, to[0], to[1]);
+  cairo_stroke(canvas);
+  cairo_set_dash(canvas, NULL, 0, 0.0);
 }
 
 /** The straight line of the measured RT60, through the curve in `curve_db` midway along the fit. */
@@ -124,15 +170,9 @@ draw_fit(cairo_t* canvas, const Scene* scene)
   if (!isfinite(band->rt60_s)) {
     return;
   }
-  const double start_s  = (double)i / rate + band->rt60_s * mid_db / 60.0;
-  const double dashes[] = {7.0, 6.0};
-  cairo_set_dash(canvas, dashes, 2, 0.0);
-  cairo_set_line_width(canvas, 1.5);
-  kit_canvas_shade(canvas, KIT_SHADE_SOFT);
-  cairo_move_to(canvas, x_of(scene, start_s), y_of(scene, 0.0));
-  cairo_line_to(canvas, x_of(scene, start_s + band->rt60_s * 1.5), y_of(scene, -90.0));
-  cairo_stroke(canvas);
-  cairo_set_dash(canvas, NULL, 0, 0.0);
+  const double start_s = (double)i / rate + band->rt60_s * mid_db / 60.0;
+  draw_dashed(canvas, (const double[]){x_of(scene, start_s), y_of(scene, 0.0)},
+              (const double[]){x_of(scene, start_s + band->rt60_s * 1.5), y_of(scene, -90.0)});
 }
 
 static KitStatus
@@ -146,12 +186,12 @@ draw_curves(cairo_t* canvas, Scene* scene)
   for (uint32_t o = 0; !st && o < scene->analysis.n_octaves; ++o) {
     double rgb[3];
     octave_colour(scene, o, rgb);
-    st = kit_decay_curve(scene->response, o, scene->curve_db);
+    st = make_curve(scene, o);
     cairo_set_source_rgb(canvas, rgb[0], rgb[1], rgb[2]);
     draw_curve(canvas, scene, 1.3);
   }
   if (!st) {
-    st = kit_decay_curve(scene->response, UINT32_MAX, scene->curve_db);
+    st = make_curve(scene, UINT32_MAX);
     draw_fit(canvas, scene);
     kit_canvas_shade(canvas, KIT_SHADE_INK);
     draw_curve(canvas, scene, 2.8);
@@ -205,6 +245,13 @@ draw_legend(cairo_t* canvas, const Scene* scene)
     cairo_set_source_rgb(canvas, rgb[0], rgb[1], rgb[2]);
     y += 23.0;
     draw_legend_row(canvas, scene, y, &scene->analysis.octaves[o]);
+  }
+  if (isfinite(scene->analysis.broadband.rt60_s)) {
+    y += 23.0;
+    draw_dashed(canvas, (const double[]){scene->box.x + scene->box.width + 24.0, y},
+                (const double[]){scene->box.x + scene->box.width + 50.0, y});
+    kit_canvas_text(canvas, (const double[]){scene->box.x + scene->box.width + 60.0, y}, KIT_ALIGN_LEFT, 13.0,
+                    0.0, "Slope of that RT60");
   }
   return y + 40.0;
 }
@@ -283,7 +330,7 @@ kit_decay_png(const KitAudio* response, const KitDecayPicture* picture, void** p
     .curve_db = (double*)kit_calloc(response->n_frames, sizeof(double)),
   };
   KitStatus st = scene.curve_db ? kit_analyze_impulse(response, &scene.analysis) : KIT_ERR_NO_MEMORY;
-  st           = st ? st : kit_decay_curve(response, UINT32_MAX, scene.curve_db);
+  st           = st ? st : make_curve(&scene, UINT32_MAX);
   if (!st) {
     choose_time_axis(&scene);
     st = draw_scene(&scene, png, size);

@@ -175,7 +175,7 @@ draw_panel(cairo_t* canvas, const Scene* scene, size_t panel)
   if (is_last) {
     const double at[2] = {box->x + box->width / 2.0, box->y + box->height + 38.0};
     kit_canvas_shade(canvas, KIT_SHADE_SOFT);
-    kit_canvas_text(canvas, at, KIT_ALIGN_CENTRE, 13.0, 0.0, "Time (s)");
+    kit_canvas_text(canvas, at, KIT_ALIGN_CENTRE, 13.0, 0.0, kit_canvas_time_title(box, &scene->time_s));
   }
 }
 

@@ -103,6 +103,10 @@ bool
 cli_is_picture_name(const CliArgs* args, const char* path)
 {
   const char* const extension = kit_path_extension(path);
+  if (!strcmp(path, "-") && kit_is_terminal(stdout)) {
+    cli_usage_error(args->command, "standard output is a terminal: send the picture to a file or a program");
+    return false;
+  }
   if (!strcmp(path, "-") || !*extension || !strcasecmp(extension, "png")) {
     return true;
   }

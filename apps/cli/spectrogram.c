@@ -8,12 +8,22 @@
 
 #include <string.h>
 
+enum { MODE_ONE, MODE_TWO };
+
+static const char* const modes[] = {"one file", "--compare", NULL};
+
+static uint32_t
+mode(const CliArgs* args)
+{
+  return cli_option(args, "compare") ? MODE_TWO : MODE_ONE;
+}
+
 static const CliOption options[] = {
   {"compare", "FILE2", CLI_WORD_FILE, "Draw a second file below the first, to the same scale"},
   {"linear", NULL, CLI_WORD_NONE, "Frequency on a linear axis instead of a logarithmic one"},
   {"range", "DB", CLI_WORD_TEXT, "Range of the colours below the loudest point (90)"},
   {"title", "TEXT", CLI_WORD_TEXT, "Title; without it, the names of the files"},
-  {"labels", "A|B", CLI_WORD_TEXT, "Titles of the two panels of --compare"},
+  {"labels", "A|B", CLI_WORD_TEXT, "Titles of the two panels", 1U << MODE_TWO},
   {"size", "WIDTHxHEIGHT", CLI_WORD_TEXT, "Size of the picture in pixels (1400x700, or 1400x1000)"},
   {NULL, NULL, CLI_WORD_NONE, NULL},
 };
@@ -35,6 +45,13 @@ read_size(const CliArgs* args, KitSpectrogramPicture* picture)
   return true;
 }
 
+/** Name of a file, as a label. */
+static const char*
+label_of(const char* path)
+{
+  return strcmp(path, "-") ? kit_path_name(path) : "Standard input";
+}
+
 /** @return the first label, which `picture` borrows, to free with kit_free(), or null if it is not cut out.
  */
 static char*
@@ -43,8 +60,8 @@ read_titles(const CliArgs* args, const char* const* paths, KitSpectrogramPicture
   const char* const labels = cli_option(args, "labels");
   const char* const bar    = labels ? strchr(labels, '|') : NULL;
   picture->title           = cli_option(args, "title");
-  picture->labels[0]       = kit_path_name(paths[0]);
-  picture->labels[1]       = paths[1] ? kit_path_name(paths[1]) : NULL;
+  picture->labels[0]       = label_of(paths[0]);
+  picture->labels[1]       = paths[1] ? label_of(paths[1]) : NULL;
   if (!labels) {
     return NULL;
   }
@@ -79,6 +96,9 @@ run(const CliArgs* args)
   if (!cli_option_number(args, "range", 10.0, 200.0, &picture.range_db) || !read_size(args, &picture)) {
     return CLI_USAGE;
   }
+  if (paths[1] && !strcmp(paths[0], "-") && !strcmp(paths[1], "-")) {
+    return cli_usage_error(args->command, "standard input can be read but once");
+  }
   for (size_t i = 0; i < n; ++i) {
     if (kit_path_same(paths[i], args->operands[1])) {
       cli_error("%s: is an input, which is never overwritten: choose another name", args->operands[1]);
@@ -106,8 +126,12 @@ const CliCommand cli_spectrogram = {
   .name     = "spectrogram",
   .summary  = "Draw the spectrogram of a file, or of two",
   .details  = "Draws level over time and frequency as a PNG.  All channels are summed in power.\n"
-              "With --compare both files share one scale: 0 dB is the loudest point of the two.",
+              "With --compare both files share one scale: 0 dB is the loudest point of the two.\n"
+              "A minus sign stands for standard input or output.",
   .operands = {{"FILE", CLI_WORD_FILE, false}, {"OUT.png", CLI_WORD_FILE, false}},
   .options  = options,
+  .modes    = modes,
+  .mode     = mode,
+  .examples = "vstkit spectrogram dry.wav both.png --compare wet.wav --labels \"Before|After\"\n",
   .run      = run,
 };

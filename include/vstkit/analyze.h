@@ -28,6 +28,11 @@ typedef struct {
   double   centroid_hz;  ///< Mean frequency of the long-term spectrum, weighted by magnitude
   double   bandwidth_hz; ///< Standard deviation about it
   double   flatness;     ///< 0 tonal – 1 noise
+  double   lra_lu;       ///< Loudness range, EBU Tech 3342; NAN below 3 s or where all is silent
+  double   dc;           ///< Mean of the channel whose mean is largest in size, ±1
+  double   n_clipped;    ///< Samples at or beyond ±32767/32768
+  double
+    stereo_correlation; ///< Of the first two channels, −1 to 1; NAN for one channel, or if either is silent
 } KitAnalysis;
 
 /** @return #KIT_ERR_NO_MEMORY, #KIT_ERR_BAD_ARG (no channels). */

@@ -68,6 +68,67 @@ test_loudness(void)
   kit_audio_cleanup(&treble);
 }
 
+/** A tone whose level in dB changes from step to step. */
+static double
+lra_of(const double* levels_db, size_t n, double step_s)
+{
+  KitAudio     audio = new_audio(48000.0, 2, step_s * (double)n);
+  const size_t step  = audio.n_frames / n;
+  fill_sine(&audio, 1.0, 1000.0, 0.0);
+  for (uint32_t c = 0; c < 2; ++c) {
+    for (size_t i = 0; i < audio.n_frames; ++i) {
+      audio.channels[c][i] *= pow(10.0, levels_db[i / step] / 20.0);
+    }
+  }
+  const double lra = analyse(&audio).lra_lu;
+  kit_audio_cleanup(&audio);
+  return lra;
+}
+
+/** The minimum requirements of EBU Tech 3342. */
+static void
+test_range(void)
+{
+  tap_near(lra_of((const double[]){-20.0, -30.0}, 2, 20.0), 10.0, 1.0, "-20 and -30 dBFS: 10 LU");
+  tap_near(lra_of((const double[]){-20.0, -15.0}, 2, 20.0), 5.0, 1.0, "-20 and -15 dBFS: 5 LU");
+  tap_near(lra_of((const double[]){-40.0, -20.0}, 2, 20.0), 20.0, 1.0, "-40 and -20 dBFS: 20 LU");
+  tap_near(lra_of((const double[]){-50.0, -35.0, -20.0, -35.0, -50.0}, 5, 20.0), 15.0, 1.0,
+           "-50 to -20 dBFS and back: 15 LU");
+  tap_ok(isnan(lra_of((const double[]){-20.0}, 1, 2.9)), "less than 3 s has none");
+  tap_ok(isnan(lra_of((const double[]){-90.0}, 1, 5.0)), "nor has what is hardly there");
+}
+
+static void
+test_faults(void)
+{
+  KitAudio audio = new_audio(44100.0, 2, 1.0);
+  fill_sine(&audio, 1.5, 441.0, 0.0);
+  size_t n = 0;
+  for (uint32_t c = 0; c < 2; ++c) {
+    for (size_t i = 0; i < audio.n_frames; ++i) {
+      double* const x = &audio.channels[c][i];
+      *x              = fmin(fmax(*x, -1.0), 32767.0 / 32768.0);
+      n += *x == -1.0 || *x == 32767.0 / 32768.0;
+    }
+  }
+  KitAnalysis found = analyse(&audio);
+  tap_ok(n > 1000 && found.n_clipped == (double)n, "%zu samples are clipped: %.0f", n, found.n_clipped);
+  tap_near(found.stereo_correlation, 1.0, 1e-12, "both channels are alike");
+  for (size_t i = 0; i < audio.n_frames; ++i) {
+    audio.channels[1][i] = -0.25 * audio.channels[0][i] - 0.125;
+    audio.channels[0][i] *= 0.5;
+  }
+  found = analyse(&audio);
+  tap_near(found.dc, -0.125, 1e-4, "the larger offset is told, with its sign");
+  tap_ok(found.n_clipped == 0.0 && found.stereo_correlation < -0.7,
+         "and that the channels oppose each other: %.3f", found.stereo_correlation);
+  kit_audio_cleanup(&audio);
+  KitAudio mono = new_audio(44100.0, 1, 1.0);
+  fill_sine(&mono, 0.5, 441.0, 0.0);
+  tap_ok(isnan(analyse(&mono).stereo_correlation), "one channel has no other");
+  kit_audio_cleanup(&mono);
+}
+
 static void
 test_levels(void)
 {
@@ -217,6 +278,8 @@ int
 main(void)
 {
   test_loudness();
+  test_range();
+  test_faults();
   test_levels();
   test_comparison();
   test_decay(44100.0, 0.8);

@@ -236,11 +236,37 @@ test_no_memory(void)
   kit_audio_cleanup(&audio);
 }
 
+/** Whether two characters of a script that the house's font lacks look different. */
+static void
+test_scripts(void)
+{
+  static const struct {
+    const char* name;
+    const char* a;
+    const char* b;
+  } pairs[] = {
+    {"Latin", "\xC3\xA4", "\xC3\xB6"},
+    {"Greek", "\xCE\xB1", "\xCE\xB2"},
+    {"Chinese", "\xE9\x9F\xB3", "\xE6\xA5\xBD"},
+    {"Kana", "\xE3\x81\x82", "\xE3\x81\x84"},
+    {"Chinese among others", "a \xD0\x96 \xE9\x9F\xB3", "a \xD0\x96 \xE6\xA5\xBD"},
+  };
+  for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); ++i) {
+    size_t      sizes[2];
+    void* const a = draw(pairs[i].a, 400, &sizes[0]);
+    void* const b = draw(pairs[i].b, 400, &sizes[1]);
+    tap_ok(a && b && (sizes[0] != sizes[1] || memcmp(a, b, sizes[0])), "%s is no box", pairs[i].name);
+    kit_free(a);
+    kit_free(b);
+  }
+}
+
 int
 main(void)
 {
   test_colours();
   test_odd_audio();
+  test_scripts();
   test_titles();
   test_failures();
   test_no_memory();

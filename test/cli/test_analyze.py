@@ -3,13 +3,17 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import math
 import os
+import pty
 import struct
+import subprocess
 import zlib
 from pathlib import Path
 
-from harness import Bench, main, tone, wav, wav_header
+from harness import PROGRAM, Bench, main, tone, wav, wav_header
 
 
 def near(bench: Bench, value: float | None, wanted: float, tolerance: float, text: str) -> None:
@@ -53,6 +57,53 @@ def test_differences(bench: Bench) -> None:
     bench.expect(2, "no file", "analyze", says="FILE is missing")
     bench.expect(1, "no such file", "analyze", "no.wav", says="no.wav")
     bench.expect(1, "no such second file", "analyze", "a.wav", "no.wav", says="no.wav")
+
+
+def test_many(bench: Bench) -> None:
+    """More than two files are rows."""
+    names = ["a.wav", 'b, "c".wav', "d.wav"]
+    for number, name in enumerate(names):
+        bench.path(name).write_bytes(wav(tone(4 * 44100, 2, 0.5 / (number + 1))))
+    text = bench.expect(0, "three files", "analyze", *names).out.splitlines()
+    bench.tap.ok(len(text) == 4 and all(line.endswith(f"  {name}") for line, name in zip(text[1:], names)), "are three lines")
+    bench.tap.ok({"LUFS", "LRA", "DC", "Clipped", "Stereo"} <= set(text[0].split()), f"under a heading: {text[0].split()}")
+    rows = list(csv.DictReader(io.StringIO(bench.expect(0, "as CSV", "analyze", *names, "--csv").out)))
+    files = bench.expect(0, "as JSON", "analyze", *names, "--json").json["files"]
+    bench.tap.ok([row["file"] for row in rows] == names == [file["file"] for file in files], "names are quoted")
+    for row, file in zip(rows, files):
+        same = all(float(row[key]) == value for key, value in file.items() if isinstance(value, float | int))
+        bench.tap.ok(same and row.keys() == file.keys(), "both say the same")
+    one = list(csv.DictReader(io.StringIO(bench.expect(0, "one file as CSV", "analyze", "a.wav", "--csv").out)))
+    bench.tap.ok(one == rows[:1], "is one row")
+    bench.tap.ok(len(bench.expect(0, "two as a table", "analyze", *names[:2], "--table").out.splitlines()) == 3, "are two rows")
+    result = bench.expect(1, "one that is not there", "analyze", "a.wav", "no.wav", "d.wav", says="no.wav")
+    bench.tap.ok(result.out.splitlines() == [text[0], text[1], text[3]], "does not stop the rest")
+
+
+def test_options_of_others(bench: Bench) -> None:
+    """What would be ignored is refused."""
+    bench.path("a.wav").write_bytes(wav(tone(100)))
+    for words, says in {
+        ("analyze", "a.wav", "--preset", "concert_hall"): "--preset goes with --impulse, not with files: leave it out",
+        ("analyze", "a.wav", "--png", "x.png"): "--png goes with --impulse, not with files",
+        ("analyze", "--impulse", "reverb", "--csv"): "--csv goes with files, not with --impulse",
+        ("analyze", "a.wav", "--json", "--csv"): "--json excludes --csv",
+        ("spectrogram", "a.wav", "x.png", "--labels", "x"): "--labels goes with --compare, not with one file",
+        ("analyze", "-", "-"): "can be read but once",
+        ("spectrogram", "-", "x.png", "--compare", "-"): "can be read but once",
+    }.items():
+        bench.expect(2, " ".join(words), *words, says=says)
+    bench.tap.ok(not bench.path("x.png").exists(), "nothing was drawn")
+    parent, child = pty.openpty()
+    done = subprocess.run([PROGRAM, "spectrogram", "a.wav", "-"], stdout=child, stderr=subprocess.PIPE, cwd=bench.folder, check=False)
+    os.close(child)
+    shown = b""
+    try:
+        shown = os.read(parent, 1000)
+    except OSError:
+        pass
+    os.close(parent)
+    bench.tap.ok(done.returncode == 2 and b"is a terminal" in done.stderr and not shown, f"no picture floods a terminal {shown[:40]!r}")
 
 
 def test_impulse(bench: Bench) -> None:
@@ -176,5 +227,28 @@ def test_spectrogram(bench: Bench) -> None:
     bench.expect(1, "a folder that is not there", "spectrogram", "a.wav", "no/x.png", says="no/x.png")
 
 
+def test_time_axis(bench: Bench) -> None:
+    """Its title says what its numbers are."""
+    strips = []
+    for seconds in (8, 300, 400, 5000):
+        bench.path("long.wav").write_bytes(wav(bytes(seconds * 100), wav_header(rate=100, channels=1, bits=8)))
+        bench.expect(0, f"{seconds} s", "spectrogram", "long.wav", "l.png", "--size", "400x200")
+        strips.append(b"".join(read_rows(bench.path("l.png"))[180:196]))
+    bench.tap.ok(strips[1] == strips[2] and len(set(strips)) == 3, "seconds, minutes and hours are told apart")
+
+
+def test_decay_picture(bench: Bench) -> None:
+    """What never ends does not fall off a cliff, and the dashed line is explained."""
+    args = ("analyze", "--impulse", "reverb", "--preset")
+    bench.expect(0, "an endless one", *args, "frozen_nave", "--length", "4", "--png", "e.png")
+    rows = read_rows(bench.path("e.png"))
+    heights = [max(range(70, 660), key=lambda y: brightness(rows[y], x)) for x in (700, 800, 890)]  # noqa: B023
+    bench.tap.ok(max(heights) - min(heights) < 20, f"goes on level: {heights}")
+    bench.expect(0, "a room", *args, "practice_room", "--png", "r.png")
+    row = read_rows(bench.path("r.png"))[326]
+    inks = {brightness(row, x) > 300 for x in range(976, 1000)}
+    bench.tap.ok(inks == {True, False}, "has dashes in its legend")
+
+
 if __name__ == "__main__":
-    main(test_levels, test_differences, test_impulse, test_spectrogram)
+    main(test_levels, test_differences, test_many, test_options_of_others, test_impulse, test_spectrogram, test_time_axis, test_decay_picture)
