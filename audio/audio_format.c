@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "audio_private.h"
 
+#include <math.h>
 #include <string.h>
 #include <strings.h>
 
@@ -67,9 +68,19 @@ is_mpeg_rate(double rate)
   return false;
 }
 
+/** Rates that libsndfile does not check before it opens, either. */
+static bool
+is_opus_rate(double rate)
+{
+  return rate == 8000.0 || rate == 12000.0 || rate == 16000.0 || rate == 24000.0 || rate == 48000.0;
+}
+
 static bool
 can_hold(const KitAudioShape* audio, int format)
 {
+  if ((format & SF_FORMAT_SUBMASK) == SF_FORMAT_OPUS && !is_opus_rate(audio->sample_rate)) {
+    return false;
+  }
   if ((format & SF_FORMAT_TYPEMASK) == SF_FORMAT_MPEG && !is_mpeg_rate(audio->sample_rate)) {
     return false;
   }
@@ -187,6 +198,12 @@ kit_audio_choose_format(const KitAudioShape* audio, const KitEncodeOptions* opti
     explain_unsupported(audio, options, row, log);
     return 0;
   }
+  if (options->quality > 0.0 && !row->fixed) {
+    kit_log(log, KIT_LOG_ERROR,
+            "%s files have no quality to choose: leave --quality out, or use mp3, ogg or opus",
+            options->extension);
+    return 0;
+  }
   const bool flows = row->fixed || row->major == SF_FORMAT_WAV || row->major == SF_FORMAT_FLAC;
   if (to_pipe && !flows) {
     kit_log(log, KIT_LOG_ERROR, "%s files cannot be written to a pipe: use wav, flac, ogg or mp3",
@@ -194,6 +211,32 @@ kit_audio_choose_format(const KitAudioShape* audio, const KitEncodeOptions* opti
     return 0;
   }
   return sub | (row->major == SF_FORMAT_WAV ? wav_format(audio, options, to_pipe) : row->major);
+}
+
+double
+kit_audio_nearest_rate(const KitAudioShape* shape, const KitEncodeOptions* options)
+{
+  static const double rates[] = {192000.0, 96000.0, 88200.0, 48000.0, 44100.0, 32000.0,
+                                 24000.0,  22050.0, 16000.0, 12000.0, 11025.0, 8000.0};
+  const double        own     = shape->sample_rate;
+  double              whole   = 0.0;
+  double              below   = 0.0;
+  double              above   = 0.0;
+  if (kit_audio_choose_format(shape, options, false, NULL)) {
+    return own;
+  }
+  for (size_t i = 0; i < sizeof(rates) / sizeof(rates[0]); ++i) {
+    KitAudioShape other = *shape;
+    other.sample_rate   = rates[i];
+    if (!kit_audio_choose_format(&other, options, false, NULL)) {
+      continue;
+    }
+    below = rates[i] < own && below == 0.0 ? rates[i] : below;
+    whole = rates[i] < own && whole == 0.0 && 4.0 * rates[i] >= own && fmod(own, rates[i]) == 0.0 ? rates[i]
+                                                                                                  : whole;
+    above = rates[i] > own ? rates[i] : above;
+  }
+  return above > 0.0 ? above : whole > 0.0 ? whole : below;
 }
 
 KitStatus

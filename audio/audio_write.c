@@ -64,10 +64,11 @@ finite_of(double x, uint32_t* n_clipped)
 static void
 put_floats(KitAudioWriter* writer, uint32_t channel, const double* x, uint32_t n)
 {
-  double* const to        = writer->floats + channel;
+  double* const to   = writer->floats + channel;
+  const double  most = kit_float_bits(writer->format) ? DBL_MAX : 1.0; // What is far beyond aborts in LAME
   uint32_t      n_clipped = 0;
   for (uint32_t i = 0; i < n; ++i) {
-    to[(size_t)i * writer->n_channels] = finite_of(x[i], &n_clipped);
+    to[(size_t)i * writer->n_channels] = fmax(-most, fmin(finite_of(x[i], &n_clipped), most));
   }
   writer->n_clipped += n_clipped;
 }
@@ -229,6 +230,10 @@ open_writer(KitAudioWriter* writer, const KitAudioShape* shape, const KitEncodeO
   sf_command(writer->handle, SFC_SET_ADD_PEAK_CHUNK, NULL, SF_FALSE);
   sf_command(writer->handle, SFC_RF64_AUTO_DOWNGRADE, NULL, SF_TRUE);
   sf_command(writer->handle, SFC_SET_CLIPPING, NULL, SF_TRUE);
+  if (options->quality > 0.0) {
+    double quality = fmin(options->quality / 100.0, 1.0);
+    sf_command(writer->handle, SFC_SET_VBR_ENCODING_QUALITY, &quality, (int)sizeof(quality));
+  }
   if (options->like) {
     copy_metadata(options->like->handle, writer->handle);
   }

@@ -129,9 +129,12 @@ new_ahead(const KitSource* source, const KitSink* sink, uint32_t n_channels)
   for (size_t i = 0; ahead->memory && ahead->slots && i < n; ++i) {
     ahead->slots[i] = ahead->memory + i * KIT_MAX_PIECE;
   }
-  ahead->runs =
-    ahead->memory && ahead->slots && kit_thread_start(&ahead->thread, source ? read_all : write_all, ahead);
-  if (!ahead->runs) {
+  const bool is_feed = !source && !sink;
+  bool       ok      = ahead->memory && ahead->slots;
+  if (ok && !is_feed) {
+    ok = ahead->runs = kit_thread_start(&ahead->thread, source ? read_all : write_all, ahead);
+  }
+  if (!ok) {
     cli_ahead_free(ahead);
     return NULL;
   }
@@ -148,6 +151,18 @@ CliAhead*
 cli_ahead_new_writer(const KitSink* sink, uint32_t n_channels)
 {
   return new_ahead(NULL, sink, n_channels);
+}
+
+CliAhead*
+cli_ahead_new_feed(uint32_t n_channels)
+{
+  return new_ahead(NULL, NULL, n_channels);
+}
+
+void
+cli_ahead_end(CliAhead* feed, KitStatus status)
+{
+  note(feed, 0U, 0U, true, status);
 }
 
 static void

@@ -25,6 +25,16 @@ cli_ahead_new_reader(const KitSource* source);
 CliAhead*
 cli_ahead_new_writer(const KitSink* sink, uint32_t n_channels);
 
+/** From one thread of the caller's to another: cli_ahead_write() on one, cli_ahead_read() on the other.
+    @return null without memory. */
+CliAhead*
+cli_ahead_new_feed(uint32_t n_channels);
+
+/** No more will come through a feed, or is wanted of it (#KIT_ERR_CANCELLED); `status` is what its reader
+   finds at the end. */
+void
+cli_ahead_end(CliAhead* feed, KitStatus status);
+
 /** KitSource::read and rewind. */
 KitStatus
 cli_ahead_read(void* ahead, const double** in, uint32_t n, uint32_t* n_read);

@@ -226,6 +226,24 @@ cli_option_number(const CliArgs* args, const char* name, double low, double high
 }
 
 bool
+cli_option_time(const CliArgs* args, const char* name, double high, double* seconds)
+{
+  const KitParam    param = {.key = "time", .unit = KIT_UNIT_S, .max = high};
+  const char* const text  = cli_option(args, name);
+  double            value = 0.0;
+  if (!text) {
+    return true;
+  }
+  if (!kit_param_from_text(&param, text, &value) || !(value >= 0.0 && value <= high)) {
+    cli_usage_error(args->command, "--%s: \"%s\" is no time from 0 to %g s (\"1.5\", \"1.5 s\", \"300 ms\")",
+                    name, text, high);
+    return false;
+  }
+  *seconds = value;
+  return true;
+}
+
+bool
 cli_option_size(const CliArgs* args, const char* name, size_t* bytes)
 {
   static const char units[] = "kMGT";

@@ -126,6 +126,10 @@ cli_option(const CliArgs* args, const char* name);
 bool
 cli_option_number(const CliArgs* args, const char* name, double low, double high, double* value);
 
+/** Read a time ("1.5", "1.5 s", "300 ms") from 0 to `high` seconds.  @return as cli_option_number(). */
+bool
+cli_option_time(const CliArgs* args, const char* name, double high, double* seconds);
+
 /** Read an amount of memory ("500M", "2G", bytes).  @return as cli_option_number(). */
 bool
 cli_option_size(const CliArgs* args, const char* name, size_t* bytes);

@@ -5,6 +5,7 @@
 #include "alloc.h"
 #include "path.h"
 #include "system.h"
+#include "vstkit/resample.h"
 
 #include <errno.h>
 #include <stdatomic.h>
@@ -33,6 +34,8 @@ typedef struct {
   int              out_fd;    ///< Of what is written through; −1
   KitAudioWriter*  writer;
   double**         room; ///< [n_channels], for reading
+  CliStage         stages[CLI_MAX_LINKS];
+  KitResampler*    resampler; ///< Or null
 } Work;
 
 static void
@@ -75,7 +78,7 @@ report(void* handle, double fraction)
 static KitStatus
 check_paths(const Work* work)
 {
-  const bool known = kit_audio_extension_known(kit_path_extension(work->out), true);
+  const bool known = work->render->format || kit_audio_extension_known(kit_path_extension(work->out), true);
   errno            = 0;
   if (!is_std(work->in) && kit_path_kind(work->in, NULL) == KIT_PATH_MISSING) {
     cli_error("%s: cannot open: %s", work->in, strerror(errno));
@@ -139,36 +142,28 @@ open_input(Work* work)
   return work->room ? KIT_SUCCESS : KIT_ERR_NO_MEMORY;
 }
 
-static KitRenderOptions
-render_options(const Work* work)
-{
-  const CliRender* const render = work->render;
-  return (KitRenderOptions){
-    .effect      = render->effect,
-    .values      = render->values,
-    .tail_s      = render->tail_s,
-    .preset_tail = render->preset_tail,
-    .stream      = render->stream,
-    .block       = render->block,
-    .log         = &work->log,
-    .progress    = report,
-    .handle      = work->progress,
-  };
-}
-
 static KitStatus
 check_input(Work* work)
 {
-  const KitEffect* const effect = work->render->effect;
+  const CliRender* const render = work->render;
   const KitSource* const source = &work->source;
+  const KitRenderOptions common = {
+    .stream   = render->stream,
+    .block    = render->block,
+    .log      = &work->log,
+    .progress = report,
+    .handle   = work->progress,
+  };
+  uint32_t failed = 0;
   if (source->sample_rate < MIN_RATE_HZ || source->sample_rate > MAX_RATE_HZ) {
     kit_log(&work->log, KIT_LOG_ERROR,
             "its sample rate of %.0f Hz is outside %.0f to %.0f Hz: resample it first", source->sample_rate,
             MIN_RATE_HZ, MAX_RATE_HZ);
     return KIT_ERR_UNSUPPORTED;
   }
-  if (!effect->n_out_channels(source->n_channels)) {
-    kit_log(&work->log, KIT_LOG_ERROR, "%s cannot take %u channels", effect->id, source->n_channels);
+  if (!cli_chain_plan(render->links, render->n_links, &common, source, work->stages, &failed)) {
+    kit_log(&work->log, KIT_LOG_ERROR, "%s cannot take %u channels", render->links[failed].effect->id,
+            work->stages[failed].source.n_channels);
     return KIT_ERR_UNSUPPORTED;
   }
   return KIT_SUCCESS;
@@ -178,13 +173,15 @@ check_input(Work* work)
 static KitStatus
 take_memory(Work* work)
 {
-  const KitRenderOptions options = render_options(work);
-  const size_t           limit   = work->render->max_memory;
-  const bool             open    = work->source.n_frames == KIT_UNKNOWN_LENGTH;
-  const size_t           needed  = kit_render_pieces_memory(&options, &work->source);
-  const size_t           bytes   = needed == SIZE_MAX && open ? limit : needed;
+  const size_t limit  = work->render->max_memory;
+  const bool   open   = work->source.n_frames == KIT_UNKNOWN_LENGTH;
+  const size_t needed = cli_chain_memory(work->stages, work->render->n_links);
+  const size_t bytes  = needed == SIZE_MAX && open ? limit : needed;
   if (bytes > limit || !kit_budget_take(work->render->memory, bytes)) {
-    const bool whole = !options.stream && !options.effect->renderer;
+    bool whole = false;
+    for (uint32_t i = 0; i < work->render->n_links; ++i) {
+      whole = whole || (!work->render->stream && !work->render->links[i].effect->renderer);
+    }
     kit_log(&work->log, KIT_LOG_ERROR,
             "needs about %s of memory, more than the limit of %s: %sraise --max-memory",
             kit_bytes_text((double)bytes).text, kit_bytes_text((double)limit).text,
@@ -211,25 +208,53 @@ open_through(Work* work)
   return work->out_fd < 0 ? KIT_ERR_IO : KIT_SUCCESS;
 }
 
+/** Resample if the format cannot hold the rate, but another one. */
+static KitStatus
+choose_rate(Work* work, KitAudioShape* shape, const KitEncodeOptions* encode)
+{
+  const double rate = kit_audio_nearest_rate(shape, encode);
+  if (rate <= 0.0 || rate == shape->sample_rate) {
+    return KIT_SUCCESS; // What cannot be held at all is refused elsewhere
+  }
+  const double    ratio = rate / shape->sample_rate;
+  const KitStatus st    = kit_resampler_new(shape->sample_rate, rate, shape->n_channels, &work->resampler);
+  if (st == KIT_ERR_UNSUPPORTED) {
+    return KIT_SUCCESS; // Built without
+  }
+  if (!st) {
+    kit_log(&work->log, KIT_LOG_INFO, "resampled from %.0f to %.0f Hz, for %s", shape->sample_rate, rate,
+            encode->extension);
+    shape->sample_rate = rate;
+    shape->n_frames =
+      shape->n_frames == UINT64_MAX ? UINT64_MAX : (uint64_t)((double)shape->n_frames * ratio);
+  }
+  return st;
+}
+
 /** Begin to write: what would fail at the end fails here, before anything is rendered. */
 static KitStatus
 open_output(Work* work)
 {
   const KitLog           plain     = cli_log(NULL);
+  const CliRender* const render    = work->render;
   const bool             through   = is_through(work->out);
   const char* const      extension = kit_path_extension(work->out);
-  const KitRenderOptions options   = render_options(work);
+  const bool             known     = !is_std(work->out) && kit_audio_extension_known(extension, true);
   const KitEncodeOptions encode    = {
-       .extension = is_std(work->out) || !kit_audio_extension_known(extension, true) ? "wav" : extension,
-       .bits      = work->render->bits,
+       .extension = render->format ? render->format
+                    : known        ? extension
+                                   : "wav",
+       .bits      = render->bits,
+       .quality   = render->quality,
        .like      = work->file,
   };
-  const KitAudioShape shape = {
+  KitAudioShape shape = {
     .sample_rate = work->source.sample_rate,
-    .n_channels  = options.effect->n_out_channels(work->source.n_channels),
-    .n_frames    = kit_render_n_frames(&options, &work->source),
+    .n_channels  = cli_chain_n_channels(work->stages, render->n_links),
+    .n_frames    = cli_chain_n_frames(work->stages, render->n_links),
   };
-  KitStatus st = kit_audio_check_encoding(&shape, &encode, &work->log);
+  KitStatus st = choose_rate(work, &shape, &encode);
+  st           = st ? st : kit_audio_check_encoding(&shape, &encode, &work->log);
   if (!st && through) {
     st = open_through(work);
   } else if (!st) {
@@ -243,9 +268,17 @@ open_output(Work* work)
 }
 
 static KitStatus
-write_piece(void* handle, const double* const* out, uint32_t n)
+write_plain(void* handle, const double* const* out, uint32_t n)
 {
   return kit_audio_writer_write(((Work*)handle)->writer, out, n);
+}
+
+static KitStatus
+write_piece(void* handle, const double* const* out, uint32_t n)
+{
+  Work* const work = (Work*)handle;
+  return work->resampler ? kit_resampler_run(work->resampler, out, n, write_plain, work)
+                         : write_plain(work, out, n);
 }
 
 /** Where passes are kept: beside the output, where there has to be room anyway.  Free with kit_free(). */
@@ -259,13 +292,13 @@ temp_folder(const Work* work)
 static KitStatus
 render_audio(Work* work)
 {
-  const KitRenderOptions options = render_options(work);
-  const KitSink          direct  = {.write = write_piece, .handle = work};
-  const uint32_t         n_out   = options.effect->n_out_channels(work->source.n_channels);
-  KitSource              source  = work->source;
-  KitSink                sink    = direct;
-  char* const            folder  = temp_folder(work);
-  CliAhead* const reader = work->render->ahead && source.rewind ? cli_ahead_new_reader(&work->source) : NULL;
+  const KitSink   direct  = {.write = write_piece, .handle = work};
+  const uint32_t  n_links = work->render->n_links;
+  const uint32_t  n_out   = cli_chain_n_channels(work->stages, n_links);
+  KitSource       source  = work->source;
+  KitSink         sink    = direct;
+  char* const     folder  = temp_folder(work);
+  CliAhead* const reader  = work->render->ahead && source.rewind ? cli_ahead_new_reader(&work->source) : NULL;
   CliAhead* const writer =
     work->render->ahead && work->atomic.temp ? cli_ahead_new_writer(&direct, n_out) : NULL;
   if (reader) {
@@ -276,7 +309,8 @@ render_audio(Work* work)
   if (writer) {
     sink = (KitSink){.write = cli_ahead_write, .handle = writer};
   }
-  KitStatus       st      = kit_render_pieces(&options, &source, &sink, folder);
+  work->stages[0].source  = source;
+  KitStatus       st      = cli_chain_run(work->stages, n_links, &sink, folder);
   const KitStatus written = cli_ahead_free(writer);
   cli_ahead_free(reader);
   kit_free(folder);
@@ -289,8 +323,11 @@ finish_output(Work* work)
 {
   const KitLog          plain  = cli_log(NULL);
   KitAudioWriter* const writer = work->writer;
-  work->writer                 = NULL;
-  KitStatus st                 = kit_audio_writer_close(writer);
+  KitStatus             st =
+    work->resampler ? kit_resampler_run(work->resampler, NULL, 0, write_plain, work) : KIT_SUCCESS;
+  work->writer           = NULL;
+  const KitStatus closed = kit_audio_writer_close(writer);
+  st                     = st ? st : closed;
   if (!st && work->atomic.temp) {
     st = kit_interrupted() ? KIT_ERR_CANCELLED : kit_atomic_commit(&work->atomic, &plain);
     work->n_errors += st && st != KIT_ERR_CANCELLED ? 1U : 0U; // it has said why
@@ -307,6 +344,7 @@ clean_up(Work* work)
   if (work->out_fd > 1) {
     close(work->out_fd);
   }
+  kit_resampler_free(work->resampler);
   kit_audio_close(work->file);
   kit_free((void*)work->room);
   kit_budget_give(work->render->memory, work->taken);

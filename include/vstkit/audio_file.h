@@ -102,7 +102,8 @@ kit_audio_rewind(KitAudioFile* file, const KitLog* log);
 typedef struct {
   const char*         extension; ///< "wav", "flac"… without the dot; case does not matter
   KitBits             bits;
-  const KitAudioFile* like; ///< Whose metadata and bits to keep, or null
+  const KitAudioFile* like;    ///< Whose metadata and bits to keep, or null
+  double              quality; ///< Of mp3, ogg and opus: 1 (smallest) – 100 (best); 0: the format's own
 } KitEncodeOptions;
 
 /**
@@ -155,6 +156,11 @@ kit_audio_writer_close(KitAudioWriter* writer);
 /** Refuse what kit_audio_writer_open() would refuse.  @return #KIT_ERR_UNSUPPORTED, logged */
 KitStatus
 kit_audio_check_encoding(const KitAudioShape* shape, const KitEncodeOptions* options, const KitLog* log);
+
+/** The sample rate at which it can be written: its own, else the next above, else one of a whole ratio below
+   (down to a quarter), else the next below.  @return 0 if there is none. */
+double
+kit_audio_nearest_rate(const KitAudioShape* shape, const KitEncodeOptions* options);
 
 /** True if files of this extension can be read (and, if asked, written). */
 bool

@@ -184,8 +184,8 @@ kit_param_range_text(const KitParam* param, char* buf, size_t size);
 
    Takes SI prefixes ("1.2k", "1.2 kHz", "50 ms" for a time in s or samples), a
    bare number, a choice by label, key or index.  Of "23.2 ms (1024 smp)" the
-   samples count, unless the time was changed.  Case and spaces do not matter.  The value is not clamped, but it is finite and, for choices and
-   ints, whole.
+   samples count, unless the time was changed.  Case and spaces do not matter.  The value is not clamped, but
+   it is finite and, for choices and ints, whole.
 
    @return false, with `value` unchanged, when the text is no such value.
 */

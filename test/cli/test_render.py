@@ -45,7 +45,7 @@ def test_effects(bench: Bench) -> None:
         bench.path("p.json").write_text("{}")
         bench.expect(0, f"{effect}-cli IN OUT PRESET.json", "stereo.wav", "named.wav", "p.json", program=link)
         bench.expect(2, f"{effect}-cli without OUT", "stereo.wav", says="Usage:", program=link)
-        bench.expect(2, f"{effect}-cli with too much", "a", "b", "c", "d", says="IN OUT [PRESET.json]", program=link)
+        bench.expect(2, f"{effect}-cli with too much", "a", "b", "c", "d", says="IN OUT [PRESET]", program=link)
         bench.expect(0, f"{effect}-cli --help", "--help", program=link)
         bench.expect(1, f"{effect}-cli without preset", "stereo.wav", "n.wav", "no.json", says="no.json", program=link)
 
@@ -162,12 +162,18 @@ def test_usage(bench: Bench) -> None:
     """What the command line may not be."""
     bench.path("in.wav").write_bytes(wav(tone(64)))
     usage = [
-        ((), "no command"),
         (("rendr",), 'did you mean "render"'),
         (("--frob",), "unknown option"),
         (("render",), "EFFECT is missing"),
         (("render", "gain", "in.wav"), "OUT is missing"),
-        (("render", "gain", "a", "b", "c"), "unexpected argument"),
+        (("params", "gain", "a"), "unexpected argument"),
+        (("render", "gain", "in.wav", "o.wav", "--tail", "1 h"), "is no time"),
+        (("render", "gain", "in.wav", "o.wav", "--format", "xyz"), "is none of wav"),
+        (("render", "gain", "in.wav", "o.wav", "--quality", "0"), "from 1 to 100"),
+        (("render", "gain+", "in.wav", "o.wav"), 'no effect ""'),
+        (("render", "+".join(["gain"] * 9), "in.wav", "o.wav"), "at most 8 effects"),
+        (("render", "gain+reverb", "in.wav", "o.wav", "--set", "bogus=1"), "no effect of the chain has that"),
+        (("render", "gain+gain", "in.wav", "o.wav", "--set", "gain=1"), "write gain:gain=1 or 1:gain=1"),
         (("render", "gian", "in.wav", "o.wav"), 'did you mean "gain"'),
         (("render", "gain", "in.wav", "o.wav", "--prest", "x"), "did you mean"),
         (("render", "gain", "in.wav", "o.wav", "-x"), "unknown option"),

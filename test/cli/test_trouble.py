@@ -63,9 +63,9 @@ def test_refusals(bench: Bench) -> None:
     bench.expect(1, "a bad place is refused before it", "render", "reverb", "in.wav", "no/o.wav", *doomed, says="no/o.wav")
     args = ("render", "reverb", "in.wav", "o.ogg", "--bits", "24", *doomed)
     bench.expect(1, "so are bits that the format has not", *args, says="no choice of bits")
-    bench.path("fast.wav").write_bytes(wav(tone(64), wav_header(rate=192000)))
-    args = ("render", "reverb", "fast.wav", "o.mp3", *doomed)
-    bench.expect(1, "and a rate", *args, says="mp3 files cannot hold 2 channels at 192000 Hz")
+    bench.path("wide.wav").write_bytes(wav(tone(64, 6), wav_header(channels=6)))
+    bench.expect(1, "and channels", "render", "gain", "wide.wav", "o.mp3", says="mp3 files cannot hold 6 channels at 44100 Hz")
+    bench.expect(1, "a loud one that fails as mp3", "render", "reverb", "in.wav", "o.mp3", *doomed, says="ran away")
     bench.tap.ok(not list(bench.folder.glob("o.*")), "none of them left a file")
 
     small = bench.fresh("small")
