@@ -101,9 +101,9 @@ def test_bad_arguments_raise() -> None:
         ({"effect": "reverb", "params": {"rt60": (0, 2)}}, ValueError, "above 0"),
         ({"effect": "reverb", "params": {"rt60": "soon"}}, ValueError, "soon"),
         ({"effect": "reverb", "params": {"rt60": []}}, ValueError, "no choices"),
-        ({"presets": True, "exclude": "Freeze & Drone"}, TypeError, "sequence of categories"),
-        ({"presets": True, "exclude": ["Freezing"]}, ValueError, "Freeze & Drone"),
-        ({"exclude": ["Freeze & Drone"]}, ValueError, "only presets=True"),
+        ({"presets": True, "exclude": "Drone"}, TypeError, "sequence of categories"),
+        ({"presets": True, "exclude": ["Freezing"]}, ValueError, "Drone"),
+        ({"exclude": ["Drone"]}, ValueError, "only presets=True"),
         ({"max_gain_db": "loud"}, TypeError, "max_gain_db"),
         ({"max_gain_db": float("nan")}, ValueError, "max_gain_db"),
         ({"presets": 3}, TypeError, "a sequence of presets"),
@@ -207,7 +207,7 @@ def test_times_are_drawn() -> None:
 def test_categories_are_left_out() -> None:
     """Of the presets that are built in."""
     infos = {info.name: info.category for info in vstkit.presets("lossy")}
-    out = ["Freeze & Drone"]
+    out = ["Drone"]
     augment = vstkit.augment("lossy", presets=True, exclude=out, seed=2)
     seen = {infos[values.meta["name"]] for values in map(augment.draw, range(300)) if values is not None}
     assert seen == set(infos.values()) - set(out)

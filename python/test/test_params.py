@@ -74,6 +74,21 @@ def test_users_presets_come_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         vstkit.load_preset("lossy", "mime")
 
 
+def test_names_that_people_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Name a preset as ids do; one that several have is refused."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    wanted = vstkit.load_preset("reverb", "car_cabin")
+    for name in ("Parked Car", "parked car", "PARKED_CAR"):
+        assert vstkit.load_preset("reverb", name) == wanted
+    folder = tmp_path / "vstkit" / "presets" / "reverb"
+    folder.mkdir(parents=True)
+    for name in ("one", "two"):
+        vstkit.params("reverb", meta={"name": "Twin"}).save(folder / f"{name}.json")
+    with pytest.raises(ValueError, match='several presets called "Twin": say which: "one", "two"'):
+        vstkit.load_preset("reverb", "Twin")
+    assert vstkit.load_preset("lossy", {"filter_type": "bandpass"}).filter_type == 1
+
+
 def test_unknown_members_of_a_preset_are_kept() -> None:
     """With a warning, and written back."""
     with pytest.warns(vstkit.VstkitWarning, match="unknown to Lossy"):

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import math
@@ -65,12 +66,12 @@ def test_many(bench: Bench) -> None:
     for number, name in enumerate(names):
         bench.path(name).write_bytes(wav(tone(4 * 44100, 2, 0.5 / (number + 1))))
     text = bench.expect(0, "three files", "analyze", *names).out.splitlines()
-    bench.tap.ok(len(text) == 4 and all(line.endswith(f"  {name}") for line, name in zip(text[1:], names)), "are three lines")
+    bench.tap.ok(len(text) == 4 and all(line.endswith(f"  {name}") for line, name in zip(text[1:], names, strict=True)), "are three lines")
     bench.tap.ok({"LUFS", "LRA", "DC", "Clipped", "Stereo"} <= set(text[0].split()), f"under a heading: {text[0].split()}")
     rows = list(csv.DictReader(io.StringIO(bench.expect(0, "as CSV", "analyze", *names, "--csv").out)))
     files = bench.expect(0, "as JSON", "analyze", *names, "--json").json["files"]
     bench.tap.ok([row["file"] for row in rows] == names == [file["file"] for file in files], "names are quoted")
-    for row, file in zip(rows, files):
+    for row, file in zip(rows, files, strict=True):
         same = all(float(row[key]) == value for key, value in file.items() if isinstance(value, float | int))
         bench.tap.ok(same and row.keys() == file.keys(), "both say the same")
     one = list(csv.DictReader(io.StringIO(bench.expect(0, "one file as CSV", "analyze", "a.wav", "--csv").out)))
@@ -98,10 +99,8 @@ def test_options_of_others(bench: Bench) -> None:
     done = subprocess.run([PROGRAM, "spectrogram", "a.wav", "-"], stdout=child, stderr=subprocess.PIPE, cwd=bench.folder, check=False)
     os.close(child)
     shown = b""
-    try:
+    with contextlib.suppress(OSError):
         shown = os.read(parent, 1000)
-    except OSError:
-        pass
     os.close(parent)
     bench.tap.ok(done.returncode == 2 and b"is a terminal" in done.stderr and not shown, f"no picture floods a terminal {shown[:40]!r}")
 
@@ -251,4 +250,7 @@ def test_decay_picture(bench: Bench) -> None:
 
 
 if __name__ == "__main__":
-    main(test_levels, test_differences, test_many, test_options_of_others, test_impulse, test_spectrogram, test_time_axis, test_decay_picture)
+    main(
+        test_levels, test_differences, test_many, test_options_of_others, test_impulse, test_spectrogram, test_time_axis,
+        test_decay_picture,
+    )  # fmt: skip

@@ -10,7 +10,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from harness import PROGRAM, Bench, main, tone, wav
+from harness import Bench, main, tone, wav
 
 COMMANDS = ("render", "effects", "params", "presets", "preset", "analyze", "spectrogram", "help")
 
