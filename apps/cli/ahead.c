@@ -70,8 +70,12 @@ static void
 note(CliAhead* ahead, uint32_t n_put, uint32_t n_taken, bool ended, KitStatus status)
 {
   kit_lock_take(&ahead->lock);
-  ahead->n_put += n_put;
-  ahead->n_taken += n_taken;
+  if (n_put) { // Each count is one thread's, which reads it without the lock
+    ahead->n_put += n_put;
+  }
+  if (n_taken) {
+    ahead->n_taken += n_taken;
+  }
   ahead->ended         = ahead->ended || ended;
   ahead->status        = ahead->status ? ahead->status : status;
   const uint64_t depth = ahead->n_put - ahead->n_taken;
