@@ -8,7 +8,7 @@ CC    ?= cc
 # Where they cannot be made, plugins load the system's
 LIBRARIES = scripts/libraries native || echo "vstkit: going on with the system's FFTW and Jansson"
 
-.PHONY: all configure build demo test cross soak bench bench-full lint bundle wheel libraries install uninstall clean help
+.PHONY: all configure build demo manual test cross soak bench bench-full lint bundle wheel libraries install uninstall clean help
 
 all: build
 
@@ -26,6 +26,10 @@ build: configure ## Build everything (release)
 
 demo: build ## Render the demo clip through presets into demo/, with spectrograms
 	@scripts/demo $(BUILD)
+
+manual: build ## Write the manual's tables and draw its pictures anew
+	@scripts/make_manual.py $(BUILD)/apps/cli/vstkit
+	@scripts/manual_pictures.py $(BUILD)/apps/cli/vstkit
 
 test: ## Build and run every test suite, also under sanitizers
 	@scripts/install-packages test

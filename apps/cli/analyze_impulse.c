@@ -128,12 +128,32 @@ print_impulse(const Impulse* impulse)
   }
 }
 
-static KitStatus
-draw(const Impulse* impulse, const char* path)
+/** "Reverb: concert_hall, rt60=2": what was measured.  @return to free with kit_free(), null without memory.
+ */
+static char*
+measured_name(const CliArgs* args, const Impulse* impulse)
 {
+  const char* const defaults = cli_option(args, "set") ? "" : " at its defaults";
+  const char*       between  = impulse->preset ? ", " : ": ";
+  char*             name     = kit_asprintf("%s%s%s", impulse->effect->name, impulse->preset ? ": " : "",
+                            impulse->preset ? impulse->preset : defaults);
+  for (size_t i = 0; name && i < args->n_given; ++i) {
+    if (!strcmp(args->given[i].option->name, "set")) {
+      char* const longer = kit_asprintf("%s%s%s", name, between, args->given[i].value);
+      kit_free(name);
+      name    = longer;
+      between = ", ";
+    }
+  }
+  return name;
+}
+
+static KitStatus
+draw(const CliArgs* args, const Impulse* impulse, const char* path)
+{
+  char* const name = measured_name(args, impulse);
   char* const title =
-    kit_asprintf("%s%s%s%s", impulse->effect->name, impulse->preset ? ": " : "",
-                 impulse->preset ? impulse->preset : " at its defaults",
+    kit_asprintf("%s%s", name ? name : impulse->effect->name,
                  impulse->linearity == KIT_NOT_LINEAR ? " (not linear: no decay to read)" : "");
   const KitDecayPicture picture = {.width = 1200, .height = 720, .title = title};
   void*                 png     = NULL;
@@ -147,6 +167,7 @@ draw(const Impulse* impulse, const char* path)
   }
   kit_free(png);
   kit_free(title);
+  kit_free(name);
   return st;
 }
 
@@ -181,7 +202,7 @@ static int
 show(const CliArgs* args, const Impulse* impulse)
 {
   const char* const png = cli_option(args, "png");
-  if (png && draw(impulse, png)) {
+  if (png && draw(args, impulse, png)) {
     return CLI_FAILED;
   }
   if (cli_option(args, "json")) {

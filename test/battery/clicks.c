@@ -2,6 +2,7 @@
 #include "battery.h"
 
 #include "alloc.h"
+#include "instance_impl.h"
 #include "tap.h"
 #include "vstkit/state.h"
 
@@ -97,6 +98,23 @@ check_drop_out(Bench* bench, const KitParamRef* ref, double value)
          20.0 * log10(fresh + 1e-12));
 }
 
+/** After a failure: what is there to be done.  doc/new-effect.md says more. */
+static void
+advise(const KitEffect* effect, const KitParam* param)
+{
+  if (param->flags & KIT_PARAM_REBUILD) {
+    tap_note("%s: needs a new stream, to which the kit cross-fades: see whether needs_rebuild() says so",
+             param->key);
+  } else if (kit_param_is_stepped(param) || param->smooth_ms < 0.0) {
+    tap_note("%s: jumps, so it is %s's own to fade from the old value to the new", param->key, effect->id);
+  } else {
+    tap_note(
+      "%s: glides in %g ms, and what glides can click, too: use it for each frame rather than once a run, "
+      "give its row a longer smooth_ms, or cross-fade what it moves",
+      param->key, param->smooth_ms > 0.0 ? param->smooth_ms : KIT_SMOOTH_MS);
+  }
+}
+
 static void
 check_param(Bench* bench, const KitParamRef* ref, double still)
 {
@@ -110,9 +128,11 @@ check_param(Bench* bench, const KitParamRef* ref, double still)
     }
     const double before  = fmax(still, play_change(bench, &early, 1, CHANGE / 2U));
     const double changed = play_change(bench, &late, 1, CHANGE / 2U);
-    tap_ok(changed <= fmax(OVER_STILL * before, STEP_LIMIT),
-           "%s: %s from %g to %g does not click (%.1f dB, standing still %.1f dB)", bench->effect->id,
-           ref->param->key, def, value, 20.0 * log10(changed + 1e-12), 20.0 * log10(before + 1e-12));
+    if (!tap_ok(changed <= fmax(OVER_STILL * before, STEP_LIMIT),
+                "%s: %s from %g to %g does not click (%.1f dB, standing still %.1f dB)", bench->effect->id,
+                ref->param->key, def, value, 20.0 * log10(changed + 1e-12), 20.0 * log10(before + 1e-12))) {
+      advise(bench->effect, ref->param);
+    }
     if (ref->param->flags & KIT_PARAM_REBUILD) {
       check_drop_out(bench, ref, value);
     }

@@ -114,6 +114,10 @@ def test_impulse(bench: Bench) -> None:
     bench.tap.ok(len(found["octaves"]) == 9, "with nine octaves at 44.1 kHz")
     bench.tap.ok(isinstance(figures, list), f"beside {len(figures)} figures")
     bench.tap.ok(read_size(bench.path("d.png")) == (1200, 720), "the picture is one")
+    bench.expect(0, "with a setting", *args, "--set", "rt60=1.9", "--png", "e.png")
+    bench.expect(0, "with the same", *args, "--set", "rt60=1.90", "--png", "f.png")
+    pictures = [read_rows(bench.path(name)) for name in ("d.png", "e.png", "f.png")]
+    bench.tap.ok(pictures[1][61:] == pictures[2][61:] and pictures[1][:61] != pictures[2][:61], "the title says what was set")
     text = bench.expect(0, "as text", *args).out
     bench.tap.ok("Broadband" in text and "62.5 Hz" in text, "has all bands")
     again = bench.expect(0, "at 96 kHz", *args, "--json", "--rate", "96000").json

@@ -141,6 +141,29 @@ def audit_roots(objects: list[Object], roots: list[tuple[str, str, str]]) -> Aud
     return audit
 
 
+def way_to(audit: Audit, home: int) -> list[str]:
+    """Return how an object was reached: what starts on the audio thread, and the objects from there on."""
+    names = {f"{obj.library}/{obj.source}.c": number for number, obj in enumerate(audit.objects)}
+    way = [f"{audit.objects[home].library}/{audit.objects[home].source}.c"]
+    while way[0] in names:
+        why = audit.reached.get(names[way[0]], "")
+        if not why or why in way:
+            break
+        way.insert(0, why)
+    return way
+
+
+def remedy(way: list[str]) -> str:
+    """Return what is to be done about the object at the end of that way."""
+    entry = re.fullmatch(r"(\w+)'s (\w+)", way[0])
+    if not entry or len(way) < 2:
+        return "move one of the two to a file of its own"
+    return (
+        f"hosts or the kit call {entry[2]}() on the audio thread, and {way[1]} holds it.  So no function of that file may need "
+        f"such things: move {entry[2]}() out of it, to a process.c or a file of its own (doc/new-effect.md)"
+    )
+
+
 def main() -> int:
     """Print one line for each object on the audio thread, and one that proves that the audit can fail."""
     objects = read_objects(sys.argv[2:])
@@ -151,8 +174,10 @@ def main() -> int:
     for home, why in audit.reached.items():
         name = f"{objects[home].library}/{objects[home].source}.c"
         bad = [finding for finding in audit.findings if finding.startswith(f"{name} needs ")]
-        results.append((not bad, f"{name}, reached from {why}, needs only what the audio thread may call", bad))
-    others = [f for f in audit.findings if not any(f in bad for _, _, bad in results)]
+        bad_notes = [f"{finding}: {remedy(way_to(audit, home))}" for finding in bad]
+        results.append((not bad, f"{name}, reached from {why}, needs only what the audio thread may call", bad_notes))
+    names = tuple(f"{objects[home].library}/{objects[home].source}.c needs " for home in audit.reached)
+    others = [finding for finding in audit.findings if not finding.startswith(names)]
     results.append((not others, "every function that starts on the audio thread is found", others))
 
     counter = Audit(objects)
@@ -165,7 +190,7 @@ def main() -> int:
         failed += not passed
         print(f"{'' if passed else 'not '}ok {number} - {text}")
         for note in notes:
-            print(f"# {note}: move one of the two to a file of its own")
+            print(f"# {note}")
     for number, effect in enumerate(silent, len(results) + 1):
         print(f"ok {number} - # SKIP {effect} does not stream yet")
     print(f"1..{len(results) + len(silent)}")
