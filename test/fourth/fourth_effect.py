@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(os.environ["VSTKIT_SOURCE_ROOT"])
-SKIPPED = {".git", ".venv", "venv", "build", "demo", "dist", "__pycache__"}
+SKIPPED = {".git", ".venv", "venv", "build", "dist", "__pycache__"}
 GUIDE = ROOT / "doc" / "new-effect.md"
 EFFECT = ROOT / "test" / "fourth" / "tremolo"
 TESTS_OF_ALL = ["params", "preset", "published", "symbols"]
