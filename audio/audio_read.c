@@ -354,17 +354,30 @@ end_of_input(KitAudioFile* file, const KitLog* log)
   return KIT_SUCCESS;
 }
 
+static uint32_t
+chunk_frames(const KitAudioFile* file)
+{
+  return CHUNK_SAMPLES / file->info.n_channels + 1U;
+}
+
+/** Room for samples as libsndfile gives them. */
+static KitStatus
+make_chunk(KitAudioFile* file)
+{
+  if (!file->chunk) {
+    file->chunk = (double*)kit_calloc((size_t)chunk_frames(file) * file->info.n_channels, sizeof(double));
+  }
+  return file->chunk ? KIT_SUCCESS : KIT_ERR_NO_MEMORY;
+}
+
 KitStatus
 kit_audio_read_some(KitAudioFile* file, double* const* channels, uint32_t n, const KitLog* log,
                     uint32_t* n_read)
 {
   const uint32_t n_channels = file->info.n_channels;
-  const uint32_t most       = CHUNK_SAMPLES / n_channels + 1U;
+  const uint32_t most       = chunk_frames(file);
   *n_read                   = 0;
-  if (!file->chunk) {
-    file->chunk = (double*)kit_calloc((size_t)most * n_channels, sizeof(double));
-  }
-  if (!file->chunk) {
+  if (make_chunk(file)) {
     return KIT_ERR_NO_MEMORY;
   }
   while (*n_read < n) {
@@ -385,6 +398,34 @@ kit_audio_read_some(KitAudioFile* file, double* const* channels, uint32_t n, con
     }
   }
   return file->n_read < file->info.n_frames ? KIT_SUCCESS : end_of_input(file, log);
+}
+
+KitStatus
+kit_audio_skip(KitAudioFile* file, uint64_t n, const KitLog* log)
+{
+  const bool     is_plain = kit_integer_bits(file->format.format) || kit_float_bits(file->format.format);
+  const uint32_t most     = chunk_frames(file);
+  if (is_plain && !file->info.is_once && file->format.seekable && file->info.n_frames != SIZE_MAX) {
+    const uint64_t left = file->info.n_frames - file->n_read;
+    const uint64_t step = n < left ? n : left;
+    if (sf_seek(file->handle, (sf_count_t)step, SF_SEEK_CUR) >= 0) {
+      file->n_read += step;
+      return step < n ? end_of_input(file, log) : KIT_SUCCESS;
+    }
+  }
+  if (make_chunk(file)) {
+    return KIT_ERR_NO_MEMORY;
+  }
+  while (n) {
+    const uint64_t   wanted = n < most ? n : most;
+    const sf_count_t got    = sf_readf_double(file->handle, file->chunk, (sf_count_t)wanted);
+    file->n_read += got > 0 ? (uint64_t)got : 0U;
+    if (got < (sf_count_t)wanted) {
+      return end_of_input(file, log);
+    }
+    n -= wanted;
+  }
+  return KIT_SUCCESS;
 }
 
 static KitStatus
@@ -413,7 +454,7 @@ begin_reading(Reading* reading, size_t max_bytes)
 {
   const KitAudioInfo* const info  = &reading->file->info;
   const bool                known = info->n_frames != SIZE_MAX;
-  reading->chunk_frames           = CHUNK_SAMPLES / info->n_channels + 1U;
+  reading->chunk_frames           = chunk_frames(reading->file);
   reading->max_frames             = max_bytes / (info->n_channels * sizeof(double));
   if (known && kit_audio_read_memory(reading->file) > max_bytes) {
     return KIT_ERR_TOO_LARGE;

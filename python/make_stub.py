@@ -18,21 +18,39 @@ from typing import Any, ClassVar, Literal, TypedDict, overload
 
 import numpy.typing as npt
 
+from ._audio import Sample
+
 '''
 RENDER = '''\
+@overload
 def render(
     effect: {effect},
-    audio: npt.ArrayLike,
+    audio: {audio},
     sample_rate: float,
     *,
     preset: {preset} | None = None,
     params: {params} | None = None,
     tail: float | None = None,
     seed: int | None = None,
+    strict: bool = False,
     channels_first: bool = False,
-) -> npt.NDArray[Any]: ...
+) -> {result}: ...
 '''
-TYPED = {"render", "params", "load_preset"}
+PRESETS = '''\
+def presets(
+    effect: str,
+    *,
+    category: PresetCategory | str | None = None,
+    tag: PresetTag | str | Sequence[PresetTag | str] | None = None,
+    search: str | None = None,
+) -> list[PresetInfo]: ...
+'''
+TYPED = {"render", "params", "presets", "load_preset"}
+
+
+def literal(words: list[str]) -> str:
+    """The type of some texts."""
+    return f"Literal[{', '.join(json.dumps(word) for word in words)}]"
 
 
 def camel(effect: str) -> str:
@@ -105,20 +123,26 @@ def params_class(effect: dict[str, Any]) -> str:
     return "\n".join([*lines, ""])
 
 
+def render(effect: str, preset: str, params: str) -> list[str]:
+    """Overloads of render: float32 gives float32, float64 float64, and anything else an array."""
+    kinds = (("npt.NDArray[Sample]", "npt.NDArray[Sample]"), ("npt.ArrayLike", "npt.NDArray[Any]"))
+    return [RENDER.format(effect=effect, audio=audio, result=result, preset=preset, params=params) for audio, result in kinds]
+
+
 def overloads(effects: list[dict[str, Any]]) -> str:
     """The functions whose arguments depend on the effect."""
     parts = []
     for effect in effects:
-        name, literal = camel(effect["effect"]), f'Literal["{effect["effect"]}"]'
+        name, one = camel(effect["effect"]), f'Literal["{effect["effect"]}"]'
         preset = f"{name}Preset | PresetLike" if effect["presets"] else "PresetLike"
-        render = RENDER.format(effect=literal, preset=preset, params=f"{name}Dict | {name}Params")
-        parts += [f"@overload\n{render}"]
-        lines = ["@overload", "def params(", f"    effect: {literal},", "    *,", *arguments(effect), f") -> {name}Params: ..."]
+        parts += render(one, preset, f"{name}Dict | {name}Params")
+        lines = ["@overload", "def params(", f"    effect: {one},", "    *,", *arguments(effect), f") -> {name}Params: ..."]
         parts += ["\n".join(lines)]
-        parts += [f"@overload\ndef load_preset(effect: {literal}, preset: {preset}) -> {name}Params: ..."]
-    parts += ["@overload\n" + RENDER.format(effect="str", preset="PresetLike", params="Mapping[str, Any] | Params")]
+        parts += [f"@overload\ndef load_preset(effect: {one}, preset: {preset}, *, strict: bool = False) -> {name}Params: ..."]
+    parts += render("str | Sequence[Step]", "PresetLike", "Mapping[str, Any] | Params")
     parts += ["@overload\ndef params(effect: str, **values: Any) -> Params: ..."]
-    parts += ["@overload\ndef load_preset(effect: str, preset: PresetLike) -> Params: ..."]
+    parts += ["@overload\ndef load_preset(effect: str, preset: PresetLike, *, strict: bool = False) -> Params: ..."]
+    parts += [PRESETS]
     parts.sort(key=lambda part: re.search(r"def (\w+)", part)[1])  # type: ignore[index]
     return "\n".join(part.rstrip() for part in parts) + "\n"
 
@@ -133,14 +157,21 @@ def imports(source: str) -> str:
     return "\n".join(lines) + "\n"
 
 
+def exported(source: str) -> str:
+    """The package's own __all__."""
+    return re.search(r"^__all__ = \[.*?^\]\n", source, re.MULTILINE | re.DOTALL)[0]  # type: ignore[index]
+
+
 def main(tables: str, package: str, output: str) -> None:
     """Write the stub."""
-    effects = json.loads(Path(tables).read_text("utf-8"))
-    parts = [HEAD + imports(Path(package).read_text("utf-8")), "__version__: str\n__all__: list[str]\n"]
+    known = json.loads(Path(tables).read_text("utf-8"))
+    effects = known["effects"]
+    source = Path(package).read_text("utf-8")
+    parts = [HEAD + imports(source), f"__version__: str\n{exported(source)}"]
+    parts.append(f"PresetCategory = {literal(known['categories'])}\nPresetTag = {literal(known['tags'])}\n")
     for effect in effects:
         if effect["presets"]:
-            names = ", ".join(json.dumps(name) for name in effect["presets"])
-            parts.append(f"{camel(effect['effect'])}Preset = Literal[{names}]\n")
+            parts.append(f"{camel(effect['effect'])}Preset = {literal(effect['presets'])}\n")
         parts += [dict_class(effect), params_class(effect)]
     Path(output).write_text("\n".join([*parts, overloads(effects)]), "utf-8")
 

@@ -256,7 +256,7 @@ const CliCommand cli_presets = {
   .options  = options,
   .modes    = modes,
   .mode     = mode,
-  .examples = "vstkit presets lossy --search warm --tag vocal\n"
+  .examples = "vstkit presets lossy --search radio --tag vocal\n"
               "vstkit presets --category \"Telephone & Radio\"\n",
   .run      = run,
 };

@@ -25,9 +25,9 @@ picture = vstkit.spectrogram_png(audio, rate, worse, title="A dial-up line, made
 
 # %% How far is it from the original?
 for name, rendered in (("preset", broken), ("worse", worse)):
-    pair = vstkit.analyze(rendered, rate, reference=audio).pair
+    pair = vstkit.analyze(rendered, rate, reference=audio).comparison
     assert pair  # for type checkers: there is one because there is a reference
-    print(f"{name}: level {pair.energy_ratio_db:+.1f} dB, distortion and noise {pair.thd_n_db:.1f} dB, correlation {pair.correlation:.2f}")
+    print(f"{name}: level {pair.rms_change_db:+.1f} dB, THD+N {pair.fitted_residual_db:.1f} dB, correlation {pair.correlation:.2f}")
 
 # %% What is there to turn?
 for key in ("loss", "filter_freq", "filter_type"):

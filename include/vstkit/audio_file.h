@@ -95,6 +95,16 @@ KitStatus
 kit_audio_read_some(KitAudioFile* file, double* const* channels, uint32_t n, const KitLog* log,
                     uint32_t* n_read);
 
+/**
+   Go on `n` frames further, or to the end if that is nearer.
+
+   Plain samples are jumped over; what has to be decoded is, for what comes after depends on it.
+
+   @return as kit_audio_read_some()
+*/
+KitStatus
+kit_audio_skip(KitAudioFile* file, uint64_t n, const KitLog* log);
+
 /** Back to the first frame.  @return #KIT_ERR_UNSUPPORTED for a stream. */
 KitStatus
 kit_audio_rewind(KitAudioFile* file, const KitLog* log);

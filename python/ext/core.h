@@ -69,15 +69,21 @@ typedef struct {
   double*     values; ///< [n], owned
 } CoreValue;
 
+/** What becomes of numbers out of range. */
+typedef enum {
+  CORE_REFUSE,        ///< ValueError beyond what the engine takes; a warning beyond the control
+  CORE_CLAMP,         ///< The nearest that the engine takes, with a warning
+  CORE_CLAMP_CONTROL, ///< The nearest that the control takes, with a warning
+} CoreFit;
+
 /**
    Read a Python object (a number, text, or a sequence for an array) as the value of `key`.
 
-   @param hard Take what the engine can, with a warning, else only what the control can.
    Raises UnknownKeyError, ValueError, TypeError.
 */
 int
-core_value_init(const CoreState* state, const KitEffect* effect, const char* key, PyObject* object, bool hard,
-                CoreValue* value);
+core_value_init(const CoreState* state, const KitEffect* effect, const char* key, PyObject* object,
+                CoreFit fit, CoreValue* value);
 
 void
 core_value_cleanup(CoreValue* value);

@@ -3,64 +3,168 @@
 
 #include "alloc.h"
 #include "file.h"
-#include "system.h"
 #include "vstkit/audio_file.h"
 
 #include <errno.h>
 
-#define MAX_SHARE 4U // Samples may take a quarter of the free memory: they are copied more than once
+#define CHUNK_FRAMES 16384U
 
-static KitStatus
-read_file(const char* path, const KitLog* log, KitAudio* audio)
+/** A part of a file on its way into a bytearray, interleaved. */
+typedef struct {
+  KitAudioFile* file;
+  uint64_t      start;
+  uint64_t      n_most;   ///< Frames wanted
+  bool          is_float; ///< float32, else float64
+  double*       chunk;    ///< [n_channels][CHUNK_FRAMES]
+  double**      channels; ///< [n_channels]
+  PyObject*     bytes;
+  uint64_t      n_room; ///< Frames that `bytes` has room for
+  uint64_t      n;      ///< Frames read
+  uint32_t      n_got;  ///< Frames in `chunk`
+} Part;
+
+static size_t
+frame_bytes(const Part* part)
 {
-  const size_t  available = kit_available_memory();
-  KitAudioFile* file      = NULL;
-  KitStatus     st        = kit_audio_open(path, log, &file);
-  if (!st) {
-    st = kit_audio_read(file, available ? available / MAX_SHARE : SIZE_MAX / 2U, NULL, log, audio);
-  }
-  kit_audio_close(file);
-  return st;
+  return kit_audio_info(part->file)->n_channels * (part->is_float ? sizeof(float) : sizeof(double));
 }
 
-/** Interleaved doubles. */
-static PyObject*
-bytes_of(const KitAudio* audio)
+/** Open, and go to where the part begins.  [GIL not needed] */
+static KitStatus
+begin_part(Part* part, const char* path, const KitLog* log)
 {
-  const size_t    size  = audio->n_frames * audio->n_channels * sizeof(double);
-  PyObject* const bytes = PyByteArray_FromStringAndSize(NULL, (Py_ssize_t)size);
-  double* const   to    = bytes ? (double*)(void*)PyByteArray_AsString(bytes) : NULL;
-  for (size_t i = 0; to && i < audio->n_frames; ++i) {
-    for (uint32_t c = 0; c < audio->n_channels; ++c) {
-      to[i * audio->n_channels + c] = audio->channels[c][i];
+  KitStatus st = kit_audio_open(path, log, &part->file);
+  st           = st ? st : kit_audio_skip(part->file, part->start, log);
+  if (st) {
+    return st;
+  }
+  const KitAudioInfo* const info = kit_audio_info(part->file);
+  if (info->n_frames != SIZE_MAX) {
+    const uint64_t left = info->n_frames > part->start ? info->n_frames - part->start : 0U;
+    part->n_room        = left < part->n_most ? left : part->n_most;
+  }
+  part->chunk    = (double*)kit_calloc((size_t)info->n_channels * CHUNK_FRAMES, sizeof(double));
+  part->channels = (double**)kit_calloc(info->n_channels, sizeof(double*));
+  if (!part->chunk || !part->channels) {
+    return KIT_ERR_NO_MEMORY;
+  }
+  for (uint32_t c = 0; c < info->n_channels; ++c) {
+    part->channels[c] = part->chunk + (size_t)c * CHUNK_FRAMES;
+  }
+  return core_memory_check((double)part->n_room * (double)frame_bytes(part), log);
+}
+
+static void
+end_part(Part* part)
+{
+  kit_free(part->channels);
+  kit_free(part->chunk);
+  kit_audio_close(part->file);
+}
+
+/** Put the chunk behind what is there.  [GIL not needed] */
+static void
+put_chunk(const Part* part, char* to)
+{
+  const uint32_t n_channels = kit_audio_info(part->file)->n_channels;
+  const size_t   n          = (size_t)part->n_got * n_channels;
+  float* const   floats     = (float*)(void*)(to + part->n * frame_bytes(part));
+  double* const  doubles    = (double*)(void*)(to + part->n * frame_bytes(part));
+  for (uint32_t c = 0; c < n_channels; ++c) {
+    const double* from = part->channels[c];
+    for (size_t i = c; i < n; i += n_channels, ++from) {
+      if (part->is_float) {
+        floats[i] = (float)*from;
+      } else {
+        doubles[i] = *from;
+      }
     }
   }
-  return bytes;
+}
+
+/** Make `bytes` as long as `n_frames`.  @return an error with an exception set. */
+static KitStatus
+resize(Part* part, uint64_t n_frames)
+{
+  const uint64_t size = n_frames * frame_bytes(part);
+  part->n_room        = n_frames;
+  if (!part->bytes || size > PY_SSIZE_T_MAX) {
+    PyErr_NoMemory();
+    return KIT_ERR_NO_MEMORY;
+  }
+  return PyByteArray_Resize(part->bytes, (Py_ssize_t)size) ? KIT_ERR_NO_MEMORY : KIT_SUCCESS;
+}
+
+// Some headers do not say how much there is, or say too little
+static KitStatus
+make_room(Part* part, uint64_t end, const KitLog* log)
+{
+  const uint64_t wanted = 2U * end < part->n_most ? 2U * end : part->n_most;
+  if (end <= part->n_room) {
+    return KIT_SUCCESS;
+  }
+  const KitStatus st = core_memory_check((double)wanted * (double)frame_bytes(part), log);
+  return st ? st : resize(part, wanted);
+}
+
+/** Read until enough is there, or the file ends. */
+static KitStatus
+read_part(Part* part, const KitLog* log)
+{
+  part->bytes  = PyByteArray_FromStringAndSize(NULL, 0);
+  KitStatus st = resize(part, part->n_room);
+  while (!st && part->n < part->n_most) {
+    const uint64_t left   = part->n_most - part->n;
+    const uint32_t wanted = left < CHUNK_FRAMES ? (uint32_t)left : CHUNK_FRAMES;
+    Py_BEGIN_ALLOW_THREADS
+    st = kit_audio_read_some(part->file, part->channels, wanted, log, &part->n_got);
+    Py_END_ALLOW_THREADS
+    st = st ? st : make_room(part, part->n + part->n_got, log);
+    if (!st) {
+      put_chunk(part, PyByteArray_AsString(part->bytes));
+      part->n += part->n_got;
+    }
+    if (PyErr_CheckSignals()) {
+      return KIT_ERR_CANCELLED;
+    }
+    if (part->n_got < wanted) {
+      break;
+    }
+  }
+  return st ? st : resize(part, part->n);
 }
 
 PyObject*
 core_read_audio(PyObject* module, PyObject* args)
 {
-  const CoreState* const state = (const CoreState*)PyModule_GetState(module);
-  PyObject*              name  = NULL;
-  KitAudio               audio = {0};
-  KitStatus              st    = KIT_SUCCESS;
+  const CoreState* const state    = (const CoreState*)PyModule_GetState(module);
+  PyObject*              name     = NULL;
+  Part                   part     = {0};
+  unsigned long long     start    = 0;
+  unsigned long long     n_most   = 0;
+  int                    is_float = 0;
   CoreMessages           messages;
-  if (!PyArg_ParseTuple(args, "O&", PyUnicode_FSConverter, (void*)&name)) {
+  if (!PyArg_ParseTuple(args, "O&KKp", PyUnicode_FSConverter, (void*)&name, &start, &n_most, &is_float)) {
     return NULL;
   }
+  part.start             = start;
+  part.n_most            = n_most;
+  part.is_float          = is_float;
+  KitStatus         st   = KIT_SUCCESS;
   const char* const path = PyBytes_AsString(name);
   core_messages_init(&messages);
   Py_BEGIN_ALLOW_THREADS
-  st = read_file(path, &messages.log, &audio);
+  st = begin_part(&part, path, &messages.log);
   Py_END_ALLOW_THREADS
   Py_DECREF(name);
+  st               = st ? st : read_part(&part, &messages.log);
   PyObject* result = NULL;
   if (!core_messages_settle(state, &messages, st)) {
-    PyObject* const bytes = bytes_of(&audio);
-    result = bytes ? Py_BuildValue("NId", bytes, (unsigned int)audio.n_channels, audio.sample_rate) : NULL;
+    const KitAudioInfo* const info = kit_audio_info(part.file);
+    result = Py_BuildValue("OId", part.bytes, (unsigned int)info->n_channels, info->sample_rate);
   }
-  kit_audio_cleanup(&audio);
+  Py_XDECREF(part.bytes);
+  end_part(&part);
   return result;
 }
 

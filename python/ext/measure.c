@@ -98,6 +98,11 @@ core_analyze(PyObject* module, PyObject* args)
     {"centroid_hz", a.centroid_hz},
     {"bandwidth_hz", a.bandwidth_hz},
     {"flatness", a.flatness},
+    {"sample_rate", a.sample_rate},
+    {"lra_lu", a.lra_lu},
+    {"dc", a.dc},
+    {"n_clipped", a.n_clipped},
+    {"stereo_correlation", a.stereo_correlation},
     {"n_not_finite", (double)a.n_not_finite},
     {"n_channels", (double)a.n_channels},
   };
@@ -123,13 +128,13 @@ core_compare(PyObject* module, PyObject* args)
     return NULL;
   }
   const Entry entries[] = {
-    {"energy_ratio_db", c.rms_change_db},
+    {"rms_change_db", c.rms_change_db},
     {"lufs_change", c.lufs_change},
     {"centroid_change_hz", c.centroid_change_hz},
     {"correlation", c.correlation},
     {"residual_db", c.residual_db},
     {"gain_db", c.gain_db},
-    {"thd_n_db", c.fitted_residual_db},
+    {"fitted_residual_db", c.fitted_residual_db},
   };
   return DICT(entries);
 }

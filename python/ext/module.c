@@ -4,6 +4,7 @@
 #include "alloc.h"
 #include "describe.h"
 #include "utf8.h"
+#include "vstkit/preset_list.h"
 
 #include <string.h>
 
@@ -103,6 +104,37 @@ embedded_presets(PyObject* module, PyObject* args)
 }
 
 static PyObject*
+list_of(const char* const* texts)
+{
+  PyObject* const list = PyList_New(0);
+  for (; list && *texts; ++texts) {
+    PyObject* const text = PyUnicode_FromString(*texts);
+    const bool      ok   = text && !PyList_Append(list, text);
+    Py_XDECREF(text);
+    if (!ok) {
+      Py_DECREF(list);
+      return NULL;
+    }
+  }
+  return list;
+}
+
+/** Categories and tags of presets. */
+static PyObject*
+preset_words(PyObject* module, PyObject* args)
+{
+  PyObject* const categories = list_of(kit_preset_categories);
+  PyObject* const tags       = categories ? list_of(kit_preset_tags) : NULL;
+  (void)module;
+  (void)args;
+  if (!tags) {
+    Py_XDECREF(categories);
+    return NULL;
+  }
+  return Py_BuildValue("(NN)", categories, tags);
+}
+
+static PyObject*
 user_folder(PyObject* module, PyObject* args)
 {
   const KitEffect* const effect = parse_effect(args);
@@ -188,7 +220,6 @@ to_normal(PyObject* module, PyObject* args)
            : NULL;
 }
 
-/** Check a value, and return it as presets hold it. */
 /** A number of a quantity that is solved for, from text ("800 ms"). */
 static PyObject*
 solve_number(PyObject* module, PyObject* args)
@@ -211,6 +242,7 @@ solve_number(PyObject* module, PyObject* args)
   return PyErr_Format(PyExc_ValueError, "key \"%s\": \"%s\" is no number above 0 of its unit", key, text);
 }
 
+/** Check a value, or with `clamp` put it right with a warning, and return it as presets hold it. */
 static PyObject*
 canonical(PyObject* module, PyObject* args)
 {
@@ -218,12 +250,13 @@ canonical(PyObject* module, PyObject* args)
   const char*            id     = NULL;
   const char*            key    = NULL;
   PyObject*              object = NULL;
+  int                    clamp  = 0;
   CoreValue              value;
-  if (!PyArg_ParseTuple(args, "ssO", &id, &key, &object)) {
+  if (!PyArg_ParseTuple(args, "ssO|p", &id, &key, &object, &clamp)) {
     return NULL;
   }
   const KitEffect* const effect = core_effect(id);
-  if (!effect || core_value_init(state, effect, key, object, true, &value)) {
+  if (!effect || core_value_init(state, effect, key, object, clamp ? CORE_CLAMP : CORE_REFUSE, &value)) {
     return NULL;
   }
   PyObject* const result = core_value_object(value.ref.param, key, value.values);
@@ -235,6 +268,7 @@ static PyMethodDef methods[] = {
   {"effects", list_effects, METH_NOARGS, NULL},
   {"describe", describe, METH_VARARGS, NULL},
   {"embedded_presets", embedded_presets, METH_VARARGS, NULL},
+  {"preset_words", preset_words, METH_NOARGS, NULL},
   {"user_folder", user_folder, METH_VARARGS, NULL},
   {"migrate", migrate, METH_VARARGS, NULL},
   {"from_normal", from_normal, METH_VARARGS, NULL},

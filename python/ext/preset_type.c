@@ -130,7 +130,7 @@ preset_set(PyObject* self, PyObject* args)
   if (!kit_params_find(effect->table, key, &ref)) {
     return none_unless(set_other(self, key, object));
   }
-  if (core_value_init(core_state_of(self), effect, key, object, true, &value)) {
+  if (core_value_init(core_state_of(self), effect, key, object, CORE_CLAMP, &value)) {
     return NULL;
   }
   memcpy(kit_preset_values(preset_of(self)) + ref.slot, value.values, value.n * sizeof(double));

@@ -191,8 +191,8 @@ core_stream_automate(PyObject* self, PyObject* args)
   if (core_stream_enter(stream)) {
     return NULL;
   }
-  int st =
-    core_value_init(core_state_of(self), kit_instance_effect(stream->instance), key, object, false, &value);
+  int st = core_value_init(core_state_of(self), kit_instance_effect(stream->instance), key, object,
+                           CORE_CLAMP_CONTROL, &value);
   for (uint32_t i = 0; !st && i < value.n; ++i) {
     st = queue(stream, (KitEvent){(uint32_t)offset, KIT_EVENT_VALUE, value.ref.slot + i, value.values[i]});
   }

@@ -128,8 +128,8 @@ stream_set(PyObject* self, PyObject* args)
   PyObject*           object = NULL;
   CoreValue           value;
   if (!PyArg_ParseTuple(args, "sO", &key, &object) || core_stream_check_open(stream) ||
-      core_value_init(core_state_of(self), kit_instance_effect(stream->instance), key, object, false,
-                      &value)) {
+      core_value_init(core_state_of(self), kit_instance_effect(stream->instance), key, object,
+                      CORE_CLAMP_CONTROL, &value)) {
     return NULL;
   }
   for (uint32_t i = 0; stream->instance && i < value.n; ++i) { // reading the value may have closed it

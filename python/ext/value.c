@@ -61,34 +61,40 @@ raise_out_of_range(const KitParam* param, const char* key, double number, const 
   PyMem_Free(given);
 }
 
-static int
-warn_outside(const CoreState* state, const KitParam* param, const char* key, double number)
-{
-  char range[512];
-  kit_param_range_text(param, range, sizeof(range));
-  char* const given = PyOS_double_to_string(number, 'r', 0, 0, NULL);
-  char* const text  = kit_asprintf("key \"%s\": %s is outside the control's range (%s), but kept", key,
-                                  given ? given : "it", range);
-  const int   st    = core_warn(state, text ? text : key);
-  kit_free(text);
-  PyMem_Free(given);
-  return st;
-}
-
 typedef struct {
   const CoreState* state;
   const KitEffect* effect;
   const char*      key;
   const KitParam*  param;
-  bool             hard;
+  CoreFit          fit;
 } Reader;
+
+/** Warn of a number beyond the control, for which `used` is taken. */
+static int
+warn_outside(const Reader* reader, double number, double used)
+{
+  char range[512];
+  kit_param_range_text(reader->param, range, sizeof(range));
+  char* const given = PyOS_double_to_string(number, 'r', 0, 0, NULL);
+  char* const other = PyOS_double_to_string(used, 'r', 0, 0, NULL);
+  char* const text  = number == used
+                        ? kit_asprintf("key \"%s\": %s is outside the control's range (%s), but kept",
+                                       reader->key, given ? given : "it", range)
+                        : kit_asprintf("key \"%s\": %s is out of range (%s): %s is used", reader->key,
+                                      given ? given : "it", range, other ? other : "its end");
+  const int   st    = core_warn(reader->state, text ? text : reader->key);
+  kit_free(text);
+  PyMem_Free(other);
+  PyMem_Free(given);
+  return st;
+}
 
 static int
 accept_number(const Reader* reader, double number, double* value)
 {
-  const KitParam* const param = reader->param;
-  const double legal = reader->hard ? kit_param_clamp_hard(param, number) : kit_param_clamp(param, number);
-  *value             = number;
+  const KitParam* const param   = reader->param;
+  const double          control = kit_param_clamp(param, number);
+  const bool            hard    = reader->fit != CORE_CLAMP_CONTROL;
   if (!isfinite(number)) {
     raise_out_of_range(param, reader->key, number, "is no value of it");
     return -1;
@@ -97,12 +103,13 @@ accept_number(const Reader* reader, double number, double* value)
     raise_out_of_range(param, reader->key, number, "is no whole number");
     return -1;
   }
-  if (number != legal) {
+  *value = hard ? kit_param_clamp_hard(param, number) : control;
+  // A choice that there is not has no nearest one
+  if (*value != number && (reader->fit == CORE_REFUSE || param->kind == KIT_KIND_CHOICE)) {
     raise_out_of_range(param, reader->key, number, "is out of range");
     return -1;
   }
-  return number == kit_param_clamp(param, number) ? 0
-                                                  : warn_outside(reader->state, param, reader->key, number);
+  return number == control ? 0 : warn_outside(reader, number, *value);
 }
 
 static int
@@ -212,8 +219,8 @@ read_array(const Reader* reader, PyObject* object, uint32_t n, double* values)
 }
 
 int
-core_value_init(const CoreState* state, const KitEffect* effect, const char* key, PyObject* object, bool hard,
-                CoreValue* value)
+core_value_init(const CoreState* state, const KitEffect* effect, const char* key, PyObject* object,
+                CoreFit fit, CoreValue* value)
 {
   *value = (CoreValue){0};
   if (core_value_find(state, effect, key, &value->ref)) {
@@ -221,7 +228,7 @@ core_value_init(const CoreState* state, const KitEffect* effect, const char* key
   }
   const KitParam* const param    = value->ref.param;
   const bool            is_array = is_whole_array(param, key);
-  const Reader          reader   = {state, effect, key, param, hard};
+  const Reader          reader   = {state, effect, key, param, fit};
   value->n                       = is_array ? kit_param_count(param) : 1U;
   value->values                  = (double*)kit_calloc(value->n, sizeof(double));
   if (!value->values) {

@@ -33,10 +33,14 @@ def cli() -> Path:
     return program
 
 
-def run_cli(program: Path, *arguments: object) -> None:
-    """Run the command line, without a sanitizer's preloaded library."""
-    environment = {key: value for key, value in os.environ.items() if key != "LD_PRELOAD"}
-    subprocess.run([str(program), *map(str, arguments)], check=True, env=environment, capture_output=True)
+def plain() -> dict[str, str]:
+    """The environment, without a sanitizer's preloaded library."""
+    return {key: value for key, value in os.environ.items() if key != "LD_PRELOAD"}
+
+
+def run_cli(program: Path, *arguments: object) -> str:
+    """Run the command line; what it printed."""
+    return subprocess.run([str(program), *map(str, arguments)], check=True, env=plain(), capture_output=True, text=True).stdout
 
 
 @pytest.fixture

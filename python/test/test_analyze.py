@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: ISC
 """Measures, pictures and files against known signals."""
 
+import dataclasses
+import json
 import math
 import struct
 import zlib
@@ -11,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 import vstkit
+from conftest import run_cli
 
 RATE = 48000
 Samples = npt.NDArray[Any]
@@ -32,8 +35,48 @@ def test_a_tone() -> None:
     assert found.bandwidth_hz < 50.0
     assert found.flatness < 1e-3
     assert found.impulse is None
-    assert found.pair is None
+    assert found.comparison is None
     assert vstkit.analyze(np.stack([tone(), tone()]), RATE, channels_first=True).n_channels == 2
+
+
+def test_figures_have_the_command_lines_names(cli: Path, tmp_path: Path) -> None:
+    """And values: of a file, of two, of an impulse response."""
+    random = np.random.default_rng(11)
+    dry = 0.2 * random.standard_normal((4 * RATE, 2))
+    wet = vstkit.render("lossy", dry, RATE, tail=0)
+    for name, audio in (("dry", dry), ("wet", wet)):
+        vstkit.write(tmp_path / f"{name}.wav", audio, RATE, bits="64f")
+    printed = json.loads(run_cli(cli, "analyze", "--json", tmp_path / "dry.wav", tmp_path / "wet.wav"))
+    found = vstkit.analyze(wet, RATE, reference=dry)
+    own = dataclasses.asdict(found)
+    comparison = own.pop("comparison")
+    assert own.pop("impulse") is None
+    assert printed["comparison"] == pytest.approx(comparison)
+    shown = printed["files"][1]
+    assert shown.pop("file") == str(tmp_path / "wet.wav")
+    assert shown == pytest.approx(own)
+    assert found.pair is found.comparison
+    assert found.comparison is not None
+    assert found.comparison.energy_ratio_db == found.comparison.rms_change_db
+    assert found.comparison.thd_n_db == found.comparison.fitted_residual_db
+
+    printed = json.loads(run_cli(cli, "analyze", "--json", "--impulse", "reverb"))
+    impulse = dataclasses.asdict(vstkit.analyze(wet, RATE, impulse=True))["impulse"]
+    assert impulse.keys() <= printed.keys() | {"linearity"}
+    assert impulse["broadband"].keys() == printed["broadband"].keys()
+    figures = vstkit.params("reverb").figures()
+    assert [figure["key"] for figure in printed["figures"]] == list(figures)
+
+
+def test_counts_of_a_broken_recording() -> None:
+    """Clipped samples, DC, how alike left and right are, and the range of loudness."""
+    left = np.clip(4.0 * tone(4.0), -1.0, 1.0)
+    found = vstkit.analyze(np.stack([left, 0.25 - 0.1 * tone(4.0)], axis=1), RATE)
+    assert found.n_clipped == np.count_nonzero(np.abs(left) >= 32767 / 32768)
+    assert found.dc == pytest.approx(0.25, abs=1e-3)
+    assert vstkit.analyze(np.stack([left, -0.1 * left]), RATE, channels_first=True).stereo_correlation == pytest.approx(-1.0)
+    assert found.lra_lu == pytest.approx(0.0, abs=0.1)
+    assert math.isnan(vstkit.analyze(left, RATE).stereo_correlation)
 
 
 def test_noise_and_silence() -> None:

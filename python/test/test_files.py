@@ -5,9 +5,12 @@ import os
 import resource
 import signal
 import stat
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -103,6 +106,88 @@ def test_any_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: bytes) 
 
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / os.fsdecode(name)))
     assert not [info for info in vstkit.presets("gain") if info.path]
+
+
+@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("extension", ["wav", "flac", "aiff", "ogg", "mp3", "opus", "au"])
+def test_a_part_is_that_of_the_whole(tmp_path: Path, extension: str, seed: int) -> None:
+    """From any frame on, however long, in both types and layouts; also where decoding depends on what was before."""
+    random = np.random.default_rng(seed)
+    path, rate = tmp_path / f"x.{extension}", 48000
+    times = np.arange(int(random.integers(20000, 300000))) / rate
+    bursts = 0.05 * random.standard_normal((len(times), 2)) * (np.sin(9.0 * times) > 0.0)[:, None]
+    try:
+        vstkit.write(path, 0.3 * np.sin(2.0 * np.pi * (200 + 300 * seed) * times)[:, None] + bursts, rate)
+    except ValueError as error:
+        pytest.skip(f"libsndfile writes none: {error}")
+    whole, found = vstkit.read(path)
+    n = len(whole)
+    assert found == rate
+    for dtype in (np.float64, np.float32, "float32"):
+        np.testing.assert_array_equal(vstkit.read(path, dtype=dtype)[0], whole.astype(dtype))
+    for frames in random.integers(0, 6000, 40):
+        start = int(random.integers(0, n + 1000))
+        part, _ = vstkit.read(path, start=start, frames=int(frames), channels_first=True)
+        np.testing.assert_array_equal(part, whole[start : start + frames].T)
+    np.testing.assert_array_equal(vstkit.read(path, start=n - 7, dtype=np.float32)[0], whole[-7:].astype(np.float32))
+    assert vstkit.read(path, start=2**62)[0].shape == (0, 2)
+    assert vstkit.read(path, frames=0)[0].shape == (0, 2)
+
+
+def test_a_part_takes_no_more_than_it_is(tmp_path: Path) -> None:
+    """One second of ten minutes: neither the memory of the whole nor, where samples are plain, its time."""
+    vstkit.write(tmp_path / "x.wav", np.zeros((600 * RATE, 2), np.float32), RATE)
+    code = (
+        "import resource, sys, vstkit; before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss;"
+        "vstkit.read(sys.argv[1], start=599 * 44100, frames=44100); print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)"
+    )
+    result = subprocess.run([sys.executable, "-c", code, str(tmp_path / "x.wav")], capture_output=True, text=True, check=True)
+    assert int(result.stdout) < 16 * 1024  # KiB; the whole would be 420 MB
+
+
+def test_parts_of_pipes(tmp_path: Path) -> None:
+    """What cannot be sought in is read up to there."""
+    write_sound(tmp_path / "x.wav")
+    os.mkfifo(tmp_path / "pipe")
+    with subprocess.Popen(["sh", "-c", "cat x.wav > pipe"], cwd=tmp_path, stderr=subprocess.DEVNULL) as cat:
+        part, _ = vstkit.read(tmp_path / "pipe", start=1000, frames=500)
+        np.testing.assert_array_equal(part, vstkit.read(tmp_path / "x.wav")[0][1000:1500])
+        cat.kill()
+
+
+def test_a_file_that_ends_early_says_so(tmp_path: Path) -> None:
+    """Where what is missing was asked for."""
+    write_sound(tmp_path / "x.wav")
+    whole = (tmp_path / "x.wav").read_bytes()
+    (tmp_path / "x.wav").write_bytes(whole[: len(whole) // 2])
+    with pytest.warns(vstkit.VstkitWarning, match="ends early") as caught:
+        part, _ = vstkit.read(tmp_path / "x.wav", start=100)
+    assert [warning.filename for warning in caught] == [__file__]
+    assert 9000 < len(part) < 10000
+    with pytest.warns(vstkit.VstkitWarning, match="ends early"):
+        assert vstkit.read(tmp_path / "x.wav", start=15000)[0].shape == (0,)
+
+
+def test_bad_parts_and_bits_are_named(tmp_path: Path) -> None:
+    """With what is expected."""
+    write_sound(tmp_path / "x.wav")
+    bad: list[tuple[dict[str, Any], type[Exception], str]] = [
+        ({"start": -1}, ValueError, "start: -1"),
+        ({"frames": -1}, ValueError, "frames: -1"),
+        ({"frames": 1.5}, TypeError, "frames: 1.5: a whole number"),
+        ({"dtype": np.int16}, TypeError, "dtype: int16: float32 or float64"),
+        ({"dtype": ">f4"}, TypeError, "dtype: >f4"),
+    ]
+    for arguments, kind, message in bad:
+        with pytest.raises(kind, match=message):
+            vstkit.read(tmp_path / "x.wav", **arguments)
+    for bits in (8, 32, 16.0, True, "17", [16]):
+        with pytest.raises(ValueError, match='bits: .*16, 24, "32f" or "64f" is expected'):
+            vstkit.write(tmp_path / "y.wav", AUDIO, RATE, bits=bits)  # type: ignore[arg-type]
+    for number in (16, 24):
+        vstkit.write(tmp_path / "a.wav", AUDIO, RATE, bits=number)
+        vstkit.write(tmp_path / "b.wav", AUDIO, RATE, bits=str(number))
+        assert (tmp_path / "a.wav").read_bytes() == (tmp_path / "b.wav").read_bytes()
 
 
 def test_messages_are_plain(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import copy
 import dataclasses
 import json
 import pickle
+import subprocess
 import warnings
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ import hypothesis.strategies as st
 import numpy as np
 import pytest
 import vstkit
-from conftest import run_cli
+from conftest import plain, run_cli
 
 EFFECTS = vstkit.effects()
 
@@ -89,6 +90,38 @@ def test_names_that_people_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert vstkit.load_preset("lossy", {"filter_type": "bandpass"}).filter_type == 1
 
 
+def test_presets_are_looked_for() -> None:
+    """By category, tags and text, as the command line does; a word that is none is named with what is like it."""
+    for effect in EFFECTS:
+        infos = vstkit.presets(effect)
+        assert vstkit.presets(effect, category=None, tag=None, search="") == infos
+        for info in infos:
+            assert info in vstkit.presets(effect, category=info.category.upper(), tag=info.tags, search=info.name.lower())
+    halls = vstkit.presets("reverb", category="Hall")
+    assert halls
+    assert {info.category for info in halls} == {"Hall"}
+    both = vstkit.presets("reverb", tag=["long", "wide"])
+    assert both
+    assert both == [info for info in vstkit.presets("reverb") if {"long", "wide"} <= set(info.tags)]
+    assert vstkit.presets("lossy", category="Hall") == []
+    assert vstkit.presets("lossy", search="no such text") == []
+    for key, word, hint in (("category", "Hal", "did you mean 'Hall'"), ("tag", "warn", "did you mean 'warm'"), ("tag", "?", "there are ")):
+        with pytest.raises(ValueError, match=hint):
+            vstkit.presets("reverb", **{key: word})
+    with pytest.raises(TypeError, match="tag: text"):
+        vstkit.presets("reverb", tag=[3])  # type: ignore[list-item]
+
+
+def test_preset_lists_are_the_command_lines(cli: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same ones are found."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    for words in ({"category": "hall"}, {"tag": "warm"}, {"search": "tape"}, {"search": "WIDE", "tag": "long"}):
+        for effect in ("lossy", "reverb"):
+            options = [text for key, word in words.items() for text in (f"--{key}", word)]
+            listed = subprocess.run([cli, "presets", effect, "--names", *options], capture_output=True, text=True, check=False, env=plain())
+            assert [info.id for info in vstkit.presets(effect, **words)] == listed.stdout.split()
+
+
 def test_unknown_members_of_a_preset_are_kept() -> None:
     """With a warning, and written back."""
     with pytest.warns(vstkit.VstkitWarning, match="unknown to Lossy"):
@@ -119,11 +152,14 @@ def test_attributes_are_checked() -> None:
     assert values.text("filter_freq") == "1.2 kHz"
     values.loss = "0.75"
     assert values.loss == 0.75
-    for key, value, kind in (("loss", 2, ValueError), ("loss", None, TypeError), ("lss", 1, vstkit.UnknownKeyError)):
+    for key, value, kind in (("loss", float("inf"), ValueError), ("loss", None, TypeError), ("lss", 1, vstkit.UnknownKeyError)):
         with pytest.raises(kind, match=key):
             setattr(values, key, value)
         with pytest.raises(kind, match=key):
             vstkit.params("lossy", **{key: value})
+    with pytest.warns(vstkit.VstkitWarning, match="loss"):
+        values.loss = 2
+    assert values.loss == 1.0
     with pytest.raises(ValueError, match="tail"):
         values.tail_length = -1
     with pytest.raises(ValueError, match="no effect"):

@@ -237,9 +237,61 @@ def test_values_beyond_a_control_are_kept_with_a_warning(noise: Samples) -> None
         assert values.replace(wet_dry=0.5).pre_delay == 12000
 
 
+def test_values_out_of_range_are_clamped_with_a_warning(noise: Samples) -> None:
+    """As on the command line, wherever they are given; one warning, at the line of the caller."""
+    values: Any = vstkit.params("lossy")
+    stream = vstkit.Stream("lossy", RATE)
+    calls: list[Callable[[], Any]] = [
+        lambda: vstkit.render("lossy", noise, RATE, params={"loss": 1.5}),
+        lambda: vstkit.render("lossy", noise, RATE, params={"loss": "1.5"}),
+        lambda: vstkit.render("lossy", noise, RATE, preset={"loss": 1.5}),
+        lambda: vstkit.render([("lossy", None, {"loss": 1.5})], noise, RATE),
+        lambda: vstkit.Stream("lossy", RATE, params={"loss": 1.5}),
+        lambda: vstkit.params("lossy", loss=1.5),
+        lambda: setattr(values, "loss", 1.5),
+        lambda: stream.params.update(loss=1.5),
+        lambda: stream.automate("loss", 0, 1.5),
+    ]
+    for call in calls:
+        with pytest.warns(vstkit.VstkitWarning, match=r'"loss": 1\.5 is out of range \(0\.00 to 1\.00\): 1 is used') as caught:
+            call()
+        assert [warning.filename for warning in caught] == [__file__]
+    assert (values.loss, stream.params["loss"]) == (1.0, 1.0)
+    with pytest.warns(vstkit.VstkitWarning):
+        clamped = vstkit.render("lossy", noise, RATE, params={"loss": 1.5})
+    np.testing.assert_array_equal(clamped, vstkit.render("lossy", noise, RATE, params={"loss": 1.0}))
+
+
+def test_strict_refuses_what_would_be_put_right(noise: Samples) -> None:
+    """Values out of range, or beyond the control, and members of presets that mean nothing."""
+    stream = vstkit.Stream("reverb", RATE, strict=True)
+    calls: list[Callable[[], Any]] = [
+        lambda: vstkit.render("reverb", noise, RATE, params={"wet_dry": 1.5}, strict=True),
+        lambda: vstkit.render("reverb", noise, RATE, params={"pre_delay": 12000}, strict=True),
+        lambda: vstkit.render("reverb", noise, RATE, preset={"wet_dry": 1.5}, strict=True),
+        lambda: vstkit.render("reverb", noise, RATE, preset={"wet_dry": 0.5, "future": 1}, strict=True),
+        lambda: vstkit.render(["lossy", ("reverb", None, {"wet_dry": 1.5})], noise, RATE, strict=True),
+        lambda: vstkit.load_preset("reverb", {"wet_dry": 1.5}, strict=True),
+        lambda: vstkit.Stream("reverb", RATE, params={"wet_dry": 1.5}, strict=True),
+        lambda: stream.params.update(wet_dry=1.5),
+        lambda: stream.automate("wet_dry", 0, 1.5),
+        lambda: stream.load_preset({"wet_dry": 1.5}),
+    ]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for call in calls:
+            with pytest.raises(ValueError, match='key "(wet_dry|pre_delay|future)": ') as caught:
+                call()
+            assert "is used" not in str(caught.value)
+        assert stream.params["wet_dry"] == vstkit.parameters("reverb")["wet_dry"].default
+        legal = vstkit.render("reverb", noise, RATE, params={"wet_dry": 0.5}, strict=True)
+    np.testing.assert_array_equal(legal, vstkit.render("reverb", noise, RATE, params={"wet_dry": 0.5}))
+    with pytest.warns(vstkit.VstkitWarning):
+        vstkit.render("reverb", noise, RATE, params={"wet_dry": 1.5})  # what was strict is no longer
+
+
 BAD_VALUES = [
     ({"lss": 1}, vstkit.UnknownKeyError, r'key "lss": unknown to Lossy \(did you mean "loss"'),
-    ({"loss": 1.5}, ValueError, r'key "loss": 1\.5 is out of range \(0\.00 to 1\.00\)'),
     ({"loss": float("nan")}, ValueError, r'key "loss": nan is no value of it'),
     ({"n_bands": 3.5}, ValueError, r'key "n_bands": 3\.5 is no whole number \(2 to 64\)'),
     ({"filter_type": "bandpas"}, ValueError, r'key "filter_type": "bandpas" is no value of it \(0 bypass, 1 bandpass'),
@@ -281,7 +333,7 @@ def test_bad_arrays_are_named(params: dict[str, Any], kind: type[Exception], mes
 
 BAD_CALLS: list[tuple[dict[str, Any], type[Exception], str]] = [
     ({"effect": "chorus"}, ValueError, r'no effect "chorus" \(.*lossy'),
-    ({"effect": 3}, TypeError, "str"),
+    ({"effect": 3}, TypeError, "an id or a list of effects"),
     ({"audio": np.zeros(9, np.int16)}, TypeError, "int16.*scale integer samples"),
     ({"audio": np.zeros(9, np.float16)}, TypeError, "float16"),
     ({"audio": np.zeros(9, np.longdouble)}, TypeError, "float128"),
@@ -290,7 +342,7 @@ BAD_CALLS: list[tuple[dict[str, Any], type[Exception], str]] = [
     ({"audio": None}, TypeError, "object"),
     ({"audio": "abc"}, TypeError, "float32 or float64 is expected"),
     ({"audio": np.float64(1.0)}, ValueError, "0 dimensions"),
-    ({"audio": np.zeros((2, 3, 4))}, ValueError, "3 dimensions"),
+    ({"audio": np.zeros((1, 2, 3, 4))}, ValueError, "4 dimensions where 1 to 3"),
     ({"audio": np.zeros((2, 3000))}, ValueError, "3000 channels: .*channels_first=True"),
     ({"audio": np.zeros((9, 0))}, ValueError, "0 channels"),
     ({"audio": np.zeros((9, 3)), "effect": "reverb"}, ValueError, "cannot take 3 channels"),
@@ -361,5 +413,5 @@ def test_unstable_renders_say_so() -> None:
 def test_signature_is_the_documented_one() -> None:
     """Everything after the rate is by name."""
     parameters = inspect.signature(vstkit.render).parameters
-    assert list(parameters) == ["effect", "audio", "sample_rate", "preset", "params", "tail", "seed", "channels_first"]
+    assert list(parameters) == ["effect", "audio", "sample_rate", "preset", "params", "tail", "seed", "strict", "channels_first"]
     assert all(parameters[name].kind is inspect.Parameter.KEYWORD_ONLY for name in list(parameters)[3:])

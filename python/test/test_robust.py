@@ -101,10 +101,12 @@ def try_everything(random: np.random.Generator) -> None:
         stream.automate("gain", 30, -3)
         stream.process(audio)
         stream.state = stream.state
-    refused: list[dict[str, Any]] = [{"loss": 3}, {"lss": 1}, {"loss": []}]
+    refused: list[dict[str, Any]] = [{"loss": np.nan}, {"lss": 1}, {"loss": []}]
     for wrong in refused:
         with pytest.raises((ValueError, TypeError)):
             vstkit.render("lossy", audio, RATE, params=wrong)
+    with pytest.raises(ValueError, match="out of range"):
+        vstkit.render("lossy", audio, RATE, params={"loss": 3}, strict=True)
     with pytest.raises(TypeError):
         vstkit.render("lossy", audio.astype(int), RATE)
 

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import get_args
 
 import pytest
 import vstkit
@@ -14,8 +15,9 @@ from conftest import ROOT
 
 STUB = Path(vstkit.__file__).with_suffix(".pyi")
 USE = '''
-from typing import assert_type
+from typing import Any, assert_type
 import numpy as np
+import numpy.typing as npt
 import vstkit
 x = np.zeros(9)
 values = vstkit.params("lossy", loss=0.5, filter_freq="1 kHz", filter_type="bandpass")
@@ -37,6 +39,27 @@ found = vstkit.analyze(x, 44100, impulse=True).impulse
 assert found is not None
 assert_type(found.rt60_s, float)
 vstkit.augment("lossy", presets=True, params={"loss": (0.1, 0.2)})(x, 44100, 3)
+f32, f64 = np.zeros(9, np.float32), np.zeros(9, np.float64)
+assert_type(vstkit.render("lossy", f32, 44100), npt.NDArray[np.float32])
+assert_type(vstkit.render("reverb", f64, 44100, preset="concert_hall"), npt.NDArray[np.float64])
+assert_type(vstkit.render(["lossy", "reverb"], f32, 44100), npt.NDArray[np.float32])
+assert_type(vstkit.render(str("lossy"), f64, 44100), npt.NDArray[np.float64])
+assert_type(vstkit.render("lossy", [0.0], 44100), npt.NDArray[Any])
+assert_type(vstkit.augment("lossy")(f32, 44100), npt.NDArray[np.float32])
+assert_type(stream.process(f32), npt.NDArray[np.float32])
+assert_type(stream.process(f32, f64), npt.NDArray[np.float64])
+assert_type(vstkit.read("x.wav")[0], npt.NDArray[np.float64])
+assert_type(vstkit.read("x.wav", dtype=np.float32)[0], npt.NDArray[np.float32])
+assert_type(vstkit.read("x.wav", dtype="float32", start=9)[0], npt.NDArray[np.float32])
+vstkit.write("x.wav", f32, 44100, bits=16)
+hall: vstkit.ReverbPreset = "concert_hall"
+drawn: vstkit.LossyDict = {"loss": 0.3}
+warm: vstkit.PresetTag = "warm"
+for info in vstkit.presets("reverb", category="Hall", tag=["wide", warm], search="stone"):
+    vstkit.render(["gain", info, ("lossy", "dial_up_mp3", drawn), values], f32, 44100, strict=True)
+    vstkit.render("reverb", f32, 44100, preset=info)
+    vstkit.load_preset("reverb", info, strict=True)
+assert_type(vstkit.effect_info("gain"), vstkit.Effect)
 '''
 WRONG = [
     'vstkit.LossyParams(lss=0.5)',
@@ -46,15 +69,21 @@ WRONG = [
     'vstkit.render("lossy", [0.0], 44100, wet=1)',
     'vstkit.render("lossy", [0.0])',
     'vstkit.analyze([0.0], 44100).rt60_s',
+    'wrong: vstkit.ReverbPreset = "concert_hal"',
+    'other: vstkit.PresetCategory = "hall"',
+    'vstkit.effect_info(3)',
+    'vstkit.render([3], [0.0], 44100)',
+    'vstkit.write("x.wav", [0.0], 44100, bits=16.5)',
 ]
 
 
-def mypy(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    """Run mypy over files that import the installed package."""
+def mypy(*arguments: str | Path, module: str = "mypy") -> subprocess.CompletedProcess[str]:
+    """Run mypy, or what comes with it, over files that import the installed package."""
     pytest.importorskip("mypy")
     environment = os.environ | {"MYPYPATH": str(STUB.parent.parent)}
-    command = [sys.executable, "-m", "mypy", "--strict", "--no-incremental", "--cache-dir", os.devnull, "--python-version", "3.11"]
-    return subprocess.run([*command, *map(str, arguments)], capture_output=True, text=True, env=environment, cwd=ROOT, check=False)
+    options = ["--strict", "--no-incremental", "--cache-dir", os.devnull, "--python-version", "3.11"] if module == "mypy" else []
+    command = [sys.executable, "-m", module, *options, *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, env=environment, cwd=ROOT, check=False)
 
 
 def test_mypy_accepts_the_package_and_its_use(tmp_path: Path) -> None:
@@ -79,6 +108,28 @@ def test_mypy_accepts_what_uses_it() -> None:
     tests = (ROOT / "python" / "test").glob("test_*.py")
     result = mypy(*tests, ROOT / "bench" / "python.py", ROOT / "doc" / "examples" / "first_steps.py")
     assert result.returncode == 0, result.stdout
+
+
+def test_stubtest_finds_the_stub_and_the_package_alike() -> None:
+    """mypy's own comparison with what there is as it runs: names, arguments, defaults, bases, __all__."""
+    result = mypy("vstkit", module="mypy.stubtest")
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert "Success" in result.stdout, result.stdout
+
+
+def test_types_are_there_as_the_program_runs() -> None:
+    """Preset names, categories, tags and keys are the tables'."""
+    words = {word for part in get_args(vstkit.PresetCategory) for word in get_args(part)}
+    tags = {word for part in get_args(vstkit.PresetTag) for word in get_args(part)}
+    for effect in vstkit.effects():
+        stem = effect.capitalize()
+        keys = getattr(vstkit, f"{stem}Dict").__annotations__.keys()
+        assert vstkit.parameters(effect).keys() < keys
+        infos = [info for info in vstkit.presets(effect) if info.path is None]
+        names = {word for part in get_args(getattr(vstkit, f"{stem}Preset", None)) for word in get_args(part)}
+        assert names == {info.id for info in infos}
+        assert {info.category for info in infos} <= words
+        assert {tag for info in infos for tag in info.tags} <= tags
 
 
 def stub_names() -> dict[str, ast.stmt]:
@@ -107,7 +158,8 @@ def test_the_stub_is_the_package() -> None:
     for function in (vstkit.render, vstkit.load_preset):
         expected = list(inspect.signature(function).parameters)
         found = [node for node in source.body if isinstance(node, ast.FunctionDef) and node.name == function.__name__]
-        assert len(found) == len(vstkit.effects()) + 1
+        kinds = 2 if function is vstkit.render else 1  # arrays of one type, and anything
+        assert len(found) == kinds * (len(vstkit.effects()) + 1)
         for node in found:
             assert [a.arg for a in node.args.posonlyargs + node.args.args + node.args.kwonlyargs] == expected
 

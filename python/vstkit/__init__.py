@@ -2,7 +2,7 @@
 """VstKit's effects for NumPy: render, stream, measure and augment audio.
 
     import vstkit
-    out = vstkit.render("lossy", audio, 44100, preset="bad_line", params={"loss": 0.7})
+    out = vstkit.render("lossy", audio, 44100, preset="dial_up_mp3", params={"loss": 0.7})
 
 Audio is float32 or float64, full scale ±1, shape (n,) or (n, channels).  Every effect of the kit is here,
 with its whole parameter table: see `effects()`, `parameters(effect)`, `presets(effect)`.
@@ -19,9 +19,10 @@ from ._files import read, write
 from ._params import Figure, Linearity, Params, class_name, params, params_class
 from ._picture import decay_png, spectrogram_png
 from ._presets import PresetInfo, PresetLike, load_preset, presets
-from ._render import render
+from ._render import Step, render
 from ._stream import Stream, StreamParams
 from ._table import Effect, Parameter, SolveRange, effect_info, effects, parameters
+from ._types import makers
 
 __version__ = _core.version
 
@@ -41,6 +42,7 @@ __all__ = [
     "PresetInfo",
     "PresetLike",
     "SolveRange",
+    "Step",
     "Stream",
     "StreamParams",
     "UnknownKeyError",
@@ -63,14 +65,17 @@ __all__ = [
     "write",
 ]
 _classes = {class_name(effect): effect for effect in effects()}
+_types = makers(class_name)
 
 
 def __getattr__(name: str) -> Any:
-    """`LossyParams`, `ReverbParams`, …: made when they are asked for."""
+    """`LossyParams`, `LossyPreset`, …: made when they are asked for."""
     if name in _classes:
         return params_class(_classes[name])
+    if name in _types:
+        return globals().setdefault(name, _types[name]())
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:
-    return sorted([*globals(), *_classes])
+    return sorted({*globals(), *_classes, *_types})

@@ -72,9 +72,9 @@ class ImpulseAnalysis:
 class Comparison:
     """How audio differs from a reference, over the longer of the two."""
 
-    energy_ratio_db: float
-    """Energy of the audio over that of the reference."""
-    thd_n_db: float
+    rms_change_db: float
+    """Level (energy) of the audio over that of the reference."""
+    fitted_residual_db: float
     """Distortion and noise: what is left of the audio without the reference at its best gain, over the audio."""
     gain_db: float
     """That best gain."""
@@ -86,21 +86,36 @@ class Comparison:
     centroid_change_hz: float
 
     @property
+    def energy_ratio_db(self) -> float:
+        """Another name of `rms_change_db`."""
+        return self.rms_change_db
+
+    @property
+    def thd_n_db(self) -> float:
+        """Another name of `fitted_residual_db`."""
+        return self.fitted_residual_db
+
+    @property
     def energy_ratio(self) -> float:
         """Energy of the audio over that of the reference, linear."""
-        return float(10.0 ** (self.energy_ratio_db / 10.0))
+        return float(10.0 ** (self.rms_change_db / 10.0))
 
     @property
     def thd_n(self) -> float:
         """Distortion and noise over the audio, as a ratio of amplitudes: 0 to 1."""
-        return float(10.0 ** (self.thd_n_db / 20.0))
+        return float(10.0 ** (self.fitted_residual_db / 20.0))
 
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """Measures of audio, all channels together.  dB are relative to full scale (±1); silence is −inf."""
+    """Measures of audio, all channels together.  dB are relative to full scale (±1); silence is −inf.
+
+    Names are those of `vstkit analyze --json`, here and in what it holds.
+    """
 
     duration_s: float
+    sample_rate: float
+    """Hz."""
     n_channels: int
     n_not_finite: int
     """Samples that are NaN or infinite; they count as 0."""
@@ -116,8 +131,21 @@ class Analysis:
     bandwidth_hz: float
     flatness: float
     """0 tonal – 1 noise."""
+    lra_lu: float
+    """Loudness range (EBU Tech 3342); NaN below 3 s, or where nothing is loud enough."""
+    dc: float
+    """Mean of the channel whose mean is largest in size, ±1."""
+    n_clipped: int
+    """Samples at or beyond ±32767/32768."""
+    stereo_correlation: float
+    """Of the first two channels, −1 to 1; NaN for one channel, or if either is silent."""
     impulse: ImpulseAnalysis | None = None
-    pair: Comparison | None = None
+    comparison: Comparison | None = None
+
+    @property
+    def pair(self) -> Comparison | None:
+        """Another name of `comparison`."""
+        return self.comparison
 
 
 def _left_out(band: dict[str, float]) -> dict[str, float]:
@@ -148,7 +176,8 @@ def analyze(
     Args:
         audio: float32 or float64, shape (n,) or (n, channels).
         sample_rate: Hz.
-        reference: What `audio` was made from, at the same rate, with as many channels or one: fills `pair`.
+        reference: What `audio` was made from, at the same rate, with as many channels or one: fills
+            `comparison`.
         impulse: `audio` is an impulse response: fills `impulse` with decay times, clarity, echo density.  The
             `Params` that it was rendered with say so too, and leave out what means nothing where they are not
             linear.
@@ -160,8 +189,8 @@ def analyze(
     rate = check_rate(sample_rate, 1.0, 1e7)
     _, frames = shape_of(array, channels_first)
     found: dict[str, Any] = _core.analyze(array, channels_first, rate)
-    found["n_channels"] = int(found["n_channels"])
-    found["n_not_finite"] = int(found["n_not_finite"])
+    for key in ("n_channels", "n_not_finite", "n_clipped"):
+        found[key] = int(found[key])
     if not isinstance(impulse, (bool, Params)):
         raise TypeError(f"impulse: True, False or Params is expected, not {type(impulse).__name__}")
     if impulse is not False:
@@ -171,7 +200,7 @@ def analyze(
     if reference is not None:
         other = as_audio(reference)
         shape_of(other, channels_first)
-        found["pair"] = Comparison(**_core.compare(other, array, channels_first, rate))
+        found["comparison"] = Comparison(**_core.compare(other, array, channels_first, rate))
     return Analysis(**found)
 
 

@@ -3,7 +3,7 @@
 
 import math
 import operator
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -11,18 +11,25 @@ import numpy.typing as npt
 Audio = npt.NDArray[np.float32] | npt.NDArray[np.float64]
 """float32 or float64, full scale ±1, shape (n,) or (n, channels); (channels, n) with channels_first=True."""
 
+Sample = TypeVar("Sample", bound=np.floating[Any])
+"""The type of the samples of an array, which results keep: float32 or float64."""
+
 MAX_CHANNELS = 64
 
 
-def as_audio(audio: npt.ArrayLike) -> npt.NDArray[Any]:
-    """An array of float32 or float64 samples.  Raises TypeError, ValueError."""
+def as_audio(audio: npt.ArrayLike, batch: bool = False) -> npt.NDArray[Any]:
+    """An array of float32 or float64 samples; with `batch`, it may have an axis of clips before all others.
+
+    Raises TypeError, ValueError.
+    """
     array = audio if type(audio) is np.ndarray else np.asarray(audio)
     if array.dtype.char not in "fd" or not array.dtype.isnative:
         is_whole = array.dtype.kind in "iu"
         remedy = "scale integer samples to ±1.0 first" if is_whole else "use audio.astype(numpy.float64)"
         raise TypeError(f"audio: samples of type {array.dtype} where float32 or float64 is expected: {remedy}")
-    if array.ndim not in (1, 2):
-        raise ValueError(f"audio: {array.ndim} dimensions where 1 or 2 are expected")
+    if array.ndim not in ((1, 2, 3) if batch else (1, 2)):
+        remedy = ": give the clips of a batch one by one" if array.ndim == 3 else ""
+        raise ValueError(f"audio: {array.ndim} dimensions where 1 {'to 3' if batch else 'or 2'} are expected{remedy}")
     return array
 
 

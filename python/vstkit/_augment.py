@@ -5,13 +5,13 @@ import math
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, overload
 
 import numpy as np
 import numpy.typing as npt
 
 from . import _core
-from ._audio import as_audio, as_number, check_count, check_rate
+from ._audio import Sample, as_audio, as_number, check_count, check_rate
 from ._errors import UnstableError
 from ._params import Params, from_preset
 from ._presets import PresetLike, setup
@@ -162,7 +162,8 @@ class Augment:
     is the same in whichever worker process, thread and order.  Without an index, calls are counted.
 
     The result has the type, layout, length and channels of the input: no tail is appended, and where the
-    effect makes two channels of one, the two are averaged.
+    effect makes two channels of one, the two are averaged.  Clips of a batch go through it one by one, each with
+    an index, and so values, of its own.
 
     With "all", loops decay: Reverb's `rt60` is drawn (0.1 to 12 s) instead of `feedback_gain`, so that its loop
     gain is below 1 at every frequency; name `feedback_gain` in `params` to have loops that grow, too.  Draws
@@ -315,6 +316,14 @@ class Augment:
         out, preset, level = loud
         return self._finish((out * (most / level)).astype(out.dtype), preset, _MAX_DRAWS - 1, 20.0 * math.log10(level / most))
 
+    @overload
+    def __call__(
+        self, audio: npt.NDArray[Sample], sample_rate: float, index: int | None = None, *, channels_first: bool = False
+    ) -> npt.NDArray[Sample]: ...
+    @overload
+    def __call__(
+        self, audio: npt.ArrayLike, sample_rate: float, index: int | None = None, *, channels_first: bool = False
+    ) -> npt.NDArray[Any]: ...
     def __call__(
         self, audio: npt.ArrayLike, sample_rate: float, index: int | None = None, *, channels_first: bool = False
     ) -> npt.NDArray[Any]:

@@ -3,12 +3,33 @@
 
 import re
 import sys
+import threading
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType
 
 
 class VstkitWarning(UserWarning):
     """Something was put right or ignored: a value out of a control's range, samples that are not finite."""
+
+
+class _Strictness(threading.local):
+    on = False
+
+
+_strictness = _Strictness()
+_REMEDY = re.compile("(: [^:]* is used|, but kept)$")
+
+
+@contextmanager
+def strictly() -> Iterator[None]:
+    """Within, on this thread, what would be put right with a warning raises ValueError."""
+    before, _strictness.on = _strictness.on, True
+    try:
+        yield
+    finally:
+        _strictness.on = before
 
 
 class UnknownKeyError(KeyError, ValueError):
@@ -31,9 +52,12 @@ def printable(text: object) -> str:
 
 
 def warn(text: str) -> None:
-    """Warn about the line, outside of this package, that called it."""
+    """Warn about the line, outside of this package, that called it; raise ValueError where `strictly` asks for it."""
+    if _strictness.on:
+        raise ValueError(_REMEDY.sub("", text))
     frame: FrameType | None = sys._getframe(1)
     level = 2
-    while frame and frame.f_globals.get("__name__", "").partition(".")[0] == __package__:
+    # MutableMapping.update() and the like set one by one
+    while frame and frame.f_globals.get("__name__", "").partition(".")[0] in (__package__, "collections"):
         frame, level = frame.f_back, level + 1
     warnings.warn(text, VstkitWarning, stacklevel=level)

@@ -6,13 +6,12 @@ import dataclasses
 import json
 import os
 from collections.abc import Iterator, Mapping
-from functools import cache
 from typing import Any, ClassVar, Self
 
 from . import _core
 from ._audio import as_number
 from ._json import dump
-from ._table import Parameter, effect_info
+from ._table import Parameter, cached, effect_info
 
 _KIT_KEYS = {"tail_length": "tail_length", "_meta": "meta"}
 _STATE_KEYS = ("vstkit_format", "vstkit_effect", "bypass")
@@ -45,8 +44,9 @@ class Params:
     """Values of all parameters of one effect, and what else a preset holds.
 
     Attributes are the keys of the effect's table, checked as they are set: numbers, or text as people type
-    it ("1.2 kHz", "bandpass").  They read as presets hold them: float, int (also a choice's index), a
-    choice's key, or a list.  `dataclasses.fields()` tells each one's `Parameter` in `metadata["parameter"]`.
+    it ("1.2 kHz", "bandpass"); those out of range are clamped, with a warning.  They read as presets hold
+    them: float, int (also a choice's index), a choice's key, or a list.  `dataclasses.fields()` tells each
+    one's `Parameter` in `metadata["parameter"]`.
 
     Raises ValueError (UnknownKeyError for a key), naming key, value and range; TypeError.
     """
@@ -61,7 +61,7 @@ class Params:
 
     def __setattr__(self, name: str, value: Any) -> None:
         if name not in ("meta", "extra", "tail_length"):
-            value = _core.canonical(self.effect, name, value)
+            value = _core.canonical(self.effect, name, value, True)
         elif name == "tail_length" and value is not None:
             value = check_tail(value)
         object.__setattr__(self, name, value)
@@ -145,7 +145,7 @@ def class_name(effect: str) -> str:
     return "".join(word.capitalize() for word in effect.split("_")) + "Params"
 
 
-@cache
+@cached
 def params_class(effect: str) -> type[Params]:
     """The dataclass of an effect's parameters: `LossyParams`, `ReverbParams`, …"""
     info = effect_info(effect)
@@ -163,6 +163,7 @@ def params_class(effect: str) -> type[Params]:
         bases=(Params,),
         namespace={"effect": effect, "__doc__": document, "__module__": "vstkit", "__hash__": None},
         kw_only=True,
+        match_args=False,
         repr=False,
     )
     made.__module__ = "vstkit"  # Where pickle finds it; from 3.12 the namespace does not say so
@@ -182,8 +183,9 @@ def describe_range(parameter: Parameter) -> str:
 def params(effect: str, **values: Any) -> Params:
     """Values of an effect's parameters: its defaults, with some changed.
 
-    `vstkit.params("lossy", loss=0.7)` is `vstkit.LossyParams(loss=0.7)`.
-    Raises ValueError for an unknown effect or a value out of range, UnknownKeyError for an unknown key.
+    `vstkit.params("lossy", loss=0.7)` is `vstkit.LossyParams(loss=0.7)`.  Numbers out of range are clamped, with
+    a warning.
+    Raises ValueError for an unknown effect or what is no value, UnknownKeyError for an unknown key.
     """
     known = effect_info(effect).parameters
     for key in values:

@@ -4,13 +4,14 @@
 import math
 from collections.abc import Iterator, Mapping, MutableMapping
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, overload
 
 import numpy as np
 import numpy.typing as npt
 
 from . import _core
-from ._audio import as_audio, check_count, check_rate, empty_like, shape_of
+from ._audio import Sample, as_audio, check_count, check_rate, empty_like, shape_of
+from ._errors import strictly
 from ._json import dump
 from ._params import Params
 from ._presets import PresetLike, setup
@@ -21,21 +22,27 @@ class StreamParams(MutableMapping[str, Any]):
     """Parameters of a running effect by key; may be read and set from any thread, at any time.
 
     Values read as presets hold them.  They are set as numbers, text or sequences, and take effect, gliding,
-    at the next block.  An element is "delay_times.3", counted from 1.
+    at the next block.  An element is "delay_times.3", counted from 1.  A number out of the control's range is
+    clamped, with a warning; a stream that is `strict` refuses it.
     Raises UnknownKeyError (a KeyError), ValueError naming key, value and range, TypeError.
     """
 
-    __slots__ = ("_core", "_keys")
+    __slots__ = ("_core", "_keys", "_strict")
 
-    def __init__(self, core: _core.Stream, effect: str) -> None:
+    def __init__(self, core: _core.Stream, effect: str, strict: bool) -> None:
         self._core = core
+        self._strict = strict
         self._keys = tuple(effect_info(effect).parameters)
 
     def __getitem__(self, key: str) -> Any:
         return self._core.get(key)
 
     def __setitem__(self, key: str, value: Any) -> None:
-        self._core.set(key, value)
+        if self._strict:
+            with strictly():
+                self._core.set(key, value)
+        else:
+            self._core.set(key, value)
 
     def __delitem__(self, key: str) -> None:
         raise TypeError("parameters cannot be removed")
@@ -65,7 +72,7 @@ class Stream:
         sample_rate: Hz, 1000 to 768000 (tested: 8000 to 384000).
         channels: 1 or 2, of the input.
         block: Longest block expected, frames; blocks of any length are taken all the same.
-        preset, params, seed: As in `render`.
+        preset, params, seed, strict: As in `render`; `strict` also for what is set later.
         channels_first: Blocks are (channels, n) instead of (n, channels).
 
     The sound depends neither on the lengths of the blocks nor on the machine's speed: it is bit for bit that
@@ -79,7 +86,7 @@ class Stream:
     Raises ValueError, TypeError, FileNotFoundError as `render` does; ValueError if the effect has no stream.
     """
 
-    __slots__ = ("_core", "_effect", "_params", "_channels", "_rate", "_channels_first", "_flat")
+    __slots__ = ("_core", "_effect", "_params", "_channels", "_rate", "_channels_first", "_flat", "_strict")
 
     def __init__(
         self,
@@ -91,14 +98,16 @@ class Stream:
         preset: PresetLike | None = None,
         params: Mapping[str, Any] | Params | None = None,
         seed: int | None = None,
+        strict: bool = False,
         channels_first: bool = False,
     ) -> None:
-        values = setup(effect, preset, params, seed)
+        values = setup(effect, preset, params, seed, strict)
         self._rate = check_rate(sample_rate, 1000.0, 768000.0)
         self._channels = check_count("channels", channels, 1, 2)
         self._core = _core.Stream(values, self._rate, self._channels, check_count("block", block, 1, 2**31 - 1))
         self._effect = effect
-        self._params = StreamParams(self._core, effect)
+        self._params = StreamParams(self._core, effect, strict)
+        self._strict = strict
         self._channels_first = channels_first
         self._flat = False
 
@@ -158,10 +167,19 @@ class Stream:
     def state(self, value: str | bytes | Mapping[str, Any]) -> None:
         self._core.restore(dump(value) if isinstance(value, Mapping) else value)
 
-    def load_preset(self, name_or_path: str) -> None:
-        """Glide to a preset.  Raises FileNotFoundError, ValueError, OSError: nothing is changed then."""
-        self._core.load(name_or_path)
+    def load_preset(self, preset: PresetLike) -> None:
+        """Glide to a preset, as `render` takes it.  Raises FileNotFoundError, ValueError, OSError: nothing is changed then."""
+        if isinstance(preset, str) and not self._strict:
+            self._core.load(preset)
+        else:
+            self._core.restore(setup(self._effect, preset, strict=self._strict).json())
 
+    @overload
+    def process(self, block: npt.ArrayLike, out: npt.NDArray[Sample]) -> npt.NDArray[Sample]: ...
+    @overload
+    def process(self, block: npt.NDArray[Sample], out: None = None) -> npt.NDArray[Sample]: ...
+    @overload
+    def process(self, block: npt.ArrayLike, out: npt.NDArray[Any] | None = None) -> npt.NDArray[Any]: ...
     def process(self, block: npt.ArrayLike, out: npt.NDArray[Any] | None = None) -> npt.NDArray[Any]:
         """Process the next block.
 
@@ -191,7 +209,12 @@ class Stream:
         The frame may lie in a later block.  Of several events at one frame the last counts; `reset` drops
         those that are still to come.
         """
-        self._core.automate(key, check_count("offset", offset, 0, 2**31 - 1), value)
+        frame = check_count("offset", offset, 0, 2**31 - 1)
+        if self._strict:
+            with strictly():
+                self._core.automate(key, frame, value)
+        else:
+            self._core.automate(key, frame, value)
 
     def flush(self) -> npt.NDArray[np.float64]:
         """What is still to come once the input has ended: silence processed for `tail` frames, as float64.

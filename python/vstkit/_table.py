@@ -2,11 +2,19 @@
 """The parameter tables, as the effects themselves declare them."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from . import _core
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+
+def cached(function: _Function) -> _Function:
+    """functools.cache() that leaves the signature to type checkers."""
+    return cast(_Function, cache(function))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +86,7 @@ def _parameter(effect: str, row: dict[str, Any]) -> Parameter:
     return Parameter(default=default, **plain, **lists)
 
 
-@cache
+@cached
 def effect_info(effect: str) -> Effect:
     """Describe an effect.
 

@@ -69,6 +69,48 @@ test_round_trip(const char* extension, KitBits bits, double tolerance)
   kit_audio_cleanup(&back);
 }
 
+/** Go on by `n` frames from `start` on, and compare the next frame, if there is one. */
+static bool
+lands(const KitAudio* audio, const void* bytes, size_t size, size_t start, uint64_t n)
+{
+  KitAudioFile* file     = NULL;
+  double        left     = 9.0;
+  double        right    = 9.0;
+  double* const frame[2] = {&left, &right};
+  uint32_t      n_read   = 0;
+  Messages      heard;
+  messages_init(&heard);
+  KitStatus st = kit_audio_open_memory(bytes, size, &heard.log, &file);
+  st           = st ? st : kit_audio_skip(file, start, &heard.log);
+  st           = st ? st : kit_audio_skip(file, n, &heard.log);
+  st           = st ? st : kit_audio_read_some(file, frame, 1, &heard.log, &n_read);
+  kit_audio_close(file);
+  const size_t at = start + (n < audio->n_frames ? (size_t)n : audio->n_frames);
+  const bool   is_there =
+    n_read && at < audio->n_frames && left == audio->channels[0][at] && right == audio->channels[1][at];
+  return !st && !*heard.text && (is_there || (!n_read && at >= audio->n_frames));
+}
+
+static void
+test_skip(const char* extension, KitBits bits)
+{
+  static const uint64_t  steps[] = {0, 1, 4095, 40000, 69999, 70000, 70001, UINT64_MAX};
+  const KitEncodeOptions options = {.extension = extension, .bits = bits};
+  KitAudio               audio   = noise(2, 70000);
+  KitAudio               whole   = {0};
+  void*                  bytes   = NULL;
+  size_t                 size    = 0;
+  bool                   all     = !kit_audio_encode(&audio, &options, NULL, &bytes, &size);
+  all                            = all && !decode(bytes, size, &whole) && whole.n_frames == audio.n_frames;
+  for (size_t i = 0; all && i < sizeof(steps) / sizeof(steps[0]); ++i) {
+    all = lands(&whole, bytes, size, 0, steps[i]) && lands(&whole, bytes, size, 12345, steps[i]);
+  }
+  tap_ok(all, "%s: skipping lands on the frame, or at the end", extension);
+  kit_free(bytes);
+  kit_audio_cleanup(&whole);
+  kit_audio_cleanup(&audio);
+}
+
 static void
 test_clipping(void)
 {
@@ -160,6 +202,9 @@ main(void)
   test_round_trip("AIFF", KIT_BITS_16, 1.5000001 / 32768.0);
   test_round_trip("caf", KIT_BITS_64F, 0.0);
   test_round_trip("w64", KIT_BITS_32F, 6e-8);
+  test_skip("wav", KIT_BITS_16);
+  test_skip("flac", KIT_BITS_24);
+  test_skip("ogg", KIT_BITS_KEEP);
   test_clipping();
   test_refusals();
   test_no_memory();
