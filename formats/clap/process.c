@@ -99,23 +99,35 @@ is_below(const void* samples, bool is_double, uint32_t n, double limit)
   return true;
 }
 
-// The first sample that differs ends the look at a channel that sounds
+#define IS_CONSTANT(type)                                                                                    \
+  do {                                                                                                       \
+    const type* const s      = (const type*)samples;                                                         \
+    bool              differ = s[n - 1U] != s[0] || s[n / 2U] != s[0];                                       \
+    for (uint32_t i = 0; !differ && i < n; i += 64U) {                                                       \
+      const uint32_t end = n - i < 64U ? n : i + 64U;                                                        \
+      for (uint32_t j = i; j < end; ++j) {                                                                   \
+        differ |= s[j] != s[0];                                                                              \
+      }                                                                                                      \
+    }                                                                                                        \
+    return !differ;                                                                                          \
+  } while (0)
+
+// What sounds differs at once, and what does not is looked at in one sweep
 static bool
 is_constant(const void* samples, bool is_double, uint32_t n)
 {
-  const size_t size = is_double ? sizeof(double) : sizeof(float);
-  uint32_t     i    = 1;
-  while (i < n && !memcmp(samples, (const char*)samples + i * size, size)) {
-    ++i;
+  if (is_double) {
+    IS_CONSTANT(double);
   }
-  return i >= n;
+  IS_CONSTANT(float);
 }
 
-static void
+/** Bits of the output channels that hold one value throughout, for the host and for settle(). */
+static uint64_t
 mask_constant(const clap_process_t* process, const Samples* samples)
 {
   uint64_t mask = 0;
-  for (uint32_t c = 0; c < KIT_MAX_CHANNELS; ++c) {
+  for (uint32_t c = 0; process->frames_count && c < KIT_MAX_CHANNELS; ++c) {
     if (samples->out[c] && is_constant(samples->out[c], samples->is_double, process->frames_count)) {
       mask |= 1ULL << c;
     }
@@ -123,10 +135,23 @@ mask_constant(const clap_process_t* process, const Samples* samples)
   if (process->audio_outputs && process->audio_outputs_count) {
     process->audio_outputs[0].constant_mask = mask;
   }
+  return mask;
+}
+
+/** Both channels stay within `limit`; of one that is constant the first sample tells. */
+static bool
+are_below(const void* const* channels, const Samples* samples, uint32_t n, uint64_t constant, double limit)
+{
+  for (uint32_t c = 0; c < KIT_MAX_CHANNELS; ++c) {
+    if (!is_below(channels[c], samples->is_double, (constant >> c) & 1U && n ? 1U : n, limit)) {
+      return false;
+    }
+  }
+  return true;
 }
 
 static clap_process_status
-settle(KitClap* self, const Samples* samples, uint32_t n_frames)
+settle(KitClap* self, const Samples* samples, uint32_t n_frames, uint64_t constant)
 {
   uint32_t tail = UINT32_MAX;
   if (atomic_load(&self->offline)) { // Nobody waits, and what a host renders must not hang on our worker
@@ -140,8 +165,7 @@ settle(KitClap* self, const Samples* samples, uint32_t n_frames)
   if ((double)self->silent_frames < (double)tail + SETTLE_S * self->sample_rate) {
     return CLAP_PROCESS_TAIL;
   }
-  const bool quiet = is_below(samples->out[0], samples->is_double, n_frames, QUIET) &&
-                     is_below(samples->out[1], samples->is_double, n_frames, QUIET);
+  const bool quiet = are_below((const void* const*)samples->out, samples, n_frames, constant, QUIET);
   return quiet ? CLAP_PROCESS_SLEEP : CLAP_PROCESS_CONTINUE;
 }
 
@@ -187,19 +211,20 @@ kit_clap_process(const clap_plugin_t* plugin, const clap_process_t* process)
     return process_inactive(self, process, &samples);
   }
 
-  const uint32_t n = process->frames_count;
-  const bool     silent =
-    is_below(samples.in[0], samples.is_double, n, 0.0) && is_below(samples.in[1], samples.is_double, n, 0.0);
+  const uint32_t   n          = process->frames_count;
+  const bool       has_in     = process->audio_inputs && process->audio_inputs_count;
+  const uint64_t   flat       = has_in ? process->audio_inputs[0].constant_mask : 0U;
+  const bool       silent     = are_below(samples.in, &samples, n, flat, 0.0);
   const KitProcess block      = {samples.in, samples.out, samples.is_double, n, NULL, 0};
   const bool       had_edits  = kit_plugin_has_edits(self->kit);
   const bool       had_events = kit_clap_run(self, &block, process->in_events) > 0 || had_edits;
   kit_clap_tell_edits(self, process->out_events);
   tell_host(self);
-  mask_constant(process, &samples);
+  const uint64_t constant = mask_constant(process, &samples);
 
   self->silent_frames = silent && !had_events ? self->silent_frames + n : 0U;
   const clap_process_status status =
-    silent && !had_events ? settle(self, &samples, n) : CLAP_PROCESS_CONTINUE;
+    silent && !had_events ? settle(self, &samples, n, constant) : CLAP_PROCESS_CONTINUE;
   atomic_store(&self->asleep, status == CLAP_PROCESS_SLEEP);
   return status;
 }
