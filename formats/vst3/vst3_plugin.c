@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "vst3_plugin.h"
 
+#include "osc.h"
 #include "vstkit/alloc.h"
 
 static void
@@ -8,6 +9,7 @@ plugin_free(KitVst3* self)
 {
   kit_vst3_stop_timer(self);
   kit_vst3_set_handler(self, NULL);
+  kit_osc_detach(self->kit);
   kit_plugin_free(self->kit);
   kit_free(self->controls);
   kit_free(self);
@@ -56,6 +58,7 @@ kit_vst3_new(const KitEffect* effect)
     plugin_free(self);
     return NULL;
   }
+  kit_osc_attach(self->kit, &(KitOscInfo){.format = "VST3"});
   return self;
 }
 
