@@ -13,6 +13,13 @@ from pathlib import Path
 from wire import PATIENCE, Player, done, home, ok, playing, skip
 
 DOC = Path(os.environ["VSTKIT_SOURCE_ROOT"]) / "doc/osc.md"
+EXPECTED = {
+    "loss f 0.8": ("get 0 loss", "0.80000001192092896"),
+    "1.2 kHz": ("get 0 filter_freq", "1200"),
+    "Dial-Up": ("get 0 loss", "0.52000000000000002"),
+    "undo": ("get 0 loss", "0.80000001192092896"),
+    "crush,jitter": ("get 0 crush", "0.25"),
+}
 
 
 def send(port: int, *words: str) -> subprocess.CompletedProcess[str]:
@@ -58,7 +65,8 @@ def check_examples(player: Player) -> None:
     for command in commands:
         words = command.replace(" 9000 ", f" {player.ports[0]} ").split("#")[0]
         run = subprocess.run(["sh", "-c", words], capture_output=True, text=True, check=False)
-        ok(run.returncode == 0 and not run.stderr, command, run.stderr)
+        expected = next((pair for piece, pair in EXPECTED.items() if piece in command), ("get 0 bypass", "0"))
+        ok(run.returncode == 0 and not run.stderr and comes_to(player, *expected), command, (run.stderr, expected))
 
 
 def main() -> int:
