@@ -49,6 +49,7 @@ kit_vst3_new(const KitEffect* effect)
   self->units                = (KitVst3Face){&kit_vst3_units, self};
   self->context_requirements = (KitVst3Face){&kit_vst3_context_requirements, self};
   self->timer                = (KitVst3Face){&kit_vst3_timer, self};
+  self->track                = (KitVst3Face){&kit_vst3_track, self};
   self->references           = 1;
   self->speakers[V3_INPUT]   = V3_SPEAKER_L | V3_SPEAKER_R;
   self->speakers[V3_OUTPUT]  = V3_SPEAKER_L | V3_SPEAKER_R;
@@ -77,6 +78,7 @@ find_face(KitVst3* self, const v3_tuid iid)
     {v3_unit_information_iid, &self->units},
     {v3_process_context_requirements_iid, &self->context_requirements},
     {v3_timer_handler_iid, &self->timer},
+    {kit_vst3_info_listener_iid, &self->track},
   };
   for (size_t i = 0; i < sizeof(faces) / sizeof(faces[0]); ++i) {
     if (v3_tuid_match(faces[i].iid, iid)) {

@@ -17,7 +17,7 @@ EXPECTED = {
     "loss f 0.8": ("get 0 loss", "0.80000001192092896"),
     "1.2 kHz": ("get 0 filter_freq", "1200"),
     "Dial-Up": ("get 0 loss", "0.52000000000000002"),
-    "undo": ("get 0 loss", "0.80000001192092896"),
+    "undo": ("get 0 filter_freq", "1200"),
     "crush,jitter": ("get 0 crush", "0.25"),
 }
 
