@@ -5,7 +5,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-#define STEPS         4U // gating blocks of 400 ms overlap by 75 %
+#define SHORT_STEPS   30U // 3 s
+#define STEPS         4U  // gating blocks of 400 ms overlap by 75 %
 #define ABSOLUTE_LUFS (-70.0)
 #define RELATIVE_LU   (-10.0)
 
@@ -187,4 +188,75 @@ kit_metric_lra(const KitSignal* signal, double* lra_lu)
   }
   kit_free(powers);
   return st;
+}
+
+typedef struct {
+  Section shelf;
+  Section high_pass;
+  double  weight;
+} Weighting;
+
+struct KitLoudness {
+  double     step_frames;
+  uint32_t   n_channels;
+  Weighting* channels;            ///< [n_channels]
+  double     powers[SHORT_STEPS]; ///< Of the last steps, in a ring
+  double     sum;                 ///< Of the step that is under way
+  uint64_t   step;                ///< Its number
+  uint64_t   frame;
+};
+
+KitLoudness*
+kit_loudness_new(double sample_rate, uint32_t n_channels)
+{
+  KitLoudness* const loudness = (KitLoudness*)kit_calloc(1, sizeof(KitLoudness));
+  Weighting* const   channels = (Weighting*)kit_calloc(n_channels, sizeof(Weighting));
+  if (!loudness || !channels) {
+    kit_free(loudness);
+    kit_free(channels);
+    return NULL;
+  }
+  for (uint32_t c = 0; c < n_channels; ++c) {
+    channels[c] =
+      (Weighting){make_shelf(sample_rate), make_high_pass(sample_rate), channel_weight(c, n_channels)};
+  }
+  loudness->step_frames = sample_rate * 0.4 / STEPS;
+  loudness->n_channels  = n_channels;
+  loudness->channels    = channels;
+  return loudness;
+}
+
+void
+kit_loudness_free(KitLoudness* loudness)
+{
+  if (loudness) {
+    kit_free(loudness->channels);
+    kit_free(loudness);
+  }
+}
+
+void
+kit_loudness_feed(KitLoudness* loudness, const double* const* channels, size_t n_frames)
+{
+  for (size_t i = 0; i < n_frames; ++i) {
+    for (uint32_t c = 0; c < loudness->n_channels; ++c) {
+      Weighting* const at = &loudness->channels[c];
+      const double     y  = run_section(&at->high_pass, run_section(&at->shelf, channels[c][i]));
+      loudness->sum += at->weight * y * y;
+    }
+    if (++loudness->frame >= (uint64_t)llround((double)(loudness->step + 1U) * loudness->step_frames)) {
+      loudness->powers[loudness->step++ % SHORT_STEPS] = loudness->sum / loudness->step_frames;
+      loudness->sum                                    = 0.0;
+    }
+  }
+}
+
+double
+kit_loudness_short_lufs(const KitLoudness* loudness)
+{
+  double sum = 0.0;
+  for (size_t s = 0; s < SHORT_STEPS; ++s) {
+    sum += loudness->powers[s];
+  }
+  return lufs_from_power(sum / SHORT_STEPS);
 }

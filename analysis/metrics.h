@@ -77,12 +77,40 @@ kit_metric_clipped(const KitSignal* signal);
 double
 kit_metric_stereo(const KitSignal* signal);
 
+/** Loudness of sound that comes in pieces. */
+typedef struct KitLoudness KitLoudness;
+
+/** @return null without memory. */
+KitLoudness*
+kit_loudness_new(double sample_rate, uint32_t n_channels);
+
+/** Null is allowed. */
+void
+kit_loudness_free(KitLoudness* loudness);
+
+/** @param channels Shape [n_channels][n_frames]. */
+void
+kit_loudness_feed(KitLoudness* loudness, const double* const* channels, size_t n_frames);
+
+/**
+   Short-term loudness in LUFS: of the last 3 s, in steps of 100 ms, not gated; −INFINITY for silence.
+
+   What came before the first frame counts as silence.  Source: EBU Tech 3341, section 2.2.
+*/
+double
+kit_loudness_short_lufs(const KitLoudness* loudness);
+
 /** The long-term spectrum: frames of 4096 samples, half overlapped, Hann, powers averaged. */
 typedef struct {
   double centroid_hz;  ///< Mean frequency, weighted by magnitude; 0 for silence
   double bandwidth_hz; ///< Standard deviation about the centroid, same weights
   double flatness;     ///< Geometric over arithmetic mean of power: 0 tonal – 1 noise
 } KitSpectralStats;
+
+/** Centroid in Hz of one such frame, the first of `signal`, whatever is missing being silence; no FFTW is
+   needed for it.  0 for silence.  @return #KIT_ERR_NO_MEMORY. */
+KitStatus
+kit_metric_centroid(const KitSignal* signal, double* hz);
 
 KitStatus
 kit_metric_spectrum(const KitSignal* signal, KitSpectralStats* stats);

@@ -3,6 +3,7 @@
 
 #include "alloc.h"
 #include "os.h"
+#include "path.h"
 
 #include <errno.h>
 #include <stdint.h>
@@ -203,6 +204,32 @@ char*
 kit_data_folder(void)
 {
   return kit_os_data_folder();
+}
+
+char*
+kit_config_folder(void)
+{
+  return kit_os_config_folder();
+}
+
+char*
+kit_runtime_folder(void)
+{
+  return kit_os_runtime_folder();
+}
+
+KitStatus
+kit_folder_make_private(const char* path, const KitLog* log)
+{
+  char* const  above  = kit_strdup(path);
+  const size_t length = (size_t)(kit_path_name(path) - path);
+  if (!above) {
+    return refuse(path, ENOMEM, log);
+  }
+  above[length ? length - 1U : 0U] = '\0';
+  const KitStatus st               = *above ? kit_folder_make(above, log) : KIT_SUCCESS;
+  kit_free(above);
+  return st || !kit_os_make_private_folder(path) ? st : refuse(path, errno, log);
 }
 
 KitStatus

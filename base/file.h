@@ -93,6 +93,10 @@ kit_atomic_cancel(KitAtomicFile* file);
 KitStatus
 kit_file_write(const char* path, const void* data, size_t size, const KitLog* log);
 
+/** The same for a file that nobody else may read (0600). */
+KitStatus
+kit_file_write_private(const char* path, const void* data, size_t size, const KitLog* log);
+
 /** Remove a file, or a link to one.  @return #KIT_SUCCESS, or #KIT_ERR_NOT_FOUND, #KIT_ERR_IO, logged. */
 KitStatus
 kit_file_remove(const char* path, const KitLog* log);
@@ -104,6 +108,11 @@ kit_path_join(const char* folder, const char* name);
 /** Create a folder and those above it.  Existing ones are fine. */
 KitStatus
 kit_folder_make(const char* path, const KitLog* log);
+
+/** Create a folder that nobody else may look into (0700), and those above it as they come.  One that is there
+    is made so.  #KIT_ERR_IO also for a link or somebody else's. */
+KitStatus
+kit_folder_make_private(const char* path, const KitLog* log);
 
 /** Names in a folder, sorted by bytes. */
 typedef struct {
@@ -131,5 +140,14 @@ kit_folder_list_cleanup(KitFolderList* list);
     (no home) or without memory. */
 char*
 kit_data_folder(void);
+
+/** The user's configuration folder, $XDG_CONFIG_HOME or ~/.config; as kit_data_folder(). */
+char*
+kit_config_folder(void);
+
+/** Where programs that run meet, $XDG_RUNTIME_DIR; the user's cache folder where there is none.  As
+    kit_data_folder(). */
+char*
+kit_runtime_folder(void);
 
 #endif

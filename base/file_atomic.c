@@ -205,19 +205,35 @@ kit_atomic_cancel(KitAtomicFile* file)
   zero(file);
 }
 
+static KitStatus
+write_whole(KitAtomicFile* file, const void* data, size_t size, const KitLog* log)
+{
+  const int error = kit_stream_write(file->fd, data, size);
+  if (error) {
+    const KitStatus st = refuse(file->target, error, log);
+    kit_atomic_cancel(file);
+    return st;
+  }
+  return kit_atomic_commit(file, log);
+}
+
 KitStatus
 kit_file_write(const char* path, const void* data, size_t size, const KitLog* log)
 {
-  KitAtomicFile file;
-  KitStatus     st = kit_atomic_open(&file, path, log);
-  if (st) {
-    return st;
-  }
-  const int error = kit_stream_write(file.fd, data, size);
-  if (error) {
-    st = refuse(path, error, log);
+  KitAtomicFile   file;
+  const KitStatus st = kit_atomic_open(&file, path, log);
+  return st ? st : write_whole(&file, data, size, log);
+}
+
+KitStatus
+kit_file_write_private(const char* path, const void* data, size_t size, const KitLog* log)
+{
+  KitAtomicFile   file;
+  const KitStatus st = kit_atomic_open(&file, path, log);
+  if (!st && kit_os_set_mode(file.fd, 0600U)) {
+    const KitStatus failed = refuse(path, errno, log);
     kit_atomic_cancel(&file);
-    return st;
+    return failed;
   }
-  return kit_atomic_commit(&file, log);
+  return st ? st : write_whole(&file, data, size, log);
 }

@@ -115,9 +115,22 @@ kit_os_remove(const char* path);
 int
 kit_os_make_folder(const char* path);
 
+/** Make a folder that only the user may enter, or see that one is so: a real folder, and the user's own.
+    @return 0, or −1. */
+int
+kit_os_make_private_folder(const char* path);
+
 /** Where the user's programs keep their data; free with kit_free().  Null if there is no such place. */
 char*
 kit_os_data_folder(void);
+
+/** The same for their configuration, and for what lives as long as the session (or, without such a place, a
+    cache). */
+char*
+kit_os_config_folder(void);
+
+char*
+kit_os_runtime_folder(void);
 
 typedef struct KitOsFolder KitOsFolder;
 

@@ -288,13 +288,31 @@ kit_os_make_folder(const char* path)
   return mkdir(path, 0777);
 }
 
-char*
-kit_os_data_folder(void)
+int
+kit_os_make_private_folder(const char* path)
 {
-  const char* const data = getenv("XDG_DATA_HOME");
+  struct stat info;
+  if (!mkdir(path, 0700)) {
+    return 0;
+  }
+  if (errno != EEXIST || lstat(path, &info)) {
+    return -1;
+  }
+  if (!S_ISDIR(info.st_mode) || info.st_uid != geteuid()) {
+    errno = S_ISDIR(info.st_mode) ? EPERM : ENOTDIR;
+    return -1;
+  }
+  return (info.st_mode & 0777U) == 0700U ? 0 : chmod(path, 0700);
+}
+
+/** $`variable`, or `otherwise` in the user's home. */
+static char*
+user_folder(const char* variable, const char* otherwise)
+{
+  const char* const folder = getenv(variable);
   // The specification has relative paths ignored
-  if (data && *data == '/') {
-    return kit_strdup(data);
+  if (folder && *folder == '/') {
+    return kit_strdup(folder);
   }
 
   const char* home = getenv("HOME");
@@ -302,7 +320,27 @@ kit_os_data_folder(void)
     const struct passwd* const user = getpwuid(getuid());
     home                            = user ? user->pw_dir : NULL;
   }
-  return (home && *home == '/') ? kit_path_join(home, ".local/share") : NULL;
+  return (home && *home == '/') ? kit_path_join(home, otherwise) : NULL;
+}
+
+char*
+kit_os_data_folder(void)
+{
+  return user_folder("XDG_DATA_HOME", ".local/share");
+}
+
+char*
+kit_os_config_folder(void)
+{
+  return user_folder("XDG_CONFIG_HOME", ".config");
+}
+
+char*
+kit_os_runtime_folder(void)
+{
+  const char* const folder = getenv("XDG_RUNTIME_DIR");
+  return (folder && *folder == '/' && !access(folder, W_OK)) ? kit_strdup(folder)
+                                                             : user_folder("XDG_CACHE_HOME", ".cache");
 }
 
 KitOsFolder*

@@ -353,6 +353,26 @@ kit_os_data_folder(void)
   return data && *data ? narrow(data) : NULL;
 }
 
+// What lies in the user's profile is the user's own
+int
+kit_os_make_private_folder(const char* path)
+{
+  return kit_os_make_folder(path) && errno != EEXIST ? -1 : 0;
+}
+
+char*
+kit_os_config_folder(void)
+{
+  return kit_os_data_folder();
+}
+
+char*
+kit_os_runtime_folder(void)
+{
+  const wchar_t* const data = _wgetenv(L"LOCALAPPDATA");
+  return data && *data ? narrow(data) : NULL;
+}
+
 struct KitOsFolder {
   HANDLE           find;
   WIN32_FIND_DATAW entry;

@@ -37,6 +37,26 @@ kit_bytes_text(double bytes);
 double
 kit_clock_s(void);
 
+/** Seconds since 1900 by the machine's clock, which may be set meanwhile. */
+double
+kit_wall_clock_s(void);
+
+/** Random bits from the system. */
+uint64_t
+kit_random_bits(void);
+
+/** Number of this process. */
+int64_t
+kit_process_id(void);
+
+/** True if there is such a process, whoever's it is. */
+bool
+kit_process_exists(int64_t process);
+
+/** File name of the program that runs, without its folder, or "". */
+void
+kit_program_name(char* name, size_t size);
+
 /** Keep other threads from writing to `stream` in between. */
 void
 kit_stream_lock(FILE* stream);

@@ -2,11 +2,15 @@
 #define _GNU_SOURCE
 #include "system.h"
 
+#include "path.h"
+
+#include <errno.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/random.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -91,6 +95,49 @@ kit_clock_s(void)
   struct timespec now;
   clock_gettime(CLOCK_MONOTONIC, &now);
   return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+double
+kit_wall_clock_s(void)
+{
+  struct timespec now;
+  clock_gettime(CLOCK_REALTIME, &now);
+  return (double)now.tv_sec + 2208988800.0 + 1e-9 * (double)now.tv_nsec;
+}
+
+uint64_t
+kit_random_bits(void)
+{
+  uint64_t bits = 0;
+  if (getentropy(&bits, sizeof(bits))) {
+    bits = (uint64_t)getpid() * 0x9E3779B97F4A7C15U ^ (uint64_t)(kit_wall_clock_s() * 1e6);
+  }
+  return bits;
+}
+
+int64_t
+kit_process_id(void)
+{
+  return (int64_t)getpid();
+}
+
+bool
+kit_process_exists(int64_t process)
+{
+  return process > 0 && process <= INT32_MAX && (!kill((pid_t)process, 0) || errno == EPERM);
+}
+
+void
+kit_program_name(char* name, size_t size)
+{
+#if defined(__linux__)
+  char          path[1024];
+  const ssize_t length          = readlink("/proc/self/exe", path, sizeof(path) - 1U);
+  path[length > 0 ? length : 0] = '\0';
+  snprintf(name, size, "%s", kit_path_name(path));
+#else
+  snprintf(name, size, "%s", getprogname());
+#endif
 }
 
 void

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: ISC
+#define _CRT_RAND_S
 #include "system.h"
 
 #include "alloc.h"
+#include "path.h"
 
 #include <windows.h>
 
@@ -11,6 +13,7 @@
 #include <io.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define EXIT_INTERRUPTED 0xC000013AU ///< STATUS_CONTROL_C_EXIT, which shells know
 
@@ -76,6 +79,51 @@ kit_clock_s(void)
   QueryPerformanceCounter(&ticks);
   QueryPerformanceFrequency(&rate);
   return (double)ticks.QuadPart / (double)rate.QuadPart;
+}
+
+double
+kit_wall_clock_s(void)
+{
+  FILETIME now; // In 100 ns since 1601
+  GetSystemTimeAsFileTime(&now);
+  return 1e-7 * ((double)now.dwHighDateTime * 4294967296.0 + (double)now.dwLowDateTime) - 9435484800.0;
+}
+
+uint64_t
+kit_random_bits(void)
+{
+  unsigned bits[2] = {0U, 0U};
+  rand_s(&bits[0]);
+  rand_s(&bits[1]);
+  return ((uint64_t)bits[0] << 32U) | bits[1];
+}
+
+int64_t
+kit_process_id(void)
+{
+  return (int64_t)GetCurrentProcessId();
+}
+
+bool
+kit_process_exists(int64_t process)
+{
+  const HANDLE handle = OpenProcess(PROCESS_QUERY_LIMITED_INFORMATION, FALSE, (DWORD)process);
+  DWORD        code   = 0;
+  const bool   lives  = handle && GetExitCodeProcess(handle, &code) && code == STILL_ACTIVE;
+  if (handle) {
+    CloseHandle(handle);
+  }
+  return lives;
+}
+
+void
+kit_program_name(char* name, size_t size)
+{
+  wchar_t     path[MAX_PATH];
+  const DWORD length = GetModuleFileNameW(NULL, path, MAX_PATH);
+  char* const text   = length && length < MAX_PATH ? narrow(path) : NULL;
+  snprintf(name, size, "%s", text ? kit_path_name(text) : "");
+  kit_free(text);
 }
 
 void

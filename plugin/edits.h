@@ -65,6 +65,12 @@ kit_plugin_load_preset_text(KitPlugin* plugin, const char* text, size_t size, co
 KitStatus
 kit_plugin_load_factory(KitPlugin* plugin, const char* id, const char* author, const KitLog* log);
 
+/** Take on a state from outside as one step, bypass included; locked parameters stay, and so do notes.
+    @return as kit_preset_parse(). */
+KitStatus
+kit_plugin_edit_state(KitPlugin* plugin, const char* text, size_t size, const char* author,
+                      const KitLog* log);
+
 /** Take on a program of the bank at the next block; locked parameters stay.  No step: it is the host's.
     [thread-safe]  Realtime: yes, once kit_plugin_bank() was called. */
 void

@@ -122,6 +122,43 @@ kit_plugin_save(KitPlugin* plugin, bool as_preset);
 KitStatus
 kit_plugin_load(KitPlugin* plugin, const char* text, size_t size, const KitLog* log);
 
+/**
+   Save what sounds as a preset of the user's; it goes by that name then.
+
+   @param replace Write over one that has the name.
+   @return #KIT_ERR_BAD_ARG (no name for a preset, or taken; logged), #KIT_ERR_IO, #KIT_ERR_NO_MEMORY: nothing
+   was written.
+*/
+KitStatus
+kit_plugin_save_preset(KitPlugin* plugin, const char* name, bool replace, const KitLog* log);
+
+#define KIT_MAX_PLUGIN_NOTES 4U
+#define KIT_NOTE_TEXT        32U  ///< Bytes of a note, terminated
+#define KIT_TRACK_TEXT       128U ///< Bytes of a track's name, terminated
+
+/**
+   Note something for who adds to a plugin (a wire its name, a window its size): a state saves it beside
+   sound.
+
+   @param key Static.  From the first call on, a state that is taken on brings its own note, where it has one.
+   @param text "" is not saved.
+   @return #KIT_ERR_TOO_LARGE: there are #KIT_MAX_PLUGIN_NOTES others.
+*/
+KitStatus
+kit_plugin_set_note(KitPlugin* plugin, const char* key, const char* text);
+
+/** Copied to `text`; "" if there is none. */
+void
+kit_plugin_note(KitPlugin* plugin, const char* key, char* text, size_t size);
+
+/** What the host calls the track that the plugin is on. */
+void
+kit_plugin_set_track(KitPlugin* plugin, const char* name);
+
+/** Copied to `name`; "" where the host does not say. */
+void
+kit_plugin_track(KitPlugin* plugin, char* name, size_t size);
+
 /** The preset that was last taken on, or "" once a state came.  Copied to `name`. */
 void
 kit_plugin_preset_name(KitPlugin* plugin, char* name, size_t size);

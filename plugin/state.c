@@ -82,7 +82,7 @@ read_preset_note(KitPlugin* plugin)
 static char*
 save(KitPlugin* plugin, bool as_preset)
 {
-  if (note_locks(plugin) || note_preset(plugin)) {
+  if (note_locks(plugin) || note_preset(plugin) || kit_write_notes(plugin)) {
     return NULL;
   }
   char* text = kit_state_save(plugin->instance, plugin->kept);
@@ -118,6 +118,7 @@ kit_plugin_load(KitPlugin* plugin, const char* text, size_t size, const KitLog* 
   if (!st) {
     read_preset_note(plugin);
     read_locks(plugin);
+    kit_read_notes(plugin);
     kit_own_news(plugin, KIT_OWN_OUTSIDE);
     kit_own_news(plugin, KIT_OWN_PRESET);
   }

@@ -275,4 +275,27 @@ typedef struct KitClapPresetFactory {
                                            const KitClapIndexer* indexer, const char* provider_id);
 } KitClapPresetFactory;
 
+/* clap.track-info */
+
+#define KIT_CLAP_EXT_TRACK_INFO       "clap.track-info/1"
+#define KIT_CLAP_EXT_TRACK_INFO_DRAFT "clap.track-info.draft/1"
+
+enum { KIT_CLAP_TRACK_HAS_NAME = 1 << 0 };
+
+typedef struct {
+  uint64_t    flags;
+  char        name[CLAP_NAME_SIZE];
+  uint8_t     colour[4]; ///< Alpha, red, green, blue
+  int32_t     n_channels;
+  const char* port_type;
+} KitClapTrackInfo;
+
+typedef struct {
+  void(CLAP_ABI* changed)(const clap_plugin_t* plugin); ///< [main-thread]
+} KitClapPluginTrackInfo;
+
+typedef struct {
+  bool(CLAP_ABI* get)(const clap_host_t* host, KitClapTrackInfo* info); ///< [main-thread]
+} KitClapHostTrackInfo;
+
 #endif

@@ -21,6 +21,7 @@ typedef struct {
   const KitClapHostTail*           tail;
   const KitClapHostLog*            log;
   const KitClapHostPresetLoad*     preset_load;
+  const KitClapHostTrackInfo*      track;
 } KitClapHost;
 
 typedef struct {
@@ -88,6 +89,10 @@ kit_clap_attend(void* self);
 void
 kit_clap_tick(void* self, bool on);
 
+/** Ask for the name of the track, where the host has such.  [main-thread] */
+void
+kit_clap_take_track(const clap_plugin_t* plugin);
+
 /* thread_check.c */
 
 /** Complain where the host is on the wrong thread; compiled to nothing in release builds. */
@@ -145,6 +150,7 @@ extern const KitClapPluginRender            kit_clap_render;
 extern const KitClapPluginRemoteControls    kit_clap_remote_controls;
 extern const KitClapPluginPresetLoad        kit_clap_preset_load;
 extern const clap_plugin_timer_support_t    kit_clap_timers;
+extern const KitClapPluginTrackInfo         kit_clap_track;
 
 /* discovery.c */
 

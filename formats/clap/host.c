@@ -36,6 +36,7 @@ kit_clap_host_init(KitClap* self)
     .log          = (const KitClapHostLog*)offer(self, KIT_CLAP_EXT_LOG, NULL),
     .preset_load =
       (const KitClapHostPresetLoad*)offer(self, KIT_CLAP_EXT_PRESET_LOAD, KIT_CLAP_EXT_PRESET_LOAD_DRAFT),
+    .track = (const KitClapHostTrackInfo*)offer(self, KIT_CLAP_EXT_TRACK_INFO, KIT_CLAP_EXT_TRACK_INFO_DRAFT),
   };
   self->log = (KitLog){write_log, self};
 }
@@ -91,3 +92,17 @@ on_timer(const clap_plugin_t* plugin, clap_id timer)
 }
 
 const clap_plugin_timer_support_t kit_clap_timers = {on_timer};
+
+void
+kit_clap_take_track(const clap_plugin_t* plugin)
+{
+  KitClap* const   self = kit_clap_of(plugin);
+  KitClapTrackInfo info = {0};
+  kit_clap_check_main(self, "clap_plugin_track_info.changed");
+  if (self->offers.track && self->offers.track->get && self->offers.track->get(self->host, &info)) {
+    info.name[sizeof(info.name) - 1U] = '\0';
+    kit_plugin_set_track(self->kit, (info.flags & KIT_CLAP_TRACK_HAS_NAME) ? info.name : "");
+  }
+}
+
+const KitClapPluginTrackInfo kit_clap_track = {kit_clap_take_track};

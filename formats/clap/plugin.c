@@ -2,6 +2,7 @@
 #include "clap_plugin.h"
 
 #include "alloc.h"
+#include "osc.h"
 
 #include <string.h>
 
@@ -11,6 +12,8 @@ plugin_init(const clap_plugin_t* plugin)
   KitClap* const self = kit_clap_of(plugin);
   kit_clap_host_init(self);
   kit_clap_check_main(self, "clap_plugin.init");
+  kit_clap_take_track(plugin);
+  kit_osc_attach(self->kit, &(KitOscInfo){"CLAP", self->host->name, &self->log});
   return true;
 }
 
@@ -18,6 +21,7 @@ static void
 plugin_free(KitClap* self)
 {
   kit_clap_tick(self, false);
+  kit_osc_detach(self->kit);
   kit_plugin_free(self->kit);
   kit_free(self);
 }
@@ -88,6 +92,8 @@ plugin_get_extension(const clap_plugin_t* plugin, const char* id)
     {KIT_CLAP_EXT_PRESET_LOAD, &kit_clap_preset_load},
     {KIT_CLAP_EXT_PRESET_LOAD_DRAFT, &kit_clap_preset_load},
     {CLAP_EXT_TIMER_SUPPORT, &kit_clap_timers},
+    {KIT_CLAP_EXT_TRACK_INFO, &kit_clap_track},
+    {KIT_CLAP_EXT_TRACK_INFO_DRAFT, &kit_clap_track},
   };
   (void)plugin;
   for (size_t i = 0; id && i < sizeof(list) / sizeof(list[0]); ++i) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "lv2_plugin.h"
 
+#include "osc.h"
 #include "registry.h"
 #include "vstkit/alloc.h"
 
@@ -42,6 +43,7 @@ cleanup(LV2_Handle handle)
 {
   KitLv2* const self = (KitLv2*)handle;
   if (self) {
+    kit_osc_detach(self->plugin);
     kit_plugin_free(self->plugin);
     kit_free(self->ports);
     kit_free(self->ranks);
@@ -138,6 +140,7 @@ instantiate(const LV2_Descriptor* descriptor, double rate, const char* bundle,
     return NULL;
   }
   take_features(self, descriptor->URI, features);
+  kit_osc_attach(self->plugin, &(KitOscInfo){.format = "LV2"});
   return self;
 }
 

@@ -37,6 +37,29 @@ typedef struct v3_program_list_info v3_program_list_info;
 #  define KIT_VST3_EXPORT __attribute__((visibility("default")))
 #endif
 
+/* What hosts tell about the channel that a plugin is on: IAttributeList, ChannelContext::IInfoListener */
+
+typedef struct {
+  struct v3_funknown;
+  v3_result(V3_API* set_int)(void* self, const char* id, int64_t value);
+  v3_result(V3_API* get_int)(void* self, const char* id, int64_t* value);
+  v3_result(V3_API* set_float)(void* self, const char* id, double value);
+  v3_result(V3_API* get_float)(void* self, const char* id, double* value);
+  v3_result(V3_API* set_string)(void* self, const char* id, const int16_t* text);
+  v3_result(V3_API* get_string)(void* self, const char* id, int16_t* text, uint32_t n_bytes);
+  v3_result(V3_API* set_binary)(void* self, const char* id, const void* data, uint32_t n_bytes);
+  v3_result(V3_API* get_binary)(void* self, const char* id, const void** data, uint32_t* n_bytes);
+} KitVst3AttributeList;
+
+typedef struct {
+  struct v3_funknown;
+  v3_result(V3_API* set_channel_context_infos)(void* self, KitVst3AttributeList** list); ///< [main-thread]
+} KitVst3InfoListener;
+
+static const v3_tuid kit_vst3_info_listener_iid = V3_ID(0x0F194781, 0x8D984ADA, 0xBBA0C1EF, 0xC011D8D0);
+
+#define KIT_VST3_CHANNEL_NAME "channel name"
+
 /* What a module exports.  Counted: a host may enter as often as it exits. */
 
 #if defined(_WIN32)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "vst3_plugin.h"
 
+#include "osc.h"
 #include "vstkit/alloc.h"
 
 static void
@@ -8,6 +9,7 @@ plugin_free(KitVst3* self)
 {
   kit_vst3_stop_timer(self);
   kit_vst3_set_handler(self, NULL);
+  kit_osc_detach(self->kit);
   kit_plugin_free(self->kit);
   kit_free(self->controls);
   kit_free(self);
@@ -47,6 +49,7 @@ kit_vst3_new(const KitEffect* effect)
   self->units                = (KitVst3Face){&kit_vst3_units, self};
   self->context_requirements = (KitVst3Face){&kit_vst3_context_requirements, self};
   self->timer                = (KitVst3Face){&kit_vst3_timer, self};
+  self->track                = (KitVst3Face){&kit_vst3_track, self};
   self->references           = 1;
   self->speakers[V3_INPUT]   = V3_SPEAKER_L | V3_SPEAKER_R;
   self->speakers[V3_OUTPUT]  = V3_SPEAKER_L | V3_SPEAKER_R;
@@ -56,6 +59,7 @@ kit_vst3_new(const KitEffect* effect)
     plugin_free(self);
     return NULL;
   }
+  kit_osc_attach(self->kit, &(KitOscInfo){.format = "VST3"});
   return self;
 }
 
@@ -74,6 +78,7 @@ find_face(KitVst3* self, const v3_tuid iid)
     {v3_unit_information_iid, &self->units},
     {v3_process_context_requirements_iid, &self->context_requirements},
     {v3_timer_handler_iid, &self->timer},
+    {kit_vst3_info_listener_iid, &self->track},
   };
   for (size_t i = 0; i < sizeof(faces) / sizeof(faces[0]); ++i) {
     if (v3_tuid_match(faces[i].iid, iid)) {

@@ -67,6 +67,7 @@ typedef struct KitVst3 {
   KitVst3Face      units;
   KitVst3Face      context_requirements;
   KitVst3Face      timer;
+  KitVst3Face      track;
   _Atomic uint32_t references;
 
   KitPlugin*          kit;
@@ -145,6 +146,7 @@ extern const struct v3_edit_controller              kit_vst3_controller;
 extern const struct v3_unit_information             kit_vst3_units;
 extern const struct v3_process_context_requirements kit_vst3_context_requirements;
 extern const struct v3_timer_handler                kit_vst3_timer;
+extern const KitVst3InfoListener                    kit_vst3_track;
 
 /* vst3_host.c: what goes to the host on the main thread */
 

@@ -45,6 +45,11 @@ typedef struct {
   uint32_t n_ever;
 } KitHistory;
 
+typedef struct {
+  const char* key; ///< Null: unused, as are all after it
+  char        text[KIT_NOTE_TEXT];
+} KitPluginNote;
+
 typedef struct KitIdleWork {
   void (*work)(void* handle);
   void*               handle;
@@ -75,13 +80,15 @@ struct KitPlugin {
   _Atomic bool      tapping; ///< The audio thread is at the taps
 
   // Under the lock, which is never taken on the audio thread
-  KitLock      lock;
-  KitPreset*   kept; ///< What a state holds beside values
-  char*        preset_name;
-  KitHistory   history;
-  double*      sides[KIT_SIDES]; ///< [n_slots] of the side that is not heard; null before the first use
-  uint32_t     side;
-  KitIdleWork* idle; ///< [main-thread]
+  KitLock       lock;
+  KitPreset*    kept; ///< What a state holds beside values
+  char*         preset_name;
+  KitHistory    history;
+  double*       sides[KIT_SIDES]; ///< [n_slots] of the side that is not heard; null before the first use
+  uint32_t      side;
+  KitPluginNote notes[KIT_MAX_PLUGIN_NOTES];
+  char          track[KIT_TRACK_TEXT];
+  KitIdleWork*  idle; ///< [main-thread]
 };
 
 static inline void
@@ -150,6 +157,16 @@ kit_go_to_side(KitPlugin* plugin, uint32_t side);
 /** Copy a text, cut at a character. */
 void
 kit_copy_text(char* to, size_t size, const char* from);
+
+/* notes.c.  Under the lock. */
+
+/** Put the plugin's notes into `kept`, before it is saved. */
+KitStatus
+kit_write_notes(KitPlugin* plugin);
+
+/** Take on those that `kept` has; the others stay. */
+void
+kit_read_notes(KitPlugin* plugin);
 
 /* taps.c, process_taps.c */
 

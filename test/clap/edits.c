@@ -7,6 +7,7 @@
 #include "tap.h"
 
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,6 +30,7 @@ typedef struct {
   _Atomic uint32_t     n_callbacks;
   uint32_t             n_rescans;
   uint32_t             n_timers; ///< Registered now
+  const char*          track;    ///< Name, or null
   uint32_t             room;
   uint32_t             n_seen;
   Seen                 seen[MAX_EVENTS];
@@ -72,14 +74,27 @@ unregister_timer(const clap_host_t* host, clap_id id)
   return true;
 }
 
+static bool
+get_track(const clap_host_t* host, KitClapTrackInfo* info)
+{
+  const Desk* const desk = (const Desk*)host->host_data;
+  *info                  = (KitClapTrackInfo){.flags = desk->track ? KIT_CLAP_TRACK_HAS_NAME : 0U};
+  snprintf(info->name, sizeof(info->name), "%s", desk->track ? desk->track : "no name");
+  return true;
+}
+
 static const void*
 get_extension(const clap_host_t* host, const char* id)
 {
+  static const KitClapHostTrackInfo      track  = {get_track};
   static const clap_host_params_t        params = {rescan, clear, request_flush};
   static const clap_host_timer_support_t timers = {register_timer, unregister_timer};
   (void)host;
   if (!strcmp(id, CLAP_EXT_TIMER_SUPPORT)) {
     return &timers;
+  }
+  if (!strcmp(id, KIT_CLAP_EXT_TRACK_INFO)) {
+    return &track;
   }
   return strcmp(id, CLAP_EXT_PARAMS) ? NULL : &params;
 }
@@ -330,9 +345,27 @@ check_main_thread(void)
   desk_free(desk);
 }
 
+static void
+check_track(void)
+{
+  char        name[KIT_TRACK_TEXT];
+  Desk* const desk = desk_new(false);
+  desk->track      = "Vocals";
+  ((const KitClapPluginTrackInfo*)desk->plugin->get_extension(desk->plugin, KIT_CLAP_EXT_TRACK_INFO))
+    ->changed(desk->plugin);
+  kit_plugin_track(desk->self->kit, name, sizeof(name));
+  tap_ok(!strcmp(name, "Vocals"), "the track's name is taken from the host");
+  desk->track = NULL;
+  kit_clap_take_track(desk->plugin);
+  kit_plugin_track(desk->self->kit, name, sizeof(name));
+  tap_ok(!*name, "and given up where it has none any more");
+  desk_free(desk);
+}
+
 int
 main(void)
 {
+  check_track();
   rt_guard_clear();
   check_active();
   check_held();

@@ -4,6 +4,7 @@
 #include "alloc.h"
 #include "impulse.h"
 #include "rng.h"
+#include "signal.h"
 #include "tap.h"
 #include "vstkit/analyze.h"
 
@@ -274,9 +275,60 @@ test_no_decay(void)
   kit_audio_cleanup(&cut);
 }
 
+/** Feed in pieces of any length.  @return short-term loudness at the end. */
+static double
+short_lufs(const KitAudio* audio, uint32_t seed)
+{
+  KitLoudness* const loudness = kit_loudness_new(audio->sample_rate, audio->n_channels);
+  KitRng             rng;
+  kit_rng_init(&rng, seed);
+  for (size_t at = 0; at < audio->n_frames;) {
+    const double* channels[2] = {audio->channels[0] + at, audio->channels[audio->n_channels - 1U] + at};
+    size_t        n           = kit_rng_next32(&rng) % 5000U;
+    n                         = n < audio->n_frames - at ? n : audio->n_frames - at;
+    kit_loudness_feed(loudness, channels, n);
+    at += n;
+  }
+  const double lufs = kit_loudness_short_lufs(loudness);
+  kit_loudness_free(loudness);
+  return lufs;
+}
+
+static void
+test_pieces(void)
+{
+  KitAudio  audio = new_audio(48000.0, 2, 6.0);
+  KitSignal signal;
+  double    whole = 0.0;
+  fill_sine(&audio, 0.1, 997.0, 0.0);
+  signal = kit_signal_of(&audio);
+  kit_metric_lufs(&signal, &whole);
+  for (uint32_t seed = 1; seed <= 16U; ++seed) {
+    tap_near(short_lufs(&audio, seed), whole, 1e-3,
+             "short-term loudness of a steady tone is that of the whole (%u)", seed);
+  }
+  KitRng rng;
+  kit_rng_init(&rng, 3U);
+  for (uint32_t round = 0; round < 16U; ++round) {
+    KitSpectralStats stats;
+    double           hz = 0.0;
+    for (size_t i = 0; i < 4096U; ++i) {
+      const double tone    = 0.5 * sin(0.01 * (round + 1U) * (double)i);
+      audio.channels[0][i] = tone + 0.01 * kit_rng_uniform(&rng);
+      audio.channels[1][i] = 0.1 * kit_rng_uniform(&rng);
+    }
+    signal.n_frames = 4096U;
+    kit_metric_spectrum(&signal, &stats);
+    kit_metric_centroid(&signal, &hz);
+    tap_near(hz, stats.centroid_hz, 1e-6 * hz, "the centroid of a frame is that of its spectrum (%u)", round);
+  }
+  kit_audio_cleanup(&audio);
+}
+
 int
 main(void)
 {
+  test_pieces();
   test_loudness();
   test_range();
   test_faults();

@@ -13,6 +13,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 BUILD = ROOT / "build-fuzz"
 SEEDS = {
+    "osc": ["test/corpus/osc"],
     "preset": ["test/corpus/presets/bad", "test/corpus/presets/odd", "test/corpus/presets/text"],
 }
 PROBE = "int LLVMFuzzerTestOneInput(const char* d, unsigned long n) { return d && n ? 0 : 0; }"

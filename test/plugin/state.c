@@ -50,6 +50,48 @@ check_notes(void)
   host_cleanup(&b);
 }
 
+// What a wire notes stays with the plugin, whatever preset it plays
+static void
+check_own_notes(void)
+{
+  static const char state[] = "{\"vstkit_effect\": \"gain\", \"gain\": 3, \"bypass\": true}";
+  Host              a;
+  Host              b;
+  char              text[KIT_NOTE_TEXT];
+  host_init(&a, "gain");
+  host_init(&b, "gain");
+  tap_ok(!kit_plugin_set_note(a.plugin, "one", "") && !kit_plugin_set_note(a.plugin, "two", "twice"),
+         "notes");
+  char* saved = kit_plugin_save(a.plugin, false);
+  tap_ok(strstr(saved, "\"two\"") && !strstr(saved, "\"one\""), "an empty note is not saved");
+  kit_plugin_set_note(b.plugin, "one", "stays");
+  kit_plugin_set_note(b.plugin, "two", "goes");
+  tap_ok(!kit_plugin_load(b.plugin, saved, strlen(saved), NULL), "a state with notes is taken on");
+  kit_plugin_note(b.plugin, "two", text, sizeof(text));
+  tap_ok(!strcmp(text, "twice"), "it brings its notes");
+  kit_plugin_note(b.plugin, "one", text, sizeof(text));
+  tap_ok(!strcmp(text, "stays"), "those that it does not have stay");
+  tap_ok(!kit_plugin_edit_state(b.plugin, state, sizeof(state) - 1U, "osc", NULL) &&
+           kit_plugin_value(b.plugin, 0) == 3.0 && kit_plugin_value(b.plugin, KIT_BYPASS_SLOT) == 1.0,
+         "a state from outside is taken on, bypass included");
+  kit_free(saved);
+  saved = kit_plugin_save(b.plugin, false);
+  tap_ok(strstr(saved, "\"stays\"") && strstr(saved, "\"twice\""), "and leaves notes alone");
+  tap_ok(kit_plugin_undo(b.plugin, 1U, "osc") == 1U && kit_plugin_value(b.plugin, KIT_BYPASS_SLOT) == 0.0,
+         "one step takes it back");
+  kit_plugin_set_track(b.plugin, "Vocals");
+  kit_plugin_track(b.plugin, text, sizeof(text));
+  tap_ok(!strcmp(text, "Vocals"), "a track has a name");
+  static const char* const keys[] = {"three", "four", "five"};
+  for (uint32_t i = 0; i < 3U; ++i) {
+    tap_ok(!kit_plugin_set_note(b.plugin, keys[i], "x") == (i < 2U), "of notes there are at most four (%s)",
+           keys[i]);
+  }
+  kit_free(saved);
+  host_cleanup(&a);
+  host_cleanup(&b);
+}
+
 static void
 check_hostile(void)
 {
@@ -125,6 +167,7 @@ void
 check_state(void)
 {
   check_notes();
+  check_own_notes();
   check_hostile();
   check_no_memory();
 }

@@ -7,6 +7,7 @@
 #include "rng.h"
 #include "steps.h"
 #include "taps.h"
+#include "wire.h"
 
 #include <math.h>
 #include <pthread.h>
@@ -34,6 +35,7 @@ struct RtFuzz {
   _Atomic bool     calm;  ///< The other half leaves values alone…
   _Atomic bool     nudge; ///< …but for one set of them
   _Atomic uint32_t n_rounds;
+  _Atomic uint64_t n_answers;
 
   // Audio half
   KitRng      rng;
@@ -52,6 +54,7 @@ struct RtFuzz {
   char*   state;
   double* values;
   KitTap* tap;
+  RtWire* wire; ///< Null: not wired
 };
 
 static uint32_t
@@ -249,7 +252,8 @@ rt_fuzz_audio(RtFuzz* fuzz)
     process_block(fuzz);
     wait_for_others(fuzz);
   }
-  fuzz->tally.n_rounds = atomic_load(&fuzz->n_rounds);
+  fuzz->tally.n_rounds  = atomic_load(&fuzz->n_rounds);
+  fuzz->tally.n_answers = atomic_load(&fuzz->n_answers);
   atomic_store(&fuzz->done, true);
 }
 
@@ -353,6 +357,10 @@ rt_fuzz_control(RtFuzz* fuzz)
         kit_instance_set(instance, slot, random_value(rng, param));
       }
   }
+  if (fuzz->wire) {
+    rt_wire_poke(fuzz->wire, rng, atomic_load(&fuzz->calm));
+    atomic_store(&fuzz->n_answers, rt_wire_n_answers(fuzz->wire));
+  }
   atomic_fetch_add(&fuzz->n_rounds, 1U);
 }
 
@@ -404,6 +412,7 @@ rt_fuzz_new(const RtFuzzPlan* plan)
   fuzz->instance = kit_plugin_instance(fuzz->plugin);
   kit_rng_init(&fuzz->rng, plan->seed);
   kit_rng_init(&fuzz->control_rng, plan->seed + 1000U);
+  fuzz->wire = plan->wired ? rt_wire_new(fuzz->plugin) : NULL;
   make_edits(fuzz); // However the threads fall, some are told
   return fuzz;
 }
@@ -411,6 +420,7 @@ rt_fuzz_new(const RtFuzzPlan* plan)
 void
 rt_fuzz_free(RtFuzz* fuzz)
 {
+  rt_wire_free(fuzz->wire);
   kit_tap_close(fuzz->tap);
   kit_plugin_free(fuzz->plugin);
   kit_free(fuzz->state);

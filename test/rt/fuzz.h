@@ -21,9 +21,10 @@ typedef struct {
   uint32_t         n_out;
   uint32_t         seed;
   uint32_t         n_blocks;
-  void (*enter)(void); ///< Before each call that must be real-time; may be null
-  void (*leave)(void); ///< After it
-  void (*pause)(void); ///< Let some time pass on the audio thread
+  bool             wired; ///< Reached by OSC, too
+  void (*enter)(void);    ///< Before each call that must be real-time; may be null
+  void (*leave)(void);    ///< After it
+  void (*pause)(void);    ///< Let some time pass on the audio thread
 } RtFuzzPlan;
 
 /** What happened.  For reports, and to see that enough did. */
@@ -35,6 +36,7 @@ typedef struct {
   uint32_t n_engines;  ///< Times that a new stream took over
   uint32_t n_rounds;   ///< Rounds of the other half
   uint64_t n_edits;    ///< Values from outside that the host was told
+  uint64_t n_answers;  ///< Messages that came back by OSC
   uint64_t n_bad;      ///< Output samples that were not finite
   uint64_t n_denormal; ///< Output samples that were denormal
 } RtFuzzTally;

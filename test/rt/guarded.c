@@ -61,6 +61,7 @@ check_effect(const KitEffect* effect, double sample_rate, uint32_t n_in, uint32_
     .sample_rate = sample_rate,
     .n_in        = n_in,
     .n_out       = n_out,
+    .wired       = n_in == 2U,
     .seed        = n_in + n_out,
     .n_blocks    = N_BLOCKS,
     .enter       = rt_guard_enter,
@@ -83,6 +84,9 @@ check_effect(const KitEffect* effect, double sample_rate, uint32_t n_in, uint32_
   tap_ok(tally->n_edits > 0, "%s: %" PRIu64 " edits from outside were told", effect->id, tally->n_edits);
   if (rt_fuzz_rebuilds(effect)) {
     tap_ok(tally->n_engines > 0, "%s: new streams took over", effect->id);
+  }
+  if (plan.wired) {
+    tap_ok(tally->n_answers > 10U, "%s: %" PRIu64 " messages came by OSC", effect->id, tally->n_answers);
   }
   rt_fuzz_free(fuzz);
 }

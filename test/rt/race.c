@@ -114,6 +114,7 @@ check_effect(const KitEffect* effect)
     .n_in        = 2,
     .n_out       = 2,
     .seed        = 77,
+    .wired       = true,
     .n_blocks    = N_BLOCKS,
     .pause       = rt_pause_asleep,
   };

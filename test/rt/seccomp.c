@@ -158,6 +158,7 @@ check_effect(const KitEffect* effect, uint32_t n_in, uint32_t n_out)
     .sample_rate = 48000.0,
     .n_in        = n_in,
     .n_out       = n_out,
+    .wired       = n_in == 2U,
     .seed        = 10U + n_in + n_out,
     .n_blocks    = N_BLOCKS,
     .pause       = rt_pause_awake,
@@ -176,6 +177,9 @@ check_effect(const KitEffect* effect, uint32_t n_in, uint32_t n_out)
     tap_note("system call %d was made", report.call);
   }
   tap_ok(tally->n_edits > 0, "%s: %" PRIu64 " edits from outside were told", effect->id, tally->n_edits);
+  if (plan.wired) {
+    tap_ok(tally->n_answers > 10U, "%s: %" PRIu64 " messages came by OSC", effect->id, tally->n_answers);
+  }
   if (rt_fuzz_rebuilds(effect)) {
     tap_ok(tally->n_engines > 0, "%s: new streams took over", effect->id);
   }

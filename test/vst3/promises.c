@@ -324,6 +324,40 @@ check_inactive(const Programs* programs)
   kit_free(values);
 }
 
+/* The name of the track */
+
+static v3_result V3_API
+get_channel_name(void* self, const char* id, int16_t* text, uint32_t n_bytes)
+{
+  static const char name[] = "Vocals";
+  (void)self;
+  if (strcmp(id, KIT_VST3_CHANNEL_NAME) != 0 || n_bytes < 2U * sizeof(name)) {
+    return V3_FALSE;
+  }
+  for (size_t i = 0; i < sizeof(name); ++i) {
+    text[i] = name[i];
+  }
+  return V3_OK;
+}
+
+static void
+check_track(const KitEffect* effect)
+{
+  KitVst3AttributeList  vtable   = {.get_string = get_channel_name};
+  KitVst3AttributeList* list     = &vtable;
+  KitVst3InfoListener** listener = NULL;
+  char                  name[KIT_TRACK_TEXT];
+  own_open(&own, effect, true);
+  tap_ok(kit_vst3_query(own.vst3, kit_vst3_info_listener_iid, (void**)&listener) == V3_OK &&
+           (*listener)->set_channel_context_infos(listener, &list) == V3_OK &&
+           (*listener)->set_channel_context_infos(listener, NULL) == V3_INVALID_ARG,
+         "%s: it takes what is told about its channel", effect->id);
+  kit_plugin_track(own.kit, name, sizeof(name));
+  tap_ok(!strcmp(name, "Vocals"), "%s: and knows the track's name", effect->id);
+  (*listener)->unref(listener);
+  own_close(&own);
+}
+
 void
 check_promises(const Subject* subject)
 {
@@ -331,6 +365,7 @@ check_promises(const Subject* subject)
   const KitBank* const bank     = kit_bank_hold(subject->effect); // Not read anew for each plugin
   check_kept(subject->effect);
   check_unit(subject->effect);
+  check_track(subject->effect);
   own_open(&own, subject->effect, true);
   const bool there = vst3_find_flagged(&own.host, V3_PARAM_PROGRAM_CHANGE, &programs.param);
   own_close(&own);
