@@ -3,6 +3,7 @@
 
 #include "alloc.h"
 #include "os.h"
+#include "spool_file.h"
 
 #include <errno.h>
 #include <string.h>
@@ -16,6 +17,7 @@ struct KitSpool {
   const char*   folder;
   const KitLog* log;
   int           fd; ///< −1 until there is more than fits
+  KitSpoolFile* file;
 };
 
 KitSpool*
@@ -23,7 +25,7 @@ kit_spool_new(size_t in_memory, const char* folder, const KitLog* log)
 {
   KitSpool* const spool = (KitSpool*)kit_calloc(1, sizeof(KitSpool));
   if (spool) {
-    *spool        = (KitSpool){NULL, (in_memory + BLOCK - 1U) / BLOCK, folder, log, -1};
+    *spool        = (KitSpool){NULL, (in_memory + BLOCK - 1U) / BLOCK, folder, log, -1, NULL};
     spool->blocks = (char**)kit_calloc(spool->n_blocks + 1U, sizeof(char*));
   }
   if (spool && !spool->blocks) {
@@ -42,6 +44,7 @@ kit_spool_free(KitSpool* spool)
   for (size_t i = 0; i < spool->n_blocks; ++i) {
     kit_free(spool->blocks[i]);
   }
+  kit_spool_file_free(spool->file);
   if (spool->fd >= 0) {
     close(spool->fd);
   }
@@ -67,20 +70,12 @@ move_in_file(KitSpool* spool, uint64_t at, char* bytes, size_t size, bool writin
   if (spool->fd < 0) {
     return refuse(spool, "make");
   }
-  for (size_t done = 0; done < size;) {
-    const size_t    left  = size - done < KIT_OS_MOST ? size - done : KIT_OS_MOST;
-    const long long moved = writing ? kit_os_write_at(spool->fd, bytes + done, (unsigned)left, at + done)
-                                    : kit_os_read_at(spool->fd, bytes + done, (unsigned)left, at + done);
-    if (moved < 0 && errno == EINTR) {
-      continue;
-    }
-    if (moved <= 0) {
-      errno = moved < 0 ? errno : ENOSPC;
-      return refuse(spool, writing ? "write" : "read");
-    }
-    done += (size_t)moved;
+  if (!spool->file && !(spool->file = kit_spool_file_new(spool->fd))) {
+    return KIT_ERR_NO_MEMORY;
   }
-  return KIT_SUCCESS;
+  const KitStatus st = writing ? kit_spool_file_write(spool->file, at, bytes, size)
+                               : kit_spool_file_read(spool->file, at, bytes, size);
+  return st ? refuse(spool, writing ? "write" : "read") : KIT_SUCCESS;
 }
 
 static KitStatus
