@@ -23,7 +23,11 @@ from conftest import ROOT, plain, run_cli
 pytestmark = pytest.mark.slow
 GUIDE = ROOT / "doc" / "python.md"
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "doc").glob("*.md"))]
-RUN_ELSEWHERE = {"new-effect.md": "test/fourth", "install.md": "test/setup, test/hosts/installed.py"}
+RUN_ELSEWHERE = {
+    "new-effect.md": "test/fourth",
+    "install.md": "test/setup, test/hosts/installed.py",
+    "osc.md": "test/osc/tools.py",
+}
 OTHER_COMMANDS = ("make ", "scripts/", "python3 -m venv ")  # Run by test/setup and test_wheel.py
 
 
