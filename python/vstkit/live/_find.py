@@ -61,7 +61,7 @@ def _read(path: Path) -> Instance | None:
         texts = {key: str(found[key]) for key in ("id", "effect", "name", "track", "format", "host", "version")}
         pid, port = int(found["pid"]), int(found["port"])
         instance = Instance(pid=pid, port=port, sample_rate=float(found["sample_rate"]), channels=channels, **texts)
-    except (OSError, ValueError, TypeError, LookupError):
+    except (OSError, ValueError, TypeError, LookupError, RecursionError):
         return None
     return instance if instance.pid > 0 and 0 < instance.port < 65536 and _runs(instance.pid) else None
 

@@ -45,6 +45,8 @@ class Watch(Iterator[Change]):
                 if change:
                     return change
             now = time.monotonic()
+            if self._ended:
+                break
             if now >= self._end:
                 self.close()
             elif now >= self._next:
