@@ -1,0 +1,127 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: ISC
+"""Reach plugins that run in other people's hosts, from Python: live.py VSTKIT EFFECT=BUNDLE... prints TAP.
+
+Runs in the project's .venv, where python-osc is (see scripts/python-tools).
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import jack
+from ardour_rig import Ardour
+from host import EFFECTS, Kit, main, start, stop
+
+ROOT = Path(os.environ["VSTKIT_SOURCE_ROOT"])
+BUILD = Path(os.environ["VSTKIT_BUILD_ROOT"])
+LUA = Path(__file__).with_name("live_ardour.lua")
+PATIENCE = 60.0
+LOSSY = EFFECTS[1]
+SWITCH = {"VSTKIT_OSC": "26000"}
+
+
+def near(a: float, b: float) -> bool:
+    """Hosts keep 32-bit floats."""
+    return abs(a - b) < 1e-6
+
+
+def connect(folder: Path) -> Any:
+    """Speak to the only plugin that is listed in a runtime folder, once it is."""
+    from vstkit import live
+
+    os.environ["XDG_RUNTIME_DIR"] = str(folder)
+    end = time.monotonic() + PATIENCE
+    while not live.instances() and time.monotonic() < end:
+        time.sleep(0.05)
+    return live.connect(timeout=20.0)
+
+
+def numbers(output: str, word: str) -> list[float]:
+    """Return the numbers of lines that begin with a word."""
+    return [float(line.split("\t")[1]) for line in output.splitlines() if line.startswith(word + "\t")]
+
+
+def play_ardour(words: list[object], environment: dict[str, str], runtime: Path, act: Callable[[Any], None]) -> str:
+    """Run a session; `act` gets the plugin as soon as it plays.  Return what was printed."""
+    output = []
+    process = start(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment, text=True)
+    try:
+        for line in process.stdout:
+            output.append(line)
+            if line == "ready\n":
+                with connect(runtime) as plugin:
+                    act(plugin)
+        process.wait(PATIENCE)
+    finally:
+        stop(process)
+    return "".join(output)
+
+
+def check_ardour(kit: Kit, ardour: Ardour, format: str) -> None:
+    """Ardour follows what is set, records it, keeps it in the session, and has it after opening that again.
+
+    Of LV2s it knows only its own controls; there what is set is the plugin's, and in its state.
+    """
+    runtime = kit.folder / f"run-{format}"
+    runtime.mkdir(mode=0o700)
+    session = kit.folder / f"session-{format}"
+    environment = {**ardour.environment, **SWITCH, "XDG_RUNTIME_DIR": str(runtime)}
+    words = [ardour.lua, LUA, session, LOSSY.name if format == "vst3" else LOSSY.uri, format, "Loss"]
+    values = [0.25, 0.5, 0.8]
+    host_value = values[-1] if format == "vst3" else 0.5
+    seen = []
+
+    def set_values(plugin: Any) -> None:
+        for value in values:
+            plugin.params["loss"] = value
+            time.sleep(0.3)  # So that each lies in blocks of its own
+        seen.append(plugin.params["loss"])
+        Path(f"{session}.value").write_text(repr(host_value))
+
+    def look(plugin: Any) -> None:
+        seen.append(plugin.params["loss"])
+        Path(f"{session}.seen").write_text("")
+
+    said = play_ardour([*words, "make"], environment, runtime, set_values)
+    again = play_ardour([*words, "open"], environment, runtime, look)
+    points = numbers(said, "point")
+    if format == "vst3":
+        kit.tap.ok(near((numbers(said, "end") or [-1])[0], 0.8), "Ardour, vst3: the host's own value follows what Python sets", said)
+        found = [value for value in values if any(near(value, point) for point in points)]
+        kit.tap.ok(found == values, f"Ardour, vst3: it is recorded as automation: {found}", said)
+        same = len(points) > 2 and numbers(again, "point") == points
+        kit.tap.ok(same, "Ardour, vst3: the recording is in the session that is opened again", again)
+        kit.tap.ok(near((numbers(again, "kept") or [-1])[0], 0.8), "Ardour, vst3: and the value is the host's then", again)
+    kit.tap.ok(len(seen) == 2 and all(near(0.8, value) for value in seen), f"Ardour, {format}: the plugin has it before and after: {seen}", said + again)
+
+
+def test_ardour(kit: Kit) -> None:
+    """VST3 and LV2 in Ardour."""
+    ardour = Ardour(kit)
+    if not ardour.installed:
+        kit.tap.skip("Ardour is not installed")
+        return
+    ardour.scan(kit.bundle(LOSSY, "vst3"))
+    for format in os.environ.get("VSTKIT_LIVE_FORMATS", "vst3 lv2").split():
+        check_ardour(kit, ardour, format)
+
+
+if __name__ == "__main__":
+    if importlib.util.find_spec("pythonosc") is None:
+        python = ROOT / ".venv/bin/python"
+        if not python.exists() or subprocess.run([str(python), "-c", "import pythonosc, numpy"], capture_output=True, check=False).returncode:
+            print("1..0 # SKIP no python-osc in .venv (scripts/python-tools)")
+            sys.exit(0)
+        sys.exit(subprocess.run([str(python), *sys.argv], env={**os.environ, "PYTHONPATH": str(BUILD / "python")}, check=False).returncode)
+    main(test_ardour)
