@@ -21,7 +21,7 @@ from typing import Any
 
 import jack
 from ardour_rig import Ardour
-from host import EFFECTS, Kit, main, start, stop
+from host import EFFECTS, Kit, main, run, start, stop
 
 ROOT = Path(os.environ["VSTKIT_SOURCE_ROOT"])
 BUILD = Path(os.environ["VSTKIT_BUILD_ROOT"])
@@ -117,6 +117,66 @@ def test_ardour(kit: Kit) -> None:
         check_ardour(kit, ardour, format)
 
 
+def check_snapshot(kit: Kit, plugin: Any, host: str) -> None:
+    """What a snapshot holds is what the command line makes of its dry part with its state."""
+    import numpy as np
+    import vstkit
+
+    taken = plugin.snapshot(1.0)
+    folder = kit.folder / "snapshot"
+    folder.mkdir(exist_ok=True)
+    vstkit.write(folder / "dry.wav", taken.dry, taken.sample_rate, bits="32f")
+    (folder / "state.json").write_text(json.dumps(taken.state))
+    words = ["render", plugin.effect, folder / "dry.wav", folder / "out.wav", "--preset", folder / "state.json", "--stream"]
+    status, output = run([kit.program, *words, "--bits", "32f", "--tail", "0"])
+    rendered = vstkit.read(folder / "out.wav")[0] if not status else np.zeros(0)
+    sounds = np.abs(taken.dry).max() > 0.01 and not np.array_equal(taken.dry, taken.wet)
+    kit.tap.ok(
+        sounds and np.array_equal(rendered, taken.wet),
+        f"{host}: the wet part of a snapshot, {len(taken.dry)} frames, is the render of its dry part with its state",
+        output,
+    )
+
+
+def test_pedalboard(kit: Kit) -> None:
+    """VST3 in pedalboard, in this very process: without a window it never asks what a plugin changed, but saves it."""
+    if importlib.util.find_spec("pedalboard") is None:
+        kit.tap.skip("no pedalboard in .venv (scripts/python-tools)")
+        return
+    import numpy as np
+    import pedalboard
+
+    runtime = kit.folder / "run-pedalboard"
+    runtime.mkdir(mode=0o700)
+    os.environ.update(SWITCH, XDG_RUNTIME_DIR=str(runtime), HOME=str(kit.folder))
+    hosted = pedalboard.VST3Plugin(str(kit.bundle(EFFECTS[0], "vst3")))
+    sound = (0.25 * np.random.default_rng(1).standard_normal((2, 4800))).astype(np.float32)
+    gain = next(key for key, parameter in hosted.parameters.items() if parameter.name == "Gain")
+    ending = threading.Event()
+
+    def play() -> None:
+        while not ending.is_set():
+            hosted.process(sound, 48000, buffer_size=256, reset=False)
+            time.sleep(0.05)
+
+    player = threading.Thread(target=play)
+    player.start()
+    try:
+        with connect(runtime) as plugin:
+            setattr(hosted, gain, -3.0)
+            end = time.monotonic() + PATIENCE
+            while abs(plugin.params["gain"] + 3.0) > 1e-4 and time.monotonic() < end:
+                time.sleep(0.02)
+            kit.tap.ok(abs(plugin.params["gain"] + 3.0) < 1e-4, f"pedalboard: Python sees what the host sets: {plugin.params['gain']}")
+            plugin.params["gain"] = -9.0
+            time.sleep(0.5)  # Beyond the glide
+            check_snapshot(kit, plugin, "pedalboard")
+            kit.tap.ok(b'"gain": -9.0' in hosted.preset_data or b'"gain":-9.0' in hosted.preset_data, "pedalboard: it is in the state that the host saves")
+    finally:
+        ending.set()
+        player.join()
+
+
 if __name__ == "__main__":
     if importlib.util.find_spec("pythonosc") is None:
         python = ROOT / ".venv/bin/python"
@@ -124,4 +184,4 @@ if __name__ == "__main__":
             print("1..0 # SKIP no python-osc in .venv (scripts/python-tools)")
             sys.exit(0)
         sys.exit(subprocess.run([str(python), *sys.argv], env={**os.environ, "PYTHONPATH": str(BUILD / "python")}, check=False).returncode)
-    main(test_ardour)
+    main(test_pedalboard, test_ardour)
