@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
-"""Reach plugins that run in other people's hosts, from Python: live.py VSTKIT EFFECT=BUNDLE... prints TAP.
+"""Reach plugins that run in other people's hosts, from Python:
+  live.py FEED PLAYER VSTKIT EFFECT=BUNDLE... prints TAP.
 
 Runs in the project's .venv, where python-osc is (see scripts/python-tools).
 """
@@ -21,13 +22,14 @@ from typing import Any
 
 import jack
 from ardour_rig import Ardour
-from host import EFFECTS, Kit, main, run, start, stop
+from host import EFFECTS, Kit, main, noise, run, start, stop
 
 ROOT = Path(os.environ["VSTKIT_SOURCE_ROOT"])
 BUILD = Path(os.environ["VSTKIT_BUILD_ROOT"])
 LUA = Path(__file__).with_name("live_ardour.lua")
 PATIENCE = 60.0
 LOSSY = EFFECTS[1]
+FEED, PLAYER = (Path(word).resolve() for word in sys.argv[1:3])
 SWITCH = {"VSTKIT_OSC": "26000"}
 
 
@@ -103,7 +105,11 @@ def check_ardour(kit: Kit, ardour: Ardour, format: str) -> None:
         same = len(points) > 2 and numbers(again, "point") == points
         kit.tap.ok(same, "Ardour, vst3: the recording is in the session that is opened again", again)
         kit.tap.ok(near((numbers(again, "kept") or [-1])[0], 0.8), "Ardour, vst3: and the value is the host's then", again)
-    kit.tap.ok(len(seen) == 2 and all(near(0.8, value) for value in seen), f"Ardour, {format}: the plugin has it before and after: {seen}", said + again)
+    kit.tap.ok(
+        len(seen) == 2 and all(near(0.8, value) for value in seen),
+        f"Ardour, {format}: the plugin has it before and after: {seen}",
+        said + again,
+    )
 
 
 def test_ardour(kit: Kit) -> None:
@@ -134,8 +140,77 @@ def check_snapshot(kit: Kit, plugin: Any, host: str) -> None:
     kit.tap.ok(
         sounds and np.array_equal(rendered, taken.wet),
         f"{host}: the wet part of a snapshot, {len(taken.dry)} frames, is the render of its dry part with its state",
-        output,
+        f"{output}{np.abs(taken.dry).max():.3g} in, {np.abs(taken.wet).max():.3g} out; {difference(rendered, taken.wet)}",
     )
+
+
+def difference(a: Any, b: Any) -> str:
+    """Say where two sounds part."""
+    import numpy as np
+
+    if a.shape != b.shape:
+        return f"{a.shape} and {b.shape}"
+    wrong = np.flatnonzero((a != b).reshape(len(a), -1).any(axis=1))
+    return f"{len(wrong)} frames differ, from {wrong[:1]} to {wrong[-1:]}, by {np.abs(a - b).max():.3g} at most"
+
+
+def test_jack_clap(kit: Kit) -> None:
+    """CLAP in our own JACK player: the host is told gestures and values, and what it saves has them."""
+    if not jack.INSTALLED or not PLAYER.exists():
+        kit.tap.skip("jackd or libjack-jackd2-dev is not installed")
+        return
+    values = [-6.5, -3.25, -9.0]
+    (kit.folder / "in.raw").write_bytes(noise(1.0).interleaved())
+    (kit.folder / "state.json").write_text('{"vstkit_effect": "gain"}')
+    saved = kit.folder / "saved.json"
+    with jack.server(kit, 64) as environment:
+        words = [PLAYER, kit.bundle(EFFECTS[0], "clap"), kit.folder / "state.json", kit.folder / "in.raw", "-", 8, saved]
+        pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+        process = start(words, env={**environment, **SWITCH}, text=True, **pipes)
+        try:
+            with connect(Path(environment["XDG_RUNTIME_DIR"])) as plugin:
+                for value in values:
+                    plugin.params["gain"] = value
+                    time.sleep(0.3)
+                check_snapshot(kit, plugin, "JACK player, CLAP, 64 frames")
+            output = process.communicate(timeout=PATIENCE)[0]
+        finally:
+            stop(process)
+    told = [line.split() for line in output.splitlines() if line.split(" ")[0] in ("begin", "value", "end")]
+    kit.tap.ok(
+        [word[0] for word in told] == ["begin", "value", "end"] * 3, "JACK player, CLAP: each value is a gesture to the host", output
+    )
+    kit.tap.ok([float(word[2]) for word in told if word[0] == "value"] == values, "JACK player, CLAP: with what Python set", output)
+    kept = json.loads(saved.read_text())["gain"] if saved.exists() else None
+    kit.tap.ok(kept == values[-1], f"JACK player, CLAP: the state that the host saves has it: {kept}", output)
+
+
+def test_jalv(kit: Kit) -> None:
+    """LV2 in jalv."""
+    if not shutil.which("jalv") or not jack.INSTALLED or not FEED.exists():
+        kit.tap.skip("jalv, jackd or libjack-jackd2-dev is not installed")
+        return
+    with jack.server(kit, 256) as environment:
+        words = ["jalv", "-x", "-n", "host", EFFECTS[0].uri]
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.DEVNULL, "stderr": subprocess.STDOUT}
+        process = start(words, env={**environment, **SWITCH}, **pipes)
+        try:
+            with connect(Path(environment["XDG_RUNTIME_DIR"])) as plugin:
+                ports = ["host:in_left", "host:in_right"], ["host:out_left", "host:out_right"]
+                player = threading.Thread(target=jack.play, args=(FEED, environment, noise(8.0), *ports, 60, True))
+                player.start()
+                try:
+                    while plugin.metrics(PATIENCE).dry_rms_db < -60.0:
+                        pass
+                    plugin.params["gain"] = -9.0
+                    time.sleep(1.5)  # Longer than the snapshot, which is of what was heard
+                    kit.tap.ok(plugin.params["gain"] == -9.0, "jalv, LV2: Python sets and reads")
+                    check_snapshot(kit, plugin, "jalv, LV2")
+                finally:
+                    player.join()
+        finally:
+            process.stdin.close()
+            stop(process)
 
 
 def test_pedalboard(kit: Kit) -> None:
@@ -171,7 +246,10 @@ def test_pedalboard(kit: Kit) -> None:
             plugin.params["gain"] = -9.0
             time.sleep(0.5)  # Beyond the glide
             check_snapshot(kit, plugin, "pedalboard")
-            kit.tap.ok(b'"gain": -9.0' in hosted.preset_data or b'"gain":-9.0' in hosted.preset_data, "pedalboard: it is in the state that the host saves")
+            kit.tap.ok(
+                b'"gain": -9.0' in hosted.preset_data or b'"gain":-9.0' in hosted.preset_data,
+                "pedalboard: it is in the state that the host saves",
+            )
     finally:
         ending.set()
         player.join()
@@ -180,8 +258,12 @@ def test_pedalboard(kit: Kit) -> None:
 if __name__ == "__main__":
     if importlib.util.find_spec("pythonosc") is None:
         python = ROOT / ".venv/bin/python"
-        if not python.exists() or subprocess.run([str(python), "-c", "import pythonosc, numpy"], capture_output=True, check=False).returncode:
+        if (
+            not python.exists()
+            or subprocess.run([str(python), "-c", "import pythonosc, numpy"], capture_output=True, check=False).returncode
+        ):
             print("1..0 # SKIP no python-osc in .venv (scripts/python-tools)")
             sys.exit(0)
         sys.exit(subprocess.run([str(python), *sys.argv], env={**os.environ, "PYTHONPATH": str(BUILD / "python")}, check=False).returncode)
-    main(test_pedalboard, test_ardour)
+    del sys.argv[1:3]
+    main(test_jack_clap, test_jalv, test_pedalboard, test_ardour)
