@@ -3,6 +3,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -328,6 +329,19 @@ def test_plugin_bridge(play: Callable[[str], Player]) -> None:
         assert bridge.set_param("loss", 0.5) == again.value("loss") == 0.5
     with pytest.raises(ValueError, match="this machine alone"):
         live.PluginBridge("192.168.1.2")
+
+
+def test_the_guides_code_runs(play: Callable[[str], Player], capsys: pytest.CaptureFixture[str]) -> None:
+    """Whatever doc/python.md and doc/osc.md do with a running plugin."""
+    player = play("lossy")
+    for name in ("python.md", "osc.md"):
+        text = (ROOT / "doc" / name).read_text("utf-8")
+        found = [block for block in re.findall(r"```python\n(.*?)```", text, re.DOTALL) if "import live" in block]
+        assert found, name
+        for block in found:
+            exec(compile(block, name, "exec"), {"vstkit": vstkit})
+    assert "it is locked" in capsys.readouterr().out
+    assert player.value("loss") == 0.8
 
 
 def test_without_python_osc() -> None:

@@ -5,6 +5,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import struct
@@ -14,9 +15,10 @@ import time
 from pathlib import Path
 from typing import Any
 
-from wire import BUILD, PATIENCE, VSTKIT, Player, done, home, ok, playing
+from wire import BUILD, PATIENCE, VSTKIT, Player, done, home, ok, playing, skip
 
-PRESETS = Path(os.environ["VSTKIT_SOURCE_ROOT"]) / "effects/lossy/presets"
+SOURCE = Path(os.environ["VSTKIT_SOURCE_ROOT"])
+PRESETS = SOURCE / "effects/lossy/presets"
 
 
 def run(*words: object) -> subprocess.CompletedProcess[str]:
@@ -254,6 +256,35 @@ def check_completion() -> None:
     ok(complete("vstkit live get --instance ") == ids, "of running plugins", ids)
 
 
+def check_examples(player: Player, folder: Path) -> None:
+    """Every example of doc/osc.md with vstkit live, and that for Pure Data."""
+    doc = SOURCE / "doc"
+    lines = [line for block in re.findall(r"```sh\n(.*?)```", (doc / "osc.md").read_text("utf-8"), re.S) for line in block.splitlines()]
+    commands = [line for line in lines if line.startswith("vstkit live ")]
+    ok(len(commands) >= 8, f"doc/osc.md has {len(commands)} examples with vstkit live")
+    path = f"{VSTKIT.parent}:{os.environ['PATH']}"
+    for command in commands:
+        done_ = subprocess.run(
+            ["sh", "-c", command], capture_output=True, text=True, cwd=folder, env={**os.environ, "PATH": path}, check=False
+        )
+        ok(done_.returncode == 0 and not done_.stderr, command, done_)
+    if not shutil.which("pd"):
+        skip("doc/examples/osc.pd", "puredata-core is not installed")
+        return
+    player.say("hand 0 loss 0.1")
+    patch = folder / "osc.pd"
+    patch.write_text((doc / "examples/osc.pd").read_text("utf-8").replace(" 9000;", f" {player.ports[0]};"), "utf-8")
+    with subprocess.Popen(
+        ["timeout", str(PATIENCE), "pd", "-nogui", "-noaudio", "-noprefs", "-stderr", str(patch)], stderr=subprocess.PIPE, text=True
+    ) as pd:
+        assert pd.stderr
+        try:
+            printed = next((line for line in pd.stderr if line.startswith("lossy:")), "")
+        finally:
+            pd.kill()
+    ok("list lossy param loss 0.8" in printed and abs(float(player.say("get 0 loss")) - 0.8) < 1e-6, "doc/examples/osc.pd", printed)
+
+
 def check_bye() -> None:
     """watch ends with the plugin."""
     player = Player("lossy")
@@ -276,6 +307,7 @@ def main() -> int:
             check_watch()
             check_sound(folder)
             check_completion()
+            check_examples(player, folder)
         check_bye()
         check_arrays()
         check_choice(folder)
