@@ -14,8 +14,8 @@ try:
     from pythonosc.osc_bundle_builder import IMMEDIATELY, OscBundleBuilder
     from pythonosc.osc_message import OscMessage, ParseError
     from pythonosc.osc_message_builder import OscMessageBuilder
-except ImportError as error:
-    raise ImportError("vstkit.live needs python-osc: pip install 'vstkit[live]'") from error
+except ImportError:
+    raise ImportError("vstkit.live needs python-osc: pip install 'vstkit[live]'") from None
 
 Message = tuple[str, list[Any]]
 T = TypeVar("T")
