@@ -30,7 +30,8 @@ typedef struct {
   int ends[2]; ///< One more than the descriptors
 } KitWaker;
 
-/** @param port 1–65535.  @return false, with errno, where another program has it. */
+/** @param port 1–65535, or 0 for one that is free.  @return false, with errno, where another program has it.
+ */
 bool
 kit_udp_open(KitUdp* udp, uint16_t port);
 
@@ -59,7 +60,8 @@ void
 kit_waker_wake(const KitWaker* waker);
 
 /** Sleep until there is something to receive, somebody wakes, or `ms` have passed.
-    @param sockets Shape [n], n ≤ #KIT_UDP_MAX_WAIT; some may have been closed meanwhile. */
+    @param sockets Shape [n], n ≤ #KIT_UDP_MAX_WAIT; some may have been closed meanwhile.
+    @param waker May be closed: nobody wakes then. */
 void
 kit_udp_wait(const KitUdp* sockets, uint32_t n, const KitWaker* waker, uint32_t ms);
 

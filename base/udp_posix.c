@@ -31,19 +31,21 @@ set_flags(int fd)
 bool
 kit_udp_open(KitUdp* udp, uint16_t port)
 {
-  const struct sockaddr_in address = local_address(port);
-  const int                fd      = socket(AF_INET, SOCK_DGRAM, 0);
-  *udp                             = (KitUdp){0};
+  struct sockaddr_in address = local_address(port);
+  socklen_t          size    = sizeof(address);
+  const int          fd      = socket(AF_INET, SOCK_DGRAM, 0);
+  *udp                       = (KitUdp){0};
   if (fd < 0) {
     return false;
   }
-  if (!set_flags(fd) || bind(fd, (const struct sockaddr*)&address, sizeof(address))) {
+  if (!set_flags(fd) || bind(fd, (const struct sockaddr*)&address, size) ||
+      getsockname(fd, (struct sockaddr*)&address, &size)) {
     const int error = errno;
     close(fd);
     errno = error;
     return false;
   }
-  *udp = (KitUdp){fd + 1, port};
+  *udp = (KitUdp){fd + 1, ntohs(address.sin_port)};
   return true;
 }
 

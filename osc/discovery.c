@@ -8,23 +8,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-char*
-kit_osc_folder(const KitLog* log)
-{
-  char* const above  = kit_runtime_folder();
-  char* const folder = above ? kit_path_join(above, "vstkit") : NULL;
-  kit_free(above);
-  if (!folder) {
-    kit_log(log, KIT_LOG_ERROR, "there is no folder for what runs: set XDG_RUNTIME_DIR or HOME");
-  } else if (kit_folder_make_private(folder, log)) {
-    kit_free(folder);
-    return NULL;
-  }
-  return folder;
-}
 
 void
 kit_osc_name(const KitOsc* osc, char* name, size_t size)
@@ -112,34 +96,6 @@ kit_osc_withdraw(KitOsc* osc)
   osc->file = osc->told = NULL;
 }
 
-/** Process of a file "PID-ID.json", 0 for other files. */
-static int64_t
-process_of(const char* name)
-{
-  char*         end     = NULL;
-  const int64_t process = strtoll(name, &end, 10);
-  return end != name && *end == '-' && strlen(end) == KIT_OSC_ID_TEXT + 5U ? process : 0;
-}
-
-void
-kit_osc_clean(void)
-{
-  KitFolderList list;
-  char* const   folder = kit_osc_folder(NULL);
-  if (folder && !kit_folder_list(folder, ".json", NULL, &list)) {
-    for (size_t i = 0; i < list.n; ++i) {
-      const int64_t process = process_of(list.names[i]);
-      char* const   path    = kit_path_join(folder, list.names[i]);
-      if (path && process > 0 && !kit_process_exists(process)) {
-        kit_file_remove(path, NULL);
-      }
-      kit_free(path);
-    }
-    kit_folder_list_cleanup(&list);
-  }
-  kit_free(folder);
-}
-
 bool
 kit_osc_is_claimed(const char* id)
 {
@@ -148,7 +104,7 @@ kit_osc_is_claimed(const char* id)
   char* const   folder  = kit_osc_folder(NULL);
   if (folder && !kit_folder_list(folder, ".json", NULL, &list)) {
     for (size_t i = 0; i < list.n; ++i) {
-      const int64_t process = process_of(list.names[i]);
+      const int64_t process = kit_osc_file_process(list.names[i]);
       claimed               = claimed || (process > 0 && process != kit_process_id() &&
                             !strncmp(strchr(list.names[i], '-') + 1, id, KIT_OSC_ID_TEXT - 1U) &&
                             kit_process_exists(process));

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#define MAX_TYPES 32U ///< Of our own messages, terminated
+
 uint32_t
 kit_osc_read_u32(const unsigned char* at)
 {
@@ -173,4 +175,51 @@ kit_osc_put_double(KitOscOut* out, double number)
   memcpy(&bits, &number, sizeof(bits));
   kit_osc_put_int(out, (int32_t)(uint32_t)(bits >> 32U));
   kit_osc_put_int(out, (int32_t)(uint32_t)(bits & 0xFFFFFFFFU));
+}
+
+static bool
+is_exact(double number)
+{
+  return (double)(float)number == number;
+}
+
+// What kind of number "n" becomes is seen first: types come before arguments
+static void
+write_types(const char* types, va_list args, char* to)
+{
+  for (; *types; ++types, ++to) {
+    *to = *types;
+    switch (*types) {
+      case 's': (void)va_arg(args, const char*); break;
+      case 'i': (void)va_arg(args, int); break;
+      case 'f': (void)va_arg(args, double); break;
+      default: *to = is_exact(va_arg(args, double)) ? 'f' : 'd'; break;
+    }
+  }
+  *to = '\0';
+}
+
+static void
+put_args(KitOscOut* out, const char* types, va_list args)
+{
+  for (; *types; ++types) {
+    switch (*types) {
+      case 's': kit_osc_put_text(out, va_arg(args, const char*)); break;
+      case 'i': kit_osc_put_int(out, va_arg(args, int)); break;
+      case 'f': kit_osc_put_float(out, (float)va_arg(args, double)); break;
+      default: kit_osc_put_double(out, va_arg(args, double)); break;
+    }
+  }
+}
+
+void
+kit_osc_write(KitOscOut* out, const char* address, const char* types, va_list args)
+{
+  char    written[MAX_TYPES];
+  va_list again;
+  va_copy(again, args);
+  write_types(types, again, written);
+  va_end(again);
+  kit_osc_begin(out, address, written);
+  put_args(out, written, args);
 }

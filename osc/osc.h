@@ -9,9 +9,8 @@
 #ifndef KIT_OSC_OSC_H
 #define KIT_OSC_OSC_H
 
+#include "folder.h"
 #include "plugin.h"
-
-#define KIT_OSC_ID_TEXT 17U ///< Bytes of an id, terminated
 
 /** What a plugin runs in, for whoever looks for it. */
 typedef struct {

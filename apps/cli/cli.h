@@ -31,6 +31,8 @@ typedef enum {
   CLI_WORD_CATEGORY,
   CLI_WORD_TAG,
   CLI_WORD_COMMAND,
+  CLI_WORD_INSTANCE, ///< A running plugin
+  CLI_WORD_LIVE,     ///< What a running plugin's actions take
 } CliWord;
 
 typedef struct {
@@ -89,6 +91,7 @@ extern const CliOption cli_common_options[];
 extern const CliCommand cli_analyze;
 extern const CliCommand cli_effects;
 extern const CliCommand cli_help;
+extern const CliCommand cli_live;
 extern const CliCommand cli_params;
 extern const CliCommand cli_preset;
 extern const CliCommand cli_presets;
@@ -191,6 +194,10 @@ void
 cli_progress_end(void);
 
 /* Output */
+
+/** Running plugins as their files describe them: an array to free, or null. */
+KitJson*
+cli_live_instances(void);
 
 /** Print JSON to standard output and free it; null counts as out of memory.  @return exit status. */
 int

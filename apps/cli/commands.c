@@ -5,7 +5,7 @@
 
 const CliCommand* const cli_commands[] = {
   &cli_render,  &cli_effects,     &cli_params, &cli_presets, &cli_preset,
-  &cli_analyze, &cli_spectrogram, &cli_help,   NULL,
+  &cli_analyze, &cli_spectrogram, &cli_live,   &cli_help,    NULL,
 };
 
 const CliOption cli_common_options[] = {

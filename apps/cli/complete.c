@@ -156,6 +156,48 @@ offer_commands(const Typed* typed)
 }
 
 static void
+offer_instances(const Typed* typed)
+{
+  KitJson* const list = cli_live_instances();
+  for (size_t i = 0; i < kit_json_size(list); ++i) {
+    offer(typed, kit_json_string(kit_json_get(kit_json_at(list, i), "id")));
+  }
+  kit_json_free(list);
+}
+
+/** Keys, of whatever effect runs. */
+static void
+offer_all_keys(const Typed* typed)
+{
+  uint32_t                      n       = 0;
+  const KitEffect* const* const effects = kit_effects(&n);
+  for (uint32_t i = 0; i < n; ++i) {
+    offer_keys(typed, effects[i], "");
+  }
+}
+
+/** The word of number `n` behind an action of "live". */
+static void
+offer_live(const Typed* typed, const char* action, size_t n)
+{
+  if (!strcmp(action, "set")) {
+    offer_settings(typed);
+  } else if (!strcmp(action, "get") || !strcmp(action, "watch") || (!strcmp(action, "lock") && n == 1U)) {
+    offer_all_keys(typed);
+  } else if (!strcmp(action, "lock") || !strcmp(action, "bypass")) {
+    offer_parts(typed, "on|off");
+  } else if (!strcmp(action, "ab")) {
+    offer_parts(typed, "a|b|copy");
+  } else if (!strcmp(action, "preset") && n == 1U) {
+    offer_parts(typed, "list|load|save");
+  } else if (!strcmp(action, "preset")) {
+    offer_presets(typed);
+  } else if (!strcmp(action, "snapshot")) {
+    printf(":files\n");
+  }
+}
+
+static void
 offer_word(const Typed* typed, CliWord word, const char* name)
 {
   Typed last = *typed;
@@ -176,6 +218,8 @@ offer_word(const Typed* typed, CliWord word, const char* name)
       offer_all(&last, kit_preset_tags);
       break;
     case CLI_WORD_COMMAND: offer_commands(typed); break;
+    case CLI_WORD_INSTANCE: offer_instances(typed); break;
+    case CLI_WORD_LIVE: break; // offer_live()
   }
 }
 
@@ -276,6 +320,8 @@ complete_command(CliArgs* args, int n, char** words)
     offer_word(&typed, pending->word, pending->value);
   } else if (is_option) {
     offer_options(&typed, args);
+  } else if (operand && operand->word == CLI_WORD_LIVE) {
+    offer_live(&typed, args->operands[0], n_others);
   } else if (operand) {
     offer_word(&typed, operand->word, operand->name);
     if (operand->optional && operand[1].name && operand->word == CLI_WORD_PRESET) {

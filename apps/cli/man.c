@@ -101,7 +101,7 @@ void
 cli_print_man(void)
 {
   printf(".TH VSTKIT 1 \"\" \"VstKit %s\" \"User Commands\"\n", kit_version());
-  printf(".SH NAME\nvstkit \\- run audio files through effects\n");
+  printf(".SH NAME\nvstkit \\- run audio files through effects, and reach running plugins\n");
   printf(".SH SYNOPSIS\n.B vstkit\n.I COMMAND\n.RI [ ARGUMENT ]...\n.br\n");
   printf(".IB EFFECT \\-cli\n.I IN OUT\n.RI [ PRESET ]\n");
   printf(".SH DESCRIPTION\n");
@@ -121,4 +121,5 @@ cli_print_man(void)
          "and why.\n");
   printf(".TP\n.B 2\nThe command line is wrong.\n");
   printf(".SH FILES\n.TP\n.I $XDG_DATA_HOME/vstkit/presets/EFFECT/*.json\nThe user's own presets.\n");
+  printf(".TP\n.I $XDG_RUNTIME_DIR/vstkit/*.json\nRunning plugins that can be reached.\n");
 }

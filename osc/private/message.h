@@ -8,12 +8,13 @@
 #ifndef KIT_OSC_MESSAGE_H
 #define KIT_OSC_MESSAGE_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #define KIT_OSC_MAX_ARGS 1024U
-#define KIT_OSC_MAX_OUT  1400U ///< Bytes of a datagram that we send
+#define KIT_OSC_MAX_OUT  1400U ///< Bytes of a message that we send
 
 /** A message that lies in a datagram; borrowed from it. */
 typedef struct {
@@ -57,6 +58,15 @@ kit_osc_put_float(KitOscOut* out, float number);
 
 void
 kit_osc_put_double(KitOscOut* out, double number);
+
+/**
+   Write a whole message.
+
+   @param types Of the arguments: "s" const char*, "i" int, "n" double (as `f` where a float holds it exactly,
+   else as `d`), "f" double (as `f`).  At most 31.
+*/
+void
+kit_osc_write(KitOscOut* out, const char* address, const char* types, va_list args);
 
 /** Has the address characters that make it a pattern? */
 bool

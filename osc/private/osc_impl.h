@@ -5,6 +5,7 @@
 
 #include "alloc.h"
 #include "edits.h"
+#include "folder.h"
 #include "message.h"
 #include "near.h"
 #include "osc.h"
@@ -126,8 +127,7 @@ typedef struct {
 /**
    Send a message, unless it would be too long.
 
-   @param types Of the arguments: "s" const char*, "i" int, "n" double (as `f` where a float holds it exactly,
-   else as `d`), "f" double (as `f`).
+   @param types Of the arguments, as for kit_osc_write().
 */
 void
 kit_osc_send(const KitOsc* osc, KitUdpAddress to, const char* address, const char* types, ...);
@@ -296,10 +296,6 @@ kit_osc_write_settings(const KitOscSettings* settings, const KitLog* log);
 
 /* discovery.c.  Under the lock of the service */
 
-/** Where instances are found: made if need be, null if there can be none.  Free with kit_free(). */
-char*
-kit_osc_folder(const KitLog* log);
-
 /** Write the instance's file where it has changed. */
 void
 kit_osc_publish(KitOsc* osc);
@@ -307,10 +303,6 @@ kit_osc_publish(KitOsc* osc);
 /** Remove it. */
 void
 kit_osc_withdraw(KitOsc* osc);
-
-/** Remove the files of processes that are gone. */
-void
-kit_osc_clean(void);
 
 /** Does another process that lives have an instance with that id? */
 bool

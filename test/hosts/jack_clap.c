@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: ISC
-// jack_clap MODULE STATE IN.raw OUT.raw|- SECONDS
+// jack_clap MODULE STATE IN.raw OUT.raw|- SECONDS [SAVED]
 // A JACK client with one CLAP plugin, stereo.  Its first frame of input is the first of IN (interleaved
 // floats), which is repeated; what it makes of as much as IN holds is written to OUT.  After SECONDS of audio
 // it prints how long blocks took, as the clock on the wall and as the thread's own time, in parts of a
-// period, and who was late.
+// period, and who was late; then what the plugin told of its parameters, as "begin ID", "value ID VALUE" and
+// "end ID".  The state at the end is written to SAVED.
 #include "clap_host.h"
 #include "tap.h"
 
@@ -21,6 +22,7 @@
 #define N_CLASSES  9
 #define LATE_CLASS (N_CLASSES - 1)
 #define PATIENCE_S 30.0
+#define MAX_TOLD   4096U
 
 static const double classes[N_CLASSES] = {0.5,  1.0,  2.0,   5.0, 10.0,
                                           20.0, 50.0, 100.0, 1e30}; ///< Below, % of a period
@@ -42,6 +44,8 @@ typedef struct {
   double         own_max;  ///< %
   atomic_size_t  at;
   atomic_uint    n_xruns;
+  ClapEvent      told[MAX_TOLD]; ///< By the plugin
+  uint32_t       n_told;
 } Player;
 
 static double
@@ -64,14 +68,60 @@ note(uint64_t* counts, double ns, const Player* player)
   return percent;
 }
 
+static bool CLAP_ABI
+take_event(const clap_output_events_t* list, const clap_event_header_t* event)
+{
+  Player* const player = (Player*)list->ctx;
+  const bool    fits   = player->n_told < MAX_TOLD && event->size <= sizeof(ClapEvent);
+  if (fits) {
+    memcpy(&player->told[player->n_told++], event, event->size);
+  }
+  return fits;
+}
+
+static void
+print_told(const Player* player)
+{
+  for (uint32_t i = 0; i < player->n_told; ++i) {
+    const ClapEvent* const event = &player->told[i];
+    if (event->header.type == CLAP_EVENT_PARAM_VALUE) {
+      printf("value %u %.17g\n", event->value.param_id, event->value.value);
+    } else if (event->header.type == CLAP_EVENT_PARAM_GESTURE_BEGIN) {
+      printf("begin %u\n", event->gesture.param_id);
+    } else if (event->header.type == CLAP_EVENT_PARAM_GESTURE_END) {
+      printf("end %u\n", event->gesture.param_id);
+    }
+  }
+}
+
+static bool
+save_state(const Player* player, const char* path)
+{
+  ClapText stream;
+  clap_text_init(&stream, 4096);
+  FILE* const f = fopen(path, "wb");
+  const bool  ok =
+    f && clap_save(&player->plugin, &stream) && fwrite(stream.data, 1, stream.size, f) == stream.size;
+  clap_text_cleanup(&stream);
+  return f && !fclose(f) && ok;
+}
+
 static void
 run_plugin(Player* player, uint32_t n)
 {
-  void* const     ins[]  = {player->ways[0], player->ways[1]};
-  void* const     outs[] = {player->ways[2], player->ways[3]};
-  const ClapBlock block  = {.n_in = 2, .n_out = 2, .in = ins, .out = outs, .n_frames = n};
-  const double    wall   = now_ns(CLOCK_MONOTONIC);
-  const double    own    = now_ns(CLOCK_THREAD_CPUTIME_ID);
+  void* const                ins[]  = {player->ways[0], player->ways[1]};
+  void* const                outs[] = {player->ways[2], player->ways[3]};
+  const clap_output_events_t events = {player, take_event};
+  const ClapBlock            block  = {
+                .n_in       = 2,
+                .n_out      = 2,
+                .in         = ins,
+                .out        = outs,
+                .n_frames   = n,
+                .out_events = &events,
+  };
+  const double wall = now_ns(CLOCK_MONOTONIC);
+  const double own  = now_ns(CLOCK_THREAD_CPUTIME_ID);
   clap_run(&player->plugin, &block);
   const double own_percent  = note(player->own, now_ns(CLOCK_THREAD_CPUTIME_ID) - own, player);
   const double wall_percent = note(player->wall, now_ns(CLOCK_MONOTONIC) - wall, player);
@@ -221,8 +271,8 @@ int
 main(int argc, char** argv)
 {
   static Player player;
-  if (argc != 6) {
-    fprintf(stderr, "usage: jack_clap MODULE STATE IN OUT|- SECONDS\n");
+  if (argc != 6 && argc != 7) {
+    fprintf(stderr, "usage: jack_clap MODULE STATE IN OUT|- SECONDS [SAVED]\n");
     return 2;
   }
   size_t size     = 0;
@@ -239,6 +289,11 @@ main(int argc, char** argv)
     return 1;
   }
   report(&player);
+  print_told(&player);
+  if (argc == 7 && !save_state(&player, argv[6])) {
+    fprintf(stderr, "jack_clap: cannot save the state\n");
+    return 1;
+  }
   clap_close(&player.plugin);
   clap_module_close(&player.module);
   return strcmp(argv[4], "-") != 0 && !write_out(&player, argv[4]);
