@@ -94,12 +94,12 @@ cli_live_await(CliLive* live, bool sent, double seconds, CliLiveTake take)
 int
 cli_live_print(CliLive* live, int status)
 {
-  KitJson* const json = live->json;
-  live->json          = NULL;
   if (!live->as_json) {
     return status;
   }
-  const int printed = cli_print_json(json);
+  KitJson* const json = live->json;
+  live->json          = NULL;
+  const int printed   = cli_print_json(json);
   return status == CLI_OK ? printed : status;
 }
 
