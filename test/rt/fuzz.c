@@ -428,6 +428,13 @@ rt_fuzz_free(RtFuzz* fuzz)
   kit_free(fuzz);
 }
 
+void
+rt_fuzz_unwire(RtFuzz* fuzz)
+{
+  rt_wire_free(fuzz->wire);
+  fuzz->wire = NULL;
+}
+
 KitInstance*
 rt_fuzz_instance(RtFuzz* fuzz)
 {

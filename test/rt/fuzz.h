@@ -53,6 +53,10 @@ rt_fuzz_free(RtFuzz* fuzz);
 KitInstance*
 rt_fuzz_instance(RtFuzz* fuzz);
 
+/** Take the wire away: what was sent and is still on its way comes to nothing.  [main-thread] */
+void
+rt_fuzz_unwire(RtFuzz* fuzz);
+
 /** Process `n_blocks` blocks.  Can be called again.  [audio-thread] */
 void
 rt_fuzz_audio(RtFuzz* fuzz);
