@@ -13,7 +13,7 @@ HEAD = '''\
 # Generated from the effects' parameter tables.
 """VstKit's effects for NumPy: render, stream, measure and augment audio."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, Literal, TypedDict, overload
 
 import numpy.typing as npt
@@ -34,6 +34,7 @@ def render(
     seed: int | None = None,
     strict: bool = False,
     channels_first: bool = False,
+    progress: Callable[[float], object] | None = None,
 ) -> {result}: ...
 '''
 PRESETS = '''\

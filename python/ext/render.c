@@ -12,24 +12,35 @@ typedef struct {
   PyThreadState* thread;
   unsigned long  ident;
   double         checked_s; ///< When signals were looked at last
+  PyObject*      progress;  ///< Called with the fraction that is done, or null; borrowed
 } Released;
 
-// Ctrl-C must work in long renders: the GIL is taken back now and then to see
+// Ctrl-C must work in long renders: the GIL is taken back now and then to see, and to tell how far it is
 static bool
 go_on(void* handle, double fraction)
 {
   Released* const released = (Released*)handle;
   const double    now_s    = kit_clock_s();
-  (void)fraction;
   if (now_s - released->checked_s < SIGNAL_CHECK_S || PyThread_get_thread_ident() != released->ident) {
     return true;
   }
   released->checked_s = now_s;
   PyEval_RestoreThread(released->thread);
-  const bool interrupted = PyErr_CheckSignals();
-  released->thread       = PyEval_SaveThread();
-  return !interrupted;
+  bool stopped = PyErr_CheckSignals();
+  if (!stopped && released->progress) {
+    PyObject* const answer = PyObject_CallFunction(released->progress, "d", fraction);
+    stopped                = !answer;
+    Py_XDECREF(answer);
+  }
+  released->thread = PyEval_SaveThread();
+  return !stopped;
 }
+
+typedef struct {
+  double    rate;     ///< Hz
+  double    tail_s;   ///< Negative: the preset's
+  PyObject* progress; ///< As in Released
+} CoreRun;
 
 static KitRenderOptions
 options_of(KitPreset* preset, double tail_s, const CoreMessages* messages)
@@ -184,17 +195,18 @@ render_released(const KitRenderOptions* options, const CoreBuffer buffers[2], do
 }
 
 static int
-run(const CoreState* state, KitPreset* preset, const CoreBuffer buffers[2], double rate, double tail_s,
+run(const CoreState* state, KitPreset* preset, const CoreBuffer buffers[2], const CoreRun* how,
     size_t* n_frames)
 {
   CoreMessages messages;
   core_messages_init(&messages);
-  KitRenderOptions options  = options_of(preset, tail_s, &messages);
-  Released         released = {.ident = PyThread_get_thread_ident(), .checked_s = kit_clock_s()};
-  options.progress          = go_on;
-  options.handle            = &released;
-  released.thread           = PyEval_SaveThread();
-  const KitStatus st        = render_released(&options, buffers, rate, n_frames);
+  KitRenderOptions options  = options_of(preset, how->tail_s, &messages);
+  Released         released = {
+            .ident = PyThread_get_thread_ident(), .checked_s = kit_clock_s(), .progress = how->progress};
+  options.progress   = go_on;
+  options.handle     = &released;
+  released.thread    = PyEval_SaveThread();
+  const KitStatus st = render_released(&options, buffers, how->rate, n_frames);
   PyEval_RestoreThread(released.thread);
   return core_messages_settle(state, &messages, st);
 }
@@ -205,12 +217,12 @@ core_render(PyObject* module, PyObject* args)
   const CoreState* const state = (const CoreState*)PyModule_GetState(module);
   PyObject*              objects[3];
   int                    channels_first;
-  double                 rate;
-  double                 tail_s;
-  if (!PyArg_ParseTuple(args, "OOOpdd", &objects[0], &objects[1], &objects[2], &channels_first, &rate,
-                        &tail_s)) {
+  CoreRun                how = {.progress = NULL};
+  if (!PyArg_ParseTuple(args, "OOOpdd|O", &objects[0], &objects[1], &objects[2], &channels_first, &how.rate,
+                        &how.tail_s, &how.progress)) {
     return NULL;
   }
+  how.progress            = how.progress == Py_None ? NULL : how.progress;
   KitPreset* const preset = core_preset_of(state, objects[0]);
   CoreBuffer       buffers[2];
   if (!preset || core_buffer_open(objects[1], channels_first, false, &buffers[0])) {
@@ -219,7 +231,7 @@ core_render(PyObject* module, PyObject* args)
   size_t n_frames = 0;
   int    st       = core_buffer_open(objects[2], channels_first, true, &buffers[1]);
   if (!st) {
-    st = run(state, preset, buffers, rate, tail_s, &n_frames);
+    st = run(state, preset, buffers, &how, &n_frames);
     core_buffer_close(&buffers[1]);
   }
   core_buffer_close(&buffers[0]);

@@ -413,5 +413,23 @@ def test_unstable_renders_say_so() -> None:
 def test_signature_is_the_documented_one() -> None:
     """Everything after the rate is by name."""
     parameters = inspect.signature(vstkit.render).parameters
-    assert list(parameters) == ["effect", "audio", "sample_rate", "preset", "params", "tail", "seed", "strict", "channels_first"]
+    named = ["preset", "params", "tail", "seed", "strict", "channels_first", "progress"]
+    assert list(parameters) == ["effect", "audio", "sample_rate", *named]
     assert all(parameters[name].kind is inspect.Parameter.KEYWORD_ONLY for name in list(parameters)[3:])
+
+
+@pytest.mark.parametrize("effect", ["reverb", [("lossy", "dial_up_mp3"), "reverb"]])
+def test_progress_rises_and_what_it_raises_stops(effect: str | list[vstkit.Step]) -> None:
+    noise = np.random.default_rng(1).standard_normal((RATE * 20, 2)) * 0.1
+    told: list[float] = []
+    assert np.array_equal(vstkit.render(effect, noise, RATE, progress=told.append), vstkit.render(effect, noise, RATE))
+    assert told == sorted(told)
+    assert all(0.0 <= fraction <= 1.0 for fraction in told)
+
+    def stop(fraction: float) -> None:
+        raise RecursionError(fraction)
+
+    with pytest.raises(RecursionError):
+        while True:  # However fast the machine, at last one render takes long enough
+            noise = np.concatenate([noise, noise])
+            vstkit.render(effect, noise, RATE, progress=stop)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: ISC
 """Whole-buffer renders: of one effect, of several in a row, of batches."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -28,6 +28,7 @@ def render(
     seed: int | None = None,
     strict: bool = False,
     channels_first: bool = False,
+    progress: Callable[[float], object] | None = None,
 ) -> npt.NDArray[Any]:
     """Render audio through an effect, or through several in a row.
 
@@ -52,6 +53,8 @@ def render(
         strict: Raise ValueError where a value out of range would be clamped or kept, or a member of a preset
             ignored, with a warning.
         channels_first: Shapes are (channels, n) and (b, channels, n) instead.
+        progress: Called about ten times a second with the fraction that is done, in this thread.  What it raises
+            stops the render and comes out here.
 
     Returns:
         A new array of the same type and layout.  Its length is n and the tail (tail=0 keeps the length);
@@ -79,8 +82,8 @@ def render(
             raise TypeError('preset, params: each effect of a row has its own: [("lossy", preset, params), "reverb"]')
         steps = _steps(effect, seed, strict)
     if array.ndim == 3:
-        return _run_batch(steps, array, rate, seconds, channels_first)
-    return _run_row(steps, array, rate, seconds, channels_first)
+        return _run_batch(steps, array, rate, seconds, channels_first, progress)
+    return _run_row(steps, array, rate, seconds, channels_first, progress)
 
 
 def _step(step: Step, seed: int | None, strict: bool) -> _core.Preset:
@@ -106,12 +109,22 @@ def _steps(effects: Sequence[Step], seed: int | None, strict: bool) -> list[_cor
     return steps
 
 
-def run(values: _core.Preset, array: npt.NDArray[Any], rate: float, tail: float, channels_first: bool) -> npt.NDArray[Any]:
+_Progress = Callable[[float], object] | None
+
+
+def _part(progress: _Progress, index: int, count: int) -> _Progress:
+    """Progress of the whole from that of one of its parts."""
+    return (lambda fraction: progress((index + fraction) / count)) if progress else None
+
+
+def run(
+    values: _core.Preset, array: npt.NDArray[Any], rate: float, tail: float, channels_first: bool, progress: _Progress = None
+) -> npt.NDArray[Any]:
     """Render what has been checked; `tail` < 0 is the preset's."""
     channels, frames = shape_of(array, channels_first)
     channels, frames = _core.render_shape(values, channels, frames, rate, tail)
     out = empty_like(array, channels, frames, channels_first)
-    heard = _core.render(values, array, out, channels_first, rate, tail)
+    heard = _core.render(values, array, out, channels_first, rate, tail, progress)
     if heard < frames and out.flags.c_contiguous and not (channels_first and out.ndim == 2):
         out.resize((heard, *out.shape[1:]), refcheck=False)  # in place: nothing is copied
     elif heard < frames:
@@ -119,20 +132,24 @@ def run(values: _core.Preset, array: npt.NDArray[Any], rate: float, tail: float,
     return out
 
 
-def _run_row(steps: Sequence[_core.Preset], array: npt.NDArray[Any], rate: float, tail: float, channels_first: bool) -> npt.NDArray[Any]:
+def _run_row(
+    steps: Sequence[_core.Preset], array: npt.NDArray[Any], rate: float, tail: float, channels_first: bool, progress: _Progress = None
+) -> npt.NDArray[Any]:
     for index, values in enumerate(steps):
-        array = run(values, array, rate, 0.0 if index and tail >= 0.0 else tail, channels_first)
+        array = run(values, array, rate, 0.0 if index and tail >= 0.0 else tail, channels_first, _part(progress, index, len(steps)))
     return array
 
 
-def _run_batch(steps: Sequence[_core.Preset], batch: npt.NDArray[Any], rate: float, tail: float, channels_first: bool) -> npt.NDArray[Any]:
+def _run_batch(
+    steps: Sequence[_core.Preset], batch: npt.NDArray[Any], rate: float, tail: float, channels_first: bool, progress: _Progress
+) -> npt.NDArray[Any]:
     if not len(batch):
         clip = np.zeros(batch.shape[1:], batch.dtype)
         return np.empty((0, *_run_row(steps, clip, rate, tail, channels_first).shape), batch.dtype)
     axis = 2 if channels_first else 1
     out: npt.NDArray[Any] | None = None
     for index, clip in enumerate(batch):
-        done = _run_row(steps, clip, rate, tail, channels_first)
+        done = _run_row(steps, clip, rate, tail, channels_first, _part(progress, index, len(batch)))
         if out is None:
             out = np.zeros((len(batch), *done.shape), batch.dtype)
         missing = done.shape[axis - 1] - out.shape[axis]
