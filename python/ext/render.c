@@ -39,6 +39,7 @@ go_on(void* handle, double fraction)
 typedef struct {
   double    rate;     ///< Hz
   double    tail_s;   ///< Negative: the preset's
+  double    bpm;      ///< Tempo; 0 for none
   PyObject* progress; ///< As in Released
 } CoreRun;
 
@@ -205,6 +206,7 @@ run(const CoreState* state, KitPreset* preset, const CoreBuffer buffers[2], cons
             .ident = PyThread_get_thread_ident(), .checked_s = kit_clock_s(), .progress = how->progress};
   options.progress   = go_on;
   options.handle     = &released;
+  options.bpm        = how->bpm;
   released.thread    = PyEval_SaveThread();
   const KitStatus st = render_released(&options, buffers, how->rate, n_frames);
   PyEval_RestoreThread(released.thread);
@@ -218,8 +220,8 @@ core_render(PyObject* module, PyObject* args)
   PyObject*              objects[3];
   int                    channels_first;
   CoreRun                how = {.progress = NULL};
-  if (!PyArg_ParseTuple(args, "OOOpdd|O", &objects[0], &objects[1], &objects[2], &channels_first, &how.rate,
-                        &how.tail_s, &how.progress)) {
+  if (!PyArg_ParseTuple(args, "OOOpddd|O", &objects[0], &objects[1], &objects[2], &channels_first, &how.rate,
+                        &how.tail_s, &how.bpm, &how.progress)) {
     return NULL;
   }
   how.progress            = how.progress == Py_None ? NULL : how.progress;
