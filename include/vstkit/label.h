@@ -27,7 +27,7 @@ typedef struct {
   const char*        help;   ///< One sentence without a full stop
   const char* const* states; ///< What KitLabel::state counts ("received", "lost", …), null-terminated; new
                              ///< ones join at the end.  State 0 is what holds where nothing is told
-  const char* bits; ///< What each bit stands for ("band kept"), or null where there are none
+  const char* bits;          ///< What each bit stands for ("band kept"), or null where there are none
 } KitLabelKind;
 
 /**
