@@ -44,6 +44,7 @@ kit_work_init(KitWork* work, const KitRenderOptions* options, const KitSource* s
          .values      = work->values,
          .log         = options->log,
          .bpm         = kit_bpm(options->bpm),
+         .labels      = options->labels,
   };
   return KIT_SUCCESS;
 }

@@ -35,6 +35,7 @@ typedef struct {
   uint32_t at;          ///< Next ring position to write
   uint32_t silent_left; ///< Frames to be silent for, after output that was not finite
   bool     restart;     ///< Reset the stream before it runs again
+  bool     tells;       ///< The stream tells labels
   double*  ring[KIT_MAX_CHANNELS];
 } KitEngine;
 
@@ -108,10 +109,13 @@ struct KitInstance {
   bool         changed;    ///< The next run is the first after a bend
   bool         retarget;   ///< A target moved since needs_rebuild was last asked
   bool         mixing_dry; ///< `dry_mix` holds the bypass of this run
-  double       dry_mix[KIT_RUN_FRAMES];
-  double       in[KIT_MAX_CHANNELS][KIT_RUN_FRAMES];
-  double       out[KIT_MAX_CHANNELS][KIT_RUN_FRAMES];
-  double       wet[KIT_MAX_CHANNELS][KIT_RUN_FRAMES];
+  const KitLabelSink* label_to; ///< Who is told, or null
+  KitLabelSink        labels;   ///< The same for the run on its way
+  uint32_t            block_at; ///< Frame of the block at which that begins
+  double              dry_mix[KIT_RUN_FRAMES];
+  double              in[KIT_MAX_CHANNELS][KIT_RUN_FRAMES];
+  double              out[KIT_MAX_CHANNELS][KIT_RUN_FRAMES];
+  double              wet[KIT_MAX_CHANNELS][KIT_RUN_FRAMES];
 };
 
 static inline void

@@ -52,6 +52,7 @@ run(KitInstance* instance, const KitProcess* process, uint32_t at, uint32_t n)
   for (uint32_t c = 0; c < instance->setup.n_in; ++c) {
     read_channel(process, c, at, instance->in[c], n);
   }
+  instance->block_at = at;
   kit_engines_run(instance, n);
   for (uint32_t c = 0; c < instance->setup.n_out; ++c) {
     write_channel(process, c, at, instance->out[c], n);
@@ -177,6 +178,12 @@ kit_instance_process(KitInstance* instance, const KitProcess* process)
     deliver(instance, process);
   }
   kit_denormals_restore(mode);
+}
+
+void
+kit_instance_label_to(KitInstance* instance, const KitLabelSink* sink)
+{
+  instance->label_to = instance->effect->stream_labels ? sink : NULL;
 }
 
 void

@@ -39,6 +39,11 @@ typedef struct {
   bool (*progress)(void* handle, double fraction); ///< May be null; false asks to stop
   void*  handle;
   double bpm; ///< Tempo, as kit_bpm() takes it: 0 counts as 120
+
+  /** Who is told what the effect did, exactly (label.h): starts count frames of the result.  Labels may reach
+      beyond its ends.  Null, and for an effect without a #KitRenderer: nobody.  An input that ends elsewhere
+     than it said may be gone through anew, and told of anew. */
+  const KitLabelSink* labels;
 } KitRenderOptions;
 
 /** Bytes of memory that kit_render() will need beside `in`, its output included; SIZE_MAX for what it

@@ -12,6 +12,7 @@
 #define VSTKIT_EFFECT_H
 
 #include "vstkit/json.h"
+#include "vstkit/label.h"
 #include "vstkit/log.h"
 #include "vstkit/param.h"
 #include "vstkit/status.h"
@@ -57,6 +58,10 @@ typedef struct {
   const double* values;   ///< [n_slots], valid until `free`
   const KitLog* log;      ///< May be null; valid until `free`
   double        bpm;      ///< As in #KitRenderJob
+
+  /** Who is told of labels, their starts counted from the first frame of the output, each once; may be null.
+      Valid until `free`. */
+  const KitLabelSink* labels;
 } KitRendererSetup;
 
 /** How a pass runs. */
@@ -246,6 +251,25 @@ typedef struct {
   /** Seconds from the end of the input until the output has fallen by 120 dB (latency not counted), or more;
       INFINITY where it sustains.  Null: zero.  [thread-safe], pure. */
   double (*tail_s)(const double* values, double sample_rate);
+
+  /* Labels: what the engine did, told beside the sound (label.h).  All null: nothing is told. */
+
+  /** Kinds that `renderer` and streams tell, static; ends with a null key. */
+  const KitLabelKind* label_kinds;
+
+  /** From the next run on, tell `sink` (borrowed until the next call; null: nobody).  Starts count from the
+     first frame of the run's output and add what a sound is late, so that they say when it is heard.  A label
+     may come up to the latency before it is heard.  [audio-thread], real-time. */
+  void (*stream_labels)(void* stream, const KitLabelSink* sink);
+
+  /**
+     Edges of the bands that the bits of a kind stand for.
+
+     @param[out] edges_hz At most `max`, rising: bit i stands for edges i to i + 1.
+     @return how many edges; 0 where bits are no bands, or there are none.  May be null.  [thread-safe], pure.
+  */
+  uint32_t (*label_edges)(const double* values, double sample_rate, uint32_t kind, double* edges_hz,
+                          uint32_t max);
 } KitEffect;
 
 #ifdef __cplusplus

@@ -106,6 +106,18 @@ kit_instance_set_offline(KitInstance* instance, bool offline);
 void
 kit_instance_process(KitInstance* instance, const KitProcess* process);
 
+/**
+   From the next block on, tell what the stream that is heard does.
+
+   Starts count from the first frame of the block's output.  After a change of engines nothing is told of what
+   the new one did before it was heard alone.
+
+   @param sink Borrowed until the next call, or until the instance is freed; its `origin` may be set between
+   blocks.  Null: nobody is told, which costs nothing.  [audio-thread, or main-thread while not processing]
+*/
+void
+kit_instance_label_to(KitInstance* instance, const KitLabelSink* sink);
+
 /** Forget all sound; parameters jump to where they glide to.  [audio-thread, or main-thread while not
  * processing] */
 void

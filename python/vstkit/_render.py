@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from . import _core
 from ._audio import as_audio, check_rate, empty_like, shape_of
+from ._labels import Labels
 from ._params import Params, check_bpm, check_tail
 from ._presets import PresetInfo, PresetLike, setup
 from ._table import effect_info
@@ -76,15 +77,50 @@ def render(
     """
     array = as_audio(audio, batch=True)
     how = How(check_rate(sample_rate), -1.0 if tail is None else check_tail(tail), channels_first, check_bpm(bpm), progress)
-    if isinstance(effect, str):
-        steps = [setup(effect, preset, params, seed, strict)]
-    else:
-        if preset is not None or params is not None:
-            raise TypeError('preset, params: each effect of a row has its own: [("lossy", preset, params), "reverb"]')
-        steps = _steps(effect, seed, strict)
+    steps = _rows(effect, preset, params, seed, strict)
     if array.ndim == 3:
         return _run_batch(steps, array, how)
     return _run_row(steps, array, how)
+
+
+def render_labels(
+    effect: str | Sequence[Step],
+    audio: npt.ArrayLike,
+    sample_rate: float,
+    *,
+    preset: PresetLike | None = None,
+    params: Mapping[str, Any] | Params | None = None,
+    tail: float | None = None,
+    bpm: float | None = None,
+    seed: int | None = None,
+    strict: bool = False,
+    channels_first: bool = False,
+    progress: Callable[[float], object] | None = None,
+) -> tuple[npt.NDArray[Any], list[Labels]]:
+    """`render`, and exactly what each effect's engine did to which samples: packets, frozen frames, dropped bands.
+
+    Takes what `render` takes, but one clip; gives the same bits, and one `Labels` for each effect of the row.  Frames
+    count from the beginning of the result: effects of a row are not late.
+    """
+    array = as_audio(audio)
+    how = How(check_rate(sample_rate), -1.0 if tail is None else check_tail(tail), channels_first, check_bpm(bpm), progress)
+    steps = _rows(effect, preset, params, seed, strict)
+    labels: list[Labels] = []
+    for index, values in enumerate(steps):
+        array, told = run_labels(values, array, how.step(index, len(steps)))
+        labels.append(told)
+    return array, labels
+
+
+def _rows(
+    effect: str | Sequence[Step], preset: PresetLike | None, params: Any, seed: int | None, strict: bool
+) -> Sequence[_core.Preset]:
+    """The effects to go through."""
+    if isinstance(effect, str):
+        return [setup(effect, preset, params, seed, strict)]
+    if preset is not None or params is not None:
+        raise TypeError('preset, params: each effect of a row has its own: [("lossy", preset, params), "reverb"]')
+    return _steps(effect, seed, strict)
 
 
 def _step(step: Step, seed: int | None, strict: bool) -> _core.Preset:
@@ -137,7 +173,21 @@ def run(values: _core.Preset, array: npt.NDArray[Any], how: How) -> npt.NDArray[
     channels, frames = shape_of(array, channels_first)
     channels, frames = _core.render_shape(values, channels, frames, rate, tail)
     out = empty_like(array, channels, frames, channels_first)
-    heard = _core.render(values, array, out, channels_first, rate, tail, bpm, progress)
+    return _heard(out, frames, _core.render(values, array, out, channels_first, rate, tail, bpm, progress), channels_first)
+
+
+def run_labels(values: _core.Preset, array: npt.NDArray[Any], how: How) -> tuple[npt.NDArray[Any], Labels]:
+    """The same, with labels."""
+    rate, tail, channels_first, bpm, progress = how
+    channels, frames = shape_of(array, channels_first)
+    channels, frames = _core.render_shape(values, channels, frames, rate, tail)
+    out = empty_like(array, channels, frames, channels_first)
+    heard, told = _core.render_labels(values, array, out, channels_first, rate, tail, bpm, progress)
+    return _heard(out, frames, heard, channels_first), Labels(values, rate, channels, heard, told)
+
+
+def _heard(out: npt.NDArray[Any], frames: int, heard: int, channels_first: bool) -> npt.NDArray[Any]:
+    """Without what is not heard of a tail."""
     if heard < frames and out.flags.c_contiguous and not (channels_first and out.ndim == 2):
         out.resize((heard, *out.shape[1:]), refcheck=False)  # in place: nothing is copied
     elif heard < frames:
