@@ -195,6 +195,11 @@ obey(char* line)
   Player* const player = &players[index % MAX_PLUGINS];
   if (!strcmp(word, "hand")) {
     printf("%d\n", (int)kit_plugin_edit(player->plugin, slot_of(player, rest), value, "hand"));
+  } else if (!strcmp(word, "hold")) {
+    printf("%d\n", (int)kit_plugin_begin(player->plugin, slot_of(player, rest), "hand"));
+  } else if (!strcmp(word, "release")) {
+    kit_plugin_end(player->plugin, slot_of(player, rest));
+    printf("0\n");
   } else if (!strcmp(word, "get")) {
     printf("%.17g\n", kit_plugin_value(player->plugin, slot_of(player, rest)));
   } else if (!strcmp(word, "lock")) {
