@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: ISC
 // jack_clap MODULE STATE IN.raw OUT.raw|- SECONDS [SAVED]
 // A JACK client with one CLAP plugin, stereo.  Its first frame of input is the first of IN (interleaved
-// floats), which is repeated; what it makes of as much as IN holds is written to OUT.  After SECONDS of audio
-// it prints how long blocks took, as the clock on the wall and as the thread's own time, in parts of a
-// period, and who was late; then what the plugin told of its parameters, as "begin ID", "value ID VALUE" and
-// "end ID".  The state at the end is written to SAVED.
+// floats), which is repeated; what it makes of that is written to OUT.  After SECONDS of audio, or when it is
+// told to end (SIGTERM), it prints how long blocks took, as the clock on the wall and as the thread's own
+// time, in parts of a period, and who was late; then what the plugin told of its parameters, as "begin ID",
+// "value ID VALUE" and "end ID".  The state at the end is written to SAVED.
 #include "clap_host.h"
 #include "tap.h"
 
 #include <jack/jack.h>
 
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -33,9 +34,10 @@ typedef struct {
   ClapHost       host;
   ClapPlugin     plugin;
   float*         in;  ///< [n_frames][2]
-  float*         out; ///< [n_frames][2]
+  float*         out; ///< [n_out][2]
   size_t         n_frames;
   size_t         n_wanted; ///< Frames to play
+  size_t         n_out;    ///< Frames to keep
   float          ways[4][MAX_FRAMES];
   double         period_ns;
   uint64_t       wall[N_CLASSES];
@@ -47,6 +49,14 @@ typedef struct {
   ClapEvent      told[MAX_TOLD]; ///< By the plugin
   uint32_t       n_told;
 } Player;
+
+static volatile sig_atomic_t told_to_end;
+
+static void
+end_soon(int signal_number)
+{
+  told_to_end = signal_number;
+}
 
 static double
 now_ns(clockid_t clock)
@@ -143,7 +153,7 @@ process(jack_nframes_t n, void* arg)
     player->ways[1][i]       = frame[1];
   }
   run_plugin(player, n);
-  for (uint32_t i = 0; i < n && at + i < player->n_frames; ++i) {
+  for (uint32_t i = 0; i < n && at + i < player->n_out; ++i) {
     player->out[2U * (at + i)]      = player->ways[2][i];
     player->out[2U * (at + i) + 1U] = player->ways[3][i];
   }
@@ -218,7 +228,7 @@ play(Player* player)
   // Gives up only where nothing moves any more
   size_t last  = 0;
   double moved = now_ns(CLOCK_MONOTONIC);
-  for (size_t at = 0; at < player->n_wanted; at = atomic_load(&player->at)) {
+  for (size_t at = 0; at < player->n_wanted && !told_to_end; at = atomic_load(&player->at)) {
     const double now = now_ns(CLOCK_MONOTONIC);
     moved            = at != last ? now : moved;
     last             = at;
@@ -263,7 +273,9 @@ write_out(const Player* player, const char* path)
   if (!f) {
     return false;
   }
-  const bool ok = fwrite(player->out, 8, player->n_frames, f) == player->n_frames;
+  const size_t at = atomic_load(&player->at);
+  const size_t n  = at < player->n_out ? at : player->n_out;
+  const bool   ok = fwrite(player->out, 8, n, f) == n;
   return !fclose(f) && ok;
 }
 
@@ -275,11 +287,13 @@ main(int argc, char** argv)
     fprintf(stderr, "usage: jack_clap MODULE STATE IN OUT|- SECONDS [SAVED]\n");
     return 2;
   }
-  size_t size     = 0;
+  size_t size = 0;
+  signal(SIGTERM, end_soon);
   player.in       = (float*)(void*)read_all(argv[3], &size);
   player.n_frames = size / 8U;
   player.n_wanted = (size_t)(48000.0 * strtod(argv[5], NULL));
-  player.out      = (float*)calloc(player.n_frames + 1U, 8);
+  player.n_out    = strcmp(argv[4], "-") != 0 ? player.n_wanted : 0U;
+  player.out      = (float*)calloc(player.n_out + 1U, 8);
   if (!player.in || !player.out || !player.n_frames || !load_plugin(&player, argv[1], argv[2])) {
     fprintf(stderr, "jack_clap: cannot load the module, its state or the input\n");
     return 1;
