@@ -156,40 +156,43 @@ def difference(a: Any, b: Any) -> str:
     return f"{len(wrong)} frames differ, from {wrong[:1]} to {wrong[-1:]}, by {np.abs(a - b).max():.3g} at most"
 
 
-def stream(effect: str, dry: Any, events: list[tuple[int, float]], key: str) -> Any:
-    """Return what the command line's --stream makes of a sound whose parameter moves at some frames."""
+def stream(effect: str, dry: Any, events: list[tuple[int, dict[str, float]]]) -> Any:
+    """Return what the command line's --stream makes of a sound whose parameters move at some frames."""
     import numpy as np
     import vstkit
 
     plays = vstkit.Stream(effect, sample_rate=RATE, channels=2)
     parts, at = [], 0
-    for frame, value in [*events, (len(dry), 0.0)]:
+    for frame, values in [*events, (len(dry), {})]:
         parts += [plays.process(dry[at:frame])] if frame > at else []
         at = frame
-        if frame < len(dry):
+        for key, value in values.items():
             plays.automate(key, 0, value)
     return np.concatenate(parts)
 
 
-def check_moving(kit: Kit, effect: Effect, key: str, values: list[float], recorded: Path) -> None:
-    """What was played while Python moved a parameter is the stream with those events, each at a block's first frame: to the bit."""
+def check_moving(kit: Kit, effect: Effect, moves: list[dict[str, float]], recorded: Path) -> None:
+    """What was played while Python moved parameters is the stream with those events, to the bit.
+
+    Each bundle is at one block's first frame: had a block come between its values, they would be parted.
+    """
     import numpy as np
 
     wet = np.fromfile(recorded, np.float32).reshape(-1, 2)
     dry = np.tile(np.array(noise(1.0).channels, np.float32).T, (len(wet) // RATE + 1, 1))[: len(wet)]
-    events: list[tuple[int, float]] = []
-    for value in values:
-        wrong = np.flatnonzero((stream(effect.id, dry, events, key) != wet).any(axis=1))
+    events: list[tuple[int, dict[str, float]]] = []
+    for move in moves:
+        wrong = np.flatnonzero((stream(effect.id, dry, events) != wet).any(axis=1))
         if not len(wrong):
             break
         block = int(wrong[0]) // PERIOD * PERIOD
-        tries = [stream(effect.id, dry, [*events, (at, value)], key) for at in (block, block - PERIOD)]
+        tries = [stream(effect.id, dry, [*events, (at, move)]) for at in (block, block - PERIOD)]
         same = [next(iter(np.flatnonzero((one != wet).any(axis=1))), len(wet)) for one in tries]
-        events.append((block if same[0] >= same[1] else block - PERIOD, value))
-    moved = stream(effect.id, dry, events, key)
+        events.append((block if same[0] >= same[1] else block - PERIOD, move))
+    moved = stream(effect.id, dry, events)
     kit.tap.ok(
-        len(events) == len(values) and np.array_equal(moved, wet),
-        f"JACK player, CLAP: {effect.name} with {key} moved at frames {[at for at, _ in events]} sounds as the stream with these events,"
+        len(events) == len(moves) and np.array_equal(moved, wet),
+        f"JACK player, CLAP: {effect.name} with {' and '.join(moves[0])} moved at frames {[at for at, _ in events]} sounds as the stream with these events,"
         f" {len(wet)} frames to the bit",
         difference(moved, wet),
     )
@@ -200,14 +203,18 @@ def test_jack_clap(kit: Kit) -> None:
     if not jack.INSTALLED or not PLAYER.exists():
         kit.tap.skip("jackd or libjack-jackd2-dev is not installed")
         return
-    moves = {"gain": ("gain", [-6.5, -3.25, -9.0]), "lossy": ("wet_dry", [0.25, 0.75, 0.5]), "reverb": ("wet_dry", [0.75, 0.25, 0.5])}
+    moves = {
+        "gain": [{"gain": -6.5}, {"gain": -3.25}, {"gain": -9.0}],
+        "lossy": [{"wet_dry": 0.25, "crush": 0.5}, {"wet_dry": 0.75, "crush": 0.25}, {"wet_dry": 0.5, "crush": 0.75}],
+        "reverb": [{"wet_dry": 0.75, "feedback_gain": 0.5}, {"wet_dry": 0.25, "feedback_gain": 0.75}, {"wet_dry": 0.5, "feedback_gain": 0.25}],
+    }
     (kit.folder / "in.raw").write_bytes(noise(1.0).interleaved())
     for effect in EFFECTS:
-        play_and_move(kit, effect, *moves[effect.id])
+        play_and_move(kit, effect, moves[effect.id])
 
 
-def play_and_move(kit: Kit, effect: Effect, key: str, values: list[float]) -> None:
-    """Play one effect, and set values of a parameter, each in a block of its own."""
+def play_and_move(kit: Kit, effect: Effect, moves: list[dict[str, float]]) -> None:
+    """Play one effect, and set values, each bundle in a block of its own."""
     state, saved, recorded = kit.folder / "state.json", kit.folder / "saved.json", kit.folder / "out.raw"
     state.write_text(json.dumps({"vstkit_effect": effect.id}))
     with jack.server(kit, PERIOD) as environment:
@@ -217,8 +224,8 @@ def play_and_move(kit: Kit, effect: Effect, key: str, values: list[float]) -> No
         try:
             with connect(Path(environment["XDG_RUNTIME_DIR"])) as plugin:
                 wait_until(lambda: plugin.metrics(PATIENCE).load_percent > 0.0)
-                for value in values:
-                    plugin.params[key] = value
+                for move in moves:
+                    plugin.set(move)
                     time.sleep(0.3)
                 if effect.id == "gain":
                     time.sleep(1.5)  # Longer than the snapshot, which is of what was heard
@@ -229,11 +236,14 @@ def play_and_move(kit: Kit, effect: Effect, key: str, values: list[float]) -> No
             stop(process)
     told = [line.split() for line in output.splitlines() if line.split(" ")[0] in ("begin", "value", "end")]
     gestures = [word[0] for word in told]
-    kit.tap.ok(gestures == ["begin", "value", "end"] * 3, "JACK player, CLAP: each value is a gesture to the host", output)
-    kit.tap.ok([float(word[2]) for word in told if word[0] == "value"] == values, "JACK player, CLAP: with what Python set", output)
-    kept = json.loads(saved.read_text())[key] if saved.exists() else None
-    kit.tap.ok(kept == values[-1], f"JACK player, CLAP: the state that the host saves has it: {kept}", output)
-    check_moving(kit, effect, key, values, recorded)
+    n = sum(map(len, moves))
+    kit.tap.ok(gestures == ["begin", "value", "end"] * n, "JACK player, CLAP: each value is a gesture to the host", output)
+    values = [sorted(float(word[2]) for word in told if word[0] == "value"), sorted(value for move in moves for value in move.values())]
+    kit.tap.ok(values[0] == values[1], "JACK player, CLAP: with what Python set", output)
+    kept = json.loads(saved.read_text()) if saved.exists() else {}
+    kept = {key: kept.get(key) for key in moves[-1]}
+    kit.tap.ok(kept == moves[-1], f"JACK player, CLAP: the state that the host saves has it: {kept}", output)
+    check_moving(kit, effect, moves, recorded)
 
 
 def test_qtractor(kit: Kit) -> None:
