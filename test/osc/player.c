@@ -15,7 +15,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 #define RATE        48000.0
 #define MAX_PLUGINS 16U
@@ -199,6 +202,50 @@ resident_kib(void)
   return pages * 4U;
 }
 
+static uint32_t
+n_sockets(void)
+{
+  struct stat info;
+  uint32_t    n = 0;
+  for (int fd = 3; fd < 256; ++fd) {
+    n += !fstat(fd, &info) && S_ISSOCK(info.st_mode) ? 1U : 0U;
+  }
+  return n;
+}
+
+/** In a child of this process: the bridge is the parent's, until it begins one of its own. */
+static int
+try_child(void)
+{
+  const KitOscStatus  before = kit_osc_status(players[0].plugin);
+  const uint32_t      n_open = n_sockets();
+  const KitOscInfo    info   = {"child", NULL, NULL};
+  static const Player none;
+  for (uint32_t i = 0; i < n_players; ++i) {
+    kit_osc_detach(players[i].plugin);
+  }
+  players[0] = none;
+  players[0].plugin =
+    kit_plugin_new(kit_effect_find("gain"), &(KitPluginFormat){.handle = &players[0], .attend = attend});
+  kit_osc_attach(players[0].plugin, &info);
+  const KitOscStatus after = kit_osc_status(players[0].plugin);
+  kit_osc_detach(players[0].plugin);
+  return (before.on || before.port || n_open ? 1 : 0) + (after.on && after.port ? 0 : 2);
+}
+
+/** @return exit status of the child, 0 if all is as it should be. */
+static int
+try_fork(void)
+{
+  int         status = -1;
+  const pid_t child  = fork();
+  if (!child) {
+    _exit(try_child());
+  }
+  waitpid(child, &status, 0);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 100 + WTERMSIG(status);
+}
+
 static void
 obey(char* line)
 {
@@ -241,6 +288,8 @@ obey(char* line)
     load(player, rest);
   } else if (!strcmp(word, "history")) {
     show_history(player);
+  } else if (!strcmp(word, "fork")) {
+    printf("%d\n", try_fork());
   } else if (!strcmp(word, "switch")) {
     printf("%d\n", (int)kit_osc_switch(index != 0U, NULL));
   } else if (!strcmp(word, "threads")) {
