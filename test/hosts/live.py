@@ -192,8 +192,8 @@ def check_moving(kit: Kit, effect: Effect, moves: list[dict[str, float]], record
     moved = stream(effect.id, dry, events)
     kit.tap.ok(
         len(events) == len(moves) and np.array_equal(moved, wet),
-        f"JACK player, CLAP: {effect.name} with {' and '.join(moves[0])} moved at frames {[at for at, _ in events]} sounds as the stream with these events,"
-        f" {len(wet)} frames to the bit",
+        f"JACK player, CLAP: {effect.name} with {' and '.join(moves[0])} moved at frames {[at for at, _ in events]}"
+        f" sounds as the stream with these events, {len(wet)} frames to the bit",
         difference(moved, wet),
     )
 
@@ -206,7 +206,7 @@ def test_jack_clap(kit: Kit) -> None:
     moves = {
         "gain": [{"gain": -6.5}, {"gain": -3.25}, {"gain": -9.0}],
         "lossy": [{"wet_dry": 0.25, "crush": 0.5}, {"wet_dry": 0.75, "crush": 0.25}, {"wet_dry": 0.5, "crush": 0.75}],
-        "reverb": [{"wet_dry": 0.75, "feedback_gain": 0.5}, {"wet_dry": 0.25, "feedback_gain": 0.75}, {"wet_dry": 0.5, "feedback_gain": 0.25}],
+        "reverb": [{"wet_dry": wet, "feedback_gain": gain} for wet, gain in ((0.75, 0.5), (0.25, 0.75), (0.5, 0.25))],
     }
     (kit.folder / "in.raw").write_bytes(noise(1.0).interleaved())
     for effect in EFFECTS:

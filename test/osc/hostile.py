@@ -184,7 +184,7 @@ def check_flood(player: Player, seconds: float) -> None:
         ok(grown < 4096, f"a flood of {sent} messages a second for {seconds:g} s: memory grows by {grown} kB")
     ok(
         int(n_blocks) > 20 * seconds and float(dearest) < 1.0,
-        f"no late block: of {n_blocks} the dearest took {100 * float(dearest):.1f} % of its time, the slowest {1e3 * float(slowest):.2f} ms",
+        f"no late block: of {n_blocks} the dearest took {100 * float(dearest):.1f} % of its time; {1e3 * float(slowest):.2f} ms at most",
     )
     fresh = Wire(player.ports[0])
     fresh.settle()
