@@ -50,6 +50,7 @@ struct KitViewCanvas {
   double                height; ///< Units
   double                scale;  ///< Pixels a unit, for lines that are to be crisp
   const KitViewColours* colours;
+  const void*           handle; ///< The window's own
 
   /** Text in the window's font, with its middle line at `y`; cut with an ellipsis to `max_width` if that
       is > 0.
