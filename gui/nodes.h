@@ -18,8 +18,7 @@ typedef enum {
   KIT_NODE_SLIDER, ///< Also a knob and a bar
   KIT_NODE_SPIN,   ///< A number
   KIT_NODE_SWITCH,
-  KIT_NODE_RADIO, ///< One of a segmented choice
-  KIT_NODE_COMBO, ///< A drop-down
+  KIT_NODE_COMBO, ///< A choice, whether all of it is to be seen or not; its value is the number of one
   KIT_NODE_BUTTON,
   KIT_NODE_ENTRY,
   KIT_NODE_LABEL,
