@@ -170,6 +170,36 @@ kit_plugin_end(KitPlugin* plugin, uint32_t slot)
   }
 }
 
+void
+kit_plugin_end_all(KitPlugin* plugin, const uint32_t* slots, uint32_t n, const char* label)
+{
+  uint32_t moved[KIT_MAX_SLOTS + 1U];
+  double   before[KIT_MAX_SLOTS + 1U];
+  double   after[KIT_MAX_SLOTS + 1U];
+  uint32_t n_moved = 0;
+  KitStep  step    = {.sides = {plugin->side, plugin->side}};
+  kit_lock_take(&plugin->lock);
+  for (uint32_t i = 0; i < n && n_moved <= KIT_MAX_SLOTS; ++i) {
+    const uint32_t index = kit_edit_index(plugin, slots[i]);
+    if (index == UINT32_MAX || !kit_plugin_is_held(plugin, slots[i])) {
+      continue;
+    }
+    KitGesture* const gesture = &plugin->gestures[index];
+    atomic_fetch_add(&gesture->n_ended, 1U);
+    if (!kit_plugin_is_held(plugin, slots[i])) {
+      kit_copy_text(step.info.author, sizeof(step.info.author), gesture->author);
+      moved[n_moved]   = slots[i];
+      before[n_moved]  = gesture->before;
+      after[n_moved++] = kit_plugin_value(plugin, slots[i]);
+    }
+    mark_edited(plugin, index);
+  }
+  kit_copy_text(step.info.label, sizeof(step.info.label), label);
+  kit_note_step(plugin, &step, moved, before, after, n_moved);
+  kit_lock_drop(&plugin->lock);
+  kit_attend(plugin);
+}
+
 /** Under the lock.  @return how many may be set. */
 static uint32_t
 edit_all(KitPlugin* plugin, const KitChange* changes, uint32_t n, const KitStep* step, uint32_t* slots,

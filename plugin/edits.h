@@ -40,6 +40,15 @@ kit_plugin_may_edit(KitPlugin* plugin, uint32_t slot, const char* author);
 void
 kit_plugin_end(KitPlugin* plugin, uint32_t slot);
 
+/**
+   Let go of several that were moved together: one step.
+
+   @param n At most #KIT_MAX_SLOTS + 1; slots that nobody holds are left out.
+   @param label What people read in the history: "Delay drawn".
+*/
+void
+kit_plugin_end_all(KitPlugin* plugin, const uint32_t* slots, uint32_t n, const char* label);
+
 typedef struct {
   uint32_t slot;
   double   value;

@@ -166,8 +166,8 @@ path_to_save(const KitPlugin* plugin, const char* name, bool replace, const KitL
   return ok ? path : NULL;
 }
 
-static void
-take_name(KitPlugin* plugin, const char* name)
+void
+kit_plugin_rename_preset(KitPlugin* plugin, const char* name)
 {
   char* const copy = kit_strdup(name);
   kit_lock_take(&plugin->lock);
@@ -194,7 +194,7 @@ kit_plugin_save_preset(KitPlugin* plugin, const char* name, bool replace, const 
   st                      = st ? st : kit_preset_rename(preset, name);
   st                      = st ? st : kit_preset_save_file(preset, path, log);
   if (!st) {
-    take_name(plugin, name);
+    kit_plugin_rename_preset(plugin, name);
   }
   kit_preset_free(preset);
   kit_free(text);

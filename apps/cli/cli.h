@@ -92,6 +92,7 @@ extern const CliCommand cli_analyze;
 extern const CliCommand cli_effects;
 extern const CliCommand cli_help;
 extern const CliCommand cli_live;
+extern const CliCommand cli_panel;
 extern const CliCommand cli_params;
 extern const CliCommand cli_preset;
 extern const CliCommand cli_presets;
