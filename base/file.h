@@ -54,6 +54,15 @@ kit_stream_write(int fd, const void* data, size_t size);
 int
 kit_stream_write_at(int fd, uint64_t at, const void* data, size_t size);
 
+/** Have what was written to a file on the disk.  @return 0, or errno. */
+int
+kit_stream_flush(int fd);
+
+/** Make a file to write at once, and to read: it is there from the start and stays whatever happens.
+    @param replace A regular file that is there may go.  @return descriptor, or −1 with errno (EEXIST). */
+int
+kit_file_create(const char* path, bool replace);
+
 bool
 kit_file_exists(const char* path);
 
