@@ -7,6 +7,7 @@
 #include "rig.h"
 #include "tap.h"
 
+#include <lv2/atom/atom.h>
 #include <lv2/core/lv2.h>
 
 #include <float.h>
@@ -21,33 +22,43 @@
 typedef struct {
   const LV2_Descriptor* type;
   LV2_Handle            handle;
-  KitLv2Layout          layout;
+  const KitLayout*      layout;
   float                 controls[512]; ///< By port
+  LV2_Atom_Sequence     messages[2];   ///< In: none.  Out: there is no room for any
 } Plugin;
 
 static void
 connect_controls(Plugin* plugin, const KitEffect* effect)
 {
-  const uint32_t fixed                        = plugin->layout.n_in + plugin->layout.n_out;
-  const uint32_t first                        = kit_lv2_first_param_port(&plugin->layout);
-  plugin->controls[fixed + KIT_LV2_ENABLED]   = 1.0f;
-  plugin->controls[fixed + KIT_LV2_FREEWHEEL] = 1.0f;
-  for (uint32_t i = 0; i + 1U < kit_host_params_count(effect); ++i) {
-    KitHostParam param;
-    kit_host_params_at(effect, i, &param);
-    plugin->controls[first + i] = (float)kit_param_default(param.param, param.element);
+  const KitLayout* const layout = plugin->layout;
+  const uint32_t         first  = kit_lv2_first_param_port(layout);
+  KitDirectory           directory;
+  if (!tap_ok(kit_directory_init(&directory, effect, NULL, 0), "there is memory")) {
+    return;
   }
-  for (uint32_t port = fixed; port + 1U < first + kit_host_params_count(effect); ++port) {
+  plugin->controls[kit_lv2_fixed_port(layout, KIT_LV2_ENABLED)]   = 1.0f;
+  plugin->controls[kit_lv2_fixed_port(layout, KIT_LV2_FREEWHEEL)] = 1.0f;
+  for (uint32_t i = 0; i < directory.n_published; ++i) {
+    const KitHostParam* const param = &directory.list[directory.published[i]];
+    plugin->controls[first + i]     = (float)kit_param_default(param->param, param->element);
+  }
+  for (uint32_t port = layout->n_in + layout->n_out; port < first + directory.n_published; ++port) {
     plugin->type->connect_port(plugin->handle, port, &plugin->controls[port]);
   }
+  plugin->messages[0].atom.size = (uint32_t)sizeof(LV2_Atom_Sequence_Body);
+  plugin->type->connect_port(plugin->handle, kit_lv2_fixed_port(layout, KIT_LV2_CONTROL),
+                             &plugin->messages[0]);
+  plugin->type->connect_port(plugin->handle, kit_lv2_fixed_port(layout, KIT_LV2_NOTIFY),
+                             &plugin->messages[1]);
+  kit_directory_cleanup(&directory);
 }
 
 static void
 play(const Plugin* plugin, const KitAudio* in, KitAudio* out)
 {
   static float buffers[4][BLOCK];
-  for (uint32_t c = 0; c < plugin->layout.n_in + plugin->layout.n_out; ++c) {
-    const uint32_t lane = c < plugin->layout.n_in ? c : 2U + c - plugin->layout.n_in;
+  for (uint32_t c = 0; c < plugin->layout->n_in + plugin->layout->n_out; ++c) {
+    const uint32_t lane = c < plugin->layout->n_in ? c : 2U + c - plugin->layout->n_in;
     plugin->type->connect_port(plugin->handle, c, buffers[lane]);
   }
   for (size_t at = 0; at < in->n_frames; at += BLOCK) {
@@ -56,7 +67,7 @@ play(const Plugin* plugin, const KitAudio* in, KitAudio* out)
       buffers[1][i] = (float)in->channels[1][at + i];
     }
     plugin->type->run(plugin->handle, BLOCK);
-    for (uint32_t c = 0; c < plugin->layout.n_out; ++c) {
+    for (uint32_t c = 0; c < plugin->layout->n_out; ++c) {
       for (uint32_t i = 0; i < BLOCK; ++i) {
         out->channels[c][at + i] = (double)buffers[2U + c][i];
       }
@@ -66,7 +77,7 @@ play(const Plugin* plugin, const KitAudio* in, KitAudio* out)
 
 /** The bare instance, rounded as float buffers are that an audio thread has written. */
 static KitAudio
-truth(const KitEffect* effect, const KitLv2Layout* layout, const KitAudio* in)
+truth(const KitEffect* effect, const KitLayout* layout, const KitAudio* in)
 {
   const KitSetup     setup    = {RATE, layout->n_in, layout->n_out, true};
   KitInstance* const instance = rig_new(effect, &setup, NULL);
@@ -85,14 +96,14 @@ truth(const KitEffect* effect, const KitLv2Layout* layout, const KitAudio* in)
 }
 
 static void
-check_plugin(const KitEffect* effect, const LV2_Descriptor* type, const KitLv2Layout* layout)
+check_plugin(const KitEffect* effect, const LV2_Descriptor* type, const KitLayout* layout)
 {
   static const LV2_Feature* const none[] = {NULL};
   static Plugin                   plugin;
   char                            uri[256];
   kit_lv2_uri(effect, layout, uri, sizeof(uri));
   tap_ok(!strcmp(type->URI, uri), "<%s> is there", uri);
-  plugin = (Plugin){.type = type, .handle = type->instantiate(type, RATE, "", none), .layout = *layout};
+  plugin = (Plugin){.type = type, .handle = type->instantiate(type, RATE, "", none), .layout = layout};
   if (!tap_ok(plugin.handle != NULL, "<%s> opens", uri)) {
     return;
   }
@@ -127,12 +138,11 @@ main(int argc, char** argv)
   }
   LV2_Descriptor_Function describe = NULL;
   memcpy(&describe, &address, sizeof(describe));
-  KitLv2Layout layout;
-  uint32_t     n = 0;
-  for (; kit_lv2_layout(n, &layout); ++n) {
+  uint32_t n = 0;
+  for (; n < KIT_N_LAYOUTS; ++n) {
     const LV2_Descriptor* const type = describe(n);
     if (tap_ok(type != NULL, "plugin %u is described", n)) {
-      check_plugin(effect, type, &layout);
+      check_plugin(effect, type, &kit_layouts[n]);
     }
   }
   tap_ok(!describe(n), "and no other");
