@@ -3,7 +3,9 @@
 """Send what nobody should send: an error or nothing comes, never a crash, nor a file.  Floods cost nothing that stays.  TAP."""
 
 import math
+import os
 import random
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +14,8 @@ from wire import BUILD, PLAYER, Player, Typed, Wire, bundle, done, encode, home,
 
 SEEDS = range(1, 41)
 LARGEST = 65507
+SOURCE = Path(os.environ.get("VSTKIT_SOURCE_ROOT", Path(__file__).resolve().parents[2]))
+SEEDS_FOLDER = SOURCE / "test/corpus/osc"
 FLOOD = BUILD / "test/osc/osc_flood"
 RATE = 100000  # Packets a second
 VALID = [
@@ -81,6 +85,22 @@ def check_random(wire: Wire) -> None:
             wire.exchange(packet[:size])
             n += 1
     ok(alive(wire), f"random bytes, broken and truncated packets: {n} of them, and the instance answers as before")
+
+
+def check_seeds() -> None:
+    """What the fuzzer starts from are packets that are taken; every address of the table is among them."""
+    seeds = {path.name: path.read_bytes() for path in SEEDS_FOLDER.iterdir()}
+    refused = []
+    with home(), playing("lossy") as player:
+        wire = Wire(player.ports[0])
+        for name in sorted(name for name, data in seeds.items() if b"/lossy/" in data and name != "error.bin"):
+            answers = wire.exchange(seeds[name])
+            refused += [(name, answers)] if answers[:1] and answers[0][0] == "/lossy/error" else []
+            wire.ask("/lossy/lock/loss", 0)
+    named = re.findall(r"^\| (`/.*?) \|", (SOURCE / "doc/osc.md").read_text("utf-8"), re.M)
+    paths = [path for names in named for path in re.findall(r"`/(?:E|vstkit)/([^`]*?)(?:KEY)?`", names)]
+    missing = [path for path in paths if not any(b"/" + path.encode() in data for data in seeds.values())]
+    ok(not refused and len(paths) > 15 and not missing, f"{len(seeds)} seeds of the fuzzer are packets that are taken", (refused, missing))
 
 
 def check_large(wire: Wire) -> None:
@@ -198,6 +218,7 @@ def soak(seconds: float) -> int:
 
 def main() -> int:
     """Run all checks."""
+    check_seeds()
     with home() as folder, playing("lossy") as player:
         wire = Wire(player.ports[0])
         check_random(wire)

@@ -130,7 +130,8 @@ class Wire:
 
     def receive(self) -> Message:
         """Wait for a message."""
-        data = self.socket.recv(65536)
+        data, sender = self.socket.recvfrom(65536)
+        assert sender == ("127.0.0.1", self.port), "answers come from the instance's own port"
         self.longest = max(self.longest, len(data))
         return decode(data)
 
