@@ -89,7 +89,8 @@ typedef struct {
 KitStatus
 kit_atomic_open(KitAtomicFile* file, const char* path, const KitLog* log);
 
-/** Flush to the disk (unless `brief`, or `lazy` and new) and put in place, all or nothing; `file` is zeroed either way.
+/** Flush to the disk (unless `brief`, or `lazy` and new) and put in place, all or nothing; `file` is zeroed
+ * either way.
  */
 KitStatus
 kit_atomic_commit(KitAtomicFile* file, const KitLog* log);
