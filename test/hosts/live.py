@@ -226,7 +226,8 @@ def play_and_move(kit: Kit, effect: Effect, moves: list[dict[str, float]]) -> No
                 wait_until(lambda: plugin.metrics(PATIENCE).load_percent > 0.0)
                 for move in moves:
                     plugin.set(move)
-                    time.sleep(0.3)
+                    for _ in range(3):  # Figures come with sound only: blocks have gone by, however slowly
+                        plugin.metrics(PATIENCE)
                 if effect.id == "gain":
                     time.sleep(1.5)  # Longer than the snapshot, which is of what was heard
                     check_snapshot(kit, plugin, "JACK player, CLAP, 64 frames")
