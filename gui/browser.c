@@ -151,7 +151,7 @@ kit_browser_load(KitGui* gui, uint32_t number)
   if (number == default_number(gui)) {
     st = kit_plugin_load_preset_text(gui->plugin, text, sizeof(text) - 1U, KIT_AUTHOR_HAND, &log);
   } else if (entry) {
-    st = entry->path ? kit_plugin_load_preset(gui->plugin, entry->path, KIT_AUTHOR_HAND, &log)
+    st = entry->path ? kit_plugin_load_preset(gui->plugin, entry->id, KIT_AUTHOR_HAND, &log)
                      : kit_plugin_load_factory(gui->plugin, entry->id, KIT_AUTHOR_HAND, &log);
   }
   if (!st) {

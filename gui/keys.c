@@ -110,7 +110,7 @@ static bool
 key_on_focus(KitGui* gui, const KitGuiEvent* event)
 {
   const KitWidget* const w = gui->shows_focus ? kit_widget_find(gui, gui->focus) : NULL;
-  if (!w) {
+  if (!w || event->modifiers & (KIT_GUI_CTRL | KIT_GUI_ALT)) {
     return false;
   }
   if (event->key == KIT_GUI_KEY_MENU) {

@@ -21,8 +21,12 @@ typedef struct {
 static void*
 scope_open(const KitEffect* effect)
 {
+  Scope* const scope = (Scope*)kit_calloc(1, sizeof(Scope));
   (void)effect;
-  return kit_calloc(1, sizeof(Scope));
+  if (scope) {
+    scope->n_still = N_COLUMNS + 1U; // Nothing moves before there is sound
+  }
+  return scope;
 }
 
 static double
@@ -44,7 +48,7 @@ scope_tick(void* handle, const KitViewData* data)
   const uint64_t moved = data->end > scope->end ? data->end - scope->end : 0U;
   const uint32_t fresh = moved < data->n_frames ? (uint32_t)moved : data->n_frames;
   scope->end           = data->end;
-  scope->n_still       = fresh ? 0U : scope->n_still + 1U;
+  scope->n_still       = fresh ? 0U : scope->n_still + (scope->n_still <= N_COLUMNS ? 1U : 0U);
   if (scope->n_still > N_COLUMNS) {
     return false;
   }
