@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #define ROW_H  31.0
 #define CHIP_H 27.0
@@ -77,6 +78,21 @@ is_shown(const KitGui* gui, const KitPresetEntry* entry)
   return true;
 }
 
+/** By what people call them. */
+static void
+sort_by_name(KitGui* gui, uint32_t* found, uint32_t n)
+{
+  for (uint32_t i = 1; i < n; ++i) { // They nearly are in order
+    const uint32_t number = found[i];
+    uint32_t       at     = i;
+    while (at > 0U && strcasecmp(name_of(gui, found[at - 1U]), name_of(gui, number)) > 0) {
+      found[at] = found[at - 1U];
+      --at;
+    }
+    found[at] = number;
+  }
+}
+
 void
 kit_browser_filter(KitGui* gui)
 {
@@ -91,8 +107,26 @@ kit_browser_filter(KitGui* gui)
       b->found[b->n_found++] = i;
     }
   }
+  if (b->n_found) {
+    const uint32_t first = b->found[0] == default_number(gui) ? 1U : 0U;
+    sort_by_name(gui, b->found + first, b->n_found - first);
+  }
   b->scroll = 0.0;
   kit_gui_changed(gui);
+}
+
+/** Keep the present one in sight. */
+static void
+show_current(KitGui* gui)
+{
+  KitBrowser* const b = &gui->browser;
+  const double      h = gui->browser_h;
+  for (uint32_t i = 0; i < b->n_found && h > 0.0; ++i) {
+    if (b->found[i] == b->current) {
+      b->scroll = fmin(b->scroll, i * ROW_H);
+      b->scroll = fmax(b->scroll, (i + 1U) * ROW_H - h);
+    }
+  }
 }
 
 bool
@@ -107,6 +141,7 @@ kit_browser_read(KitGui* gui)
   b->was_read        = true;
   b->current         = find_present(gui);
   kit_browser_filter(gui);
+  show_current(gui);
   return !st && b->found;
 }
 
@@ -125,20 +160,6 @@ kit_browser_present(KitGui* gui)
     kit_browser_read(gui);
   }
   return kit_browser_entry(gui, gui->browser.current);
-}
-
-/** Keep the present one in sight. */
-static void
-show_current(KitGui* gui)
-{
-  KitBrowser* const b = &gui->browser;
-  const double      h = gui->browser_h;
-  for (uint32_t i = 0; i < b->n_found && h > 0.0; ++i) {
-    if (b->found[i] == b->current) {
-      b->scroll = fmin(b->scroll, i * ROW_H);
-      b->scroll = fmax(b->scroll, (i + 1U) * ROW_H - h);
-    }
-  }
 }
 
 void

@@ -47,7 +47,7 @@ draw_label(const KitPaint* paint, const KitWidget* w, const Look* look, double y
                                  .align  = KIT_VIEW_CENTRE,
                                  .room   = w->area.w - 2.0};
   char                  first[KIT_NAME_TEXT];
-  const size_t          n = kit_label_break(w->name, w->area.w - 16.0);
+  const size_t          n = kit_label_break(w->name, w->area.w - 8.0);
   snprintf(first, sizeof(first), "%.*s", (int)n, w->name);
   const char* const last = w->name[n] ? w->name + n + 1U : first;
   if (last != first) {
@@ -97,7 +97,10 @@ draw_cap(const KitPaint* paint, const double c[2], double radius, const Look* lo
   const KitTheme* const t = paint->theme;
   double                high[3];
   double                low[3];
-  kit_mix(t->raised, t->view.is_dark ? t->view.ink : t->view.panel, look->hover || look->held ? 0.16 : 0.07,
+  kit_mix(t->raised, t->view.is_dark ? t->view.ink : t->view.panel,
+          !t->view.is_dark            ? 1.0
+          : look->hover || look->held ? 0.16
+                                      : 0.07,
           high);
   kit_mix(t->raised, t->view.is_dark ? t->paper : t->track, 0.35, low);
   cairo_pattern_t* const fall = cairo_pattern_create_linear(0.0, c[1] - radius, 0.0, c[1] + radius);
@@ -106,8 +109,12 @@ draw_cap(const KitPaint* paint, const double c[2], double radius, const Look* lo
   cairo_new_path(paint->cr);
   cairo_arc(paint->cr, c[0], c[1], radius, 0.0, 2.0 * PI);
   cairo_set_source(paint->cr, fall);
-  cairo_fill(paint->cr);
+  cairo_fill_preserve(paint->cr);
   cairo_pattern_destroy(fall);
+  kit_mix(t->raised, t->view.is_dark ? t->view.ink : t->view.soft, t->view.is_dark ? 0.05 : 0.3, high);
+  kit_paint_colour(paint, high, 1.0);
+  cairo_set_line_width(paint->cr, 1.0);
+  cairo_stroke(paint->cr);
 }
 
 static void

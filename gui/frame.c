@@ -41,6 +41,7 @@ kit_recall_page(KitGui* gui)
 {
   char id[KIT_NOTE_TEXT];
   kit_plugin_note(gui->plugin, "page", id, sizeof(id));
+  kit_plugin_set_note(gui->plugin, "page", id); // From now on states bring theirs
   for (uint32_t i = 0; i < gui->n_pages && *id; ++i) {
     if (!strcmp(gui->pages[i].id, id) && gui->page != i) {
       gui->page = i;

@@ -84,7 +84,7 @@ place_right(const KitGui* gui, double x[6])
   double     right    = gui->units_w - MARGIN + 4.0;
   x[0]                = right -= BUTTON + 4.0;                                                  // Bypass
   x[1]                = right -= BUTTON + 2.0;                                                  // Menu
-  x[2]                = right -= gui->setup.host.wire ? (is_small ? BUTTON + 2.0 : 88.0) : 4.0; // Wire
+  x[2]                = right -= gui->setup.host.wire ? (is_small ? BUTTON + 2.0 : 98.0) : 4.0; // Wire
   x[3]                = right -= 2.0 * BUTTON + 8.0;                                            // Undo, redo
   x[4]                = right -= BUTTON + 8.0;                                                  // Copy
   x[5]                = right -= 62.0;                                                          // A, B

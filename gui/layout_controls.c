@@ -230,7 +230,7 @@ label_lines(const Sorted* sorted, double w)
 {
   for (uint32_t i = 0; i < sorted->n_knobs; ++i) {
     const KitParam* const param = sorted->knobs[i]->param;
-    if (param && kit_label_break(param->name, w - 16.0) < strlen(param->name)) {
+    if (param && kit_label_break(param->name, w - 8.0) < strlen(param->name)) {
       return 2U;
     }
   }

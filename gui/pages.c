@@ -6,9 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#define MAX_PLAY  12U // Items of the first page
-#define MAX_ITEMS (KIT_MAX_SLOTS + KIT_MAX_FIGURES)
-#define PART      64U // Elements of an array on a page
+#define MAX_PLAY       12U // Items of the first page
+#define MAX_QUANTITIES 4U
+#define MAX_ITEMS      (KIT_MAX_SLOTS + KIT_MAX_FIGURES)
+#define PART           64U // Elements of an array on a page
 
 bool
 kit_param_is_switch(const KitParam* param)
@@ -68,8 +69,13 @@ fill_play(const KitGui* gui, KitPage* page)
 {
   const KitEffect* const effect = gui->effect;
   bool                   marked = false;
-  for (uint32_t k = 0; effect->solve_keys && effect->solve_keys[k] && k < 4U; ++k) {
-    page->items[page->n++] = (KitItem){.slot = KIT_GUI_NO_SLOT, .n = 1, .solve = k};
+  for (int alone = 0; alone < 2; ++alone) { // Those that take a parameter's place before others
+    for (uint32_t k = 0; effect->solve_keys && effect->solve_keys[k] && page->n < MAX_QUANTITIES; ++k) {
+      const bool takes_place = effect->solve_ranges && effect->solve_ranges[k].instead_of;
+      if (takes_place == !alone) {
+        page->items[page->n++] = (KitItem){.slot = KIT_GUI_NO_SLOT, .n = 1, .solve = k};
+      }
+    }
   }
   for (uint32_t i = 0; i < effect->table.n_params; ++i) {
     marked = marked || (effect->table.params[i].flags & KIT_PARAM_PLAY) != 0U;

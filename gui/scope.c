@@ -101,7 +101,7 @@ scope_draw(const void* handle, const KitViewData* data, const KitViewCanvas* can
       if (side < 0) {
         char         text[16];
         const double at[2] = {area.x - 12.0, y};
-        snprintf(text, sizeof(text), db < 0.0 ? "\xe2\x88\x92%.0f" : "%.0f", -db);
+        snprintf(text, sizeof(text), db < 0.0 ? "\xe2\x88\x92%.0f" : "%.0f", fabs(db));
         canvas->text(canvas, at, KIT_VIEW_RIGHT, 11.0, canvas->colours->soft, text);
       }
     }

@@ -250,9 +250,8 @@ kit_paint_text(const KitPaint* paint, const KitStyle* style, double x, double y,
   char         cut[256];
   double       width = kit_text_width(style->weight, style->size, text);
   const size_t size  = strlen(text);
-  if (paint->audit) {
-    paint->audit(paint->audit_handle, text, width, style->room, style->may_cut);
-  }
+  const char*  whole = text;
+  const double all   = width;
   if ((style->room > 0.0 && width > style->room) || size >= sizeof(cut)) {
     const double room = style->room > 0.0 ? style->room : width;
     const double dots = kit_text_width(style->weight, style->size, ELLIPSIS);
@@ -266,5 +265,12 @@ kit_paint_text(const KitPaint* paint, const KitStyle* style, double x, double y,
   const double share = style->align == KIT_VIEW_LEFT ? 0.0 : style->align == KIT_VIEW_CENTRE ? 0.5 : 1.0;
   if (*text) {
     show(paint, style, x - share * width, y, text);
+  }
+  if (*text && paint->audit) {
+    double at[2] = {x - share * width, y - 0.5 * style->size};
+    cairo_user_to_device(paint->cr, &at[0], &at[1]);
+    const KitArea     area = {at[0], at[1], width * paint->scale, style->size * paint->scale};
+    const KitTextMark mark = {whole, area, all, style->room, style->may_cut};
+    paint->audit(paint->audit_handle, &mark);
   }
 }

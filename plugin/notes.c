@@ -23,8 +23,9 @@ kit_plugin_set_note(KitPlugin* plugin, const char* key, const char* text)
 void
 kit_plugin_note(KitPlugin* plugin, const char* key, char* text, size_t size)
 {
-  kit_copy_text(text, size, "");
   kit_lock_take(&plugin->lock);
+  const char* const kept = kit_preset_note(plugin->kept, key);
+  kit_copy_text(text, size, kept ? kept : "");
   for (uint32_t i = 0; i < KIT_MAX_PLUGIN_NOTES && plugin->notes[i].key; ++i) {
     if (!strcmp(plugin->notes[i].key, key)) {
       kit_copy_text(text, size, plugin->notes[i].text);

@@ -151,7 +151,8 @@ kit_plugin_rename_preset(KitPlugin* plugin, const char* name);
 KitStatus
 kit_plugin_set_note(KitPlugin* plugin, const char* key, const char* text);
 
-/** Copied to `text`; "" if there is none. */
+/** Copied to `text`; "" if there is none.  Before the first kit_plugin_set_note() of that key it is what the
+    last state brought. */
 void
 kit_plugin_note(KitPlugin* plugin, const char* key, char* text, size_t size);
 

@@ -60,10 +60,17 @@ kit_text_width(KitWeight weight, double size, const char* text);
 size_t
 kit_text_fit(KitWeight weight, double size, const char* text, double width);
 
-/** Told of every text that is drawn, by tests.
-    @param room Units that it had; 0: any.
-    @param may_cut It may end with an ellipsis. */
-typedef void (*KitTextAudit)(void* handle, const char* text, double width, double room, bool may_cut);
+/** A text that was drawn. */
+typedef struct {
+  const char* text;    ///< All of it
+  KitArea     area;    ///< Pixels
+  double      width;   ///< Units that all of it takes
+  double      room;    ///< Units that it had; 0: any
+  bool        may_cut; ///< It may end with an ellipsis
+} KitTextMark;
+
+/** Told of every text that is drawn, by tests. */
+typedef void (*KitTextAudit)(void* handle, const KitTextMark* mark);
 
 typedef struct {
   cairo_t*        cr; ///< In units

@@ -16,6 +16,10 @@ main(void)
   check_habits();
   check_presets();
   check_keys();
+  check_sizes();
+  check_reach();
+  check_looks();
+  check_goldens();
   scratch_close();
   return tap_done();
 }

@@ -135,4 +135,7 @@ check_reach(void);
 void
 check_looks(void);
 
+void
+check_goldens(void);
+
 #endif
