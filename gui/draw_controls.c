@@ -7,7 +7,7 @@
 
 #define PI        3.14159265358979323846
 #define LABEL     KIT_LABEL_SIZE
-#define LINE      14.0
+#define LINE      KIT_LABEL_LINE
 #define VALUE     14.0
 #define SMALL     11.0
 #define FIRST_ARC (0.75 * PI)
@@ -92,15 +92,15 @@ zero_of(const KitParam* param)
 }
 
 static void
-draw_cap(const KitPaint* paint, const double c[2], double radius, const Look* look)
+draw_cap(const KitPaint* paint, const double c[2], double radius, bool lit)
 {
   const KitTheme* const t = paint->theme;
   double                high[3];
   double                low[3];
   kit_mix(t->raised, t->view.is_dark ? t->view.ink : t->view.panel,
-          !t->view.is_dark            ? 1.0
-          : look->hover || look->held ? 0.16
-                                      : 0.07,
+          !t->view.is_dark ? 1.0
+          : lit            ? 0.16
+                           : 0.07,
           high);
   kit_mix(t->raised, t->view.is_dark ? t->paper : t->track, 0.35, low);
   cairo_pattern_t* const fall = cairo_pattern_create_linear(0.0, c[1] - radius, 0.0, c[1] + radius);
@@ -117,42 +117,97 @@ draw_cap(const KitPaint* paint, const double c[2], double radius, const Look* lo
   cairo_stroke(paint->cr);
 }
 
+typedef struct {
+  double radius;
+  double width; ///< Of the arc
+  double cap;   ///< Radius
+} Dial;
+
+/** What all dials of a size have in common: the whole arc, and the cap. */
 static void
-draw_dial(const KitPaint* paint, const KitWidget* w, const double c[2], double radius, double normal,
-          const Look* look)
+draw_base(const KitPaint* paint, const Dial* dial, const double c[2], bool lit)
 {
-  const KitTheme* const t     = paint->theme;
-  const double          width = fmax(3.0, 0.13 * radius);
-  const double          line  = radius - 0.5 * width;
-  const double          zero  = zero_of(w->param);
-  const double          angle = FIRST_ARC + WHOLE_ARC * normal;
-  const double          cap   = radius - width - fmax(3.0, 0.11 * radius);
+  cairo_set_line_cap(paint->cr, CAIRO_LINE_CAP_ROUND);
+  cairo_set_line_width(paint->cr, dial->width);
+  kit_paint_colour(paint, paint->theme->track, 1.0);
+  arc(paint, c, dial->radius - 0.5 * dial->width, 0.0, 1.0);
+  draw_cap(paint, c, dial->cap, lit);
+}
+
+/** The base as a picture, which a page of knobs needs once. */
+static cairo_surface_t*
+find_stamp(KitGui* gui, const KitPaint* paint, const Dial* dial, bool lit)
+{
+  const int      size = 2 * (int)ceil(dial->radius * paint->scale) + 4;
+  const uint32_t key  = (uint32_t)rint(dial->radius * paint->scale * 64.0) << 2U | (lit ? 2U : 0U) |
+                       (paint->theme->view.is_dark ? 1U : 0U);
+  for (uint32_t i = 0; i < KIT_MAX_STAMPS; ++i) {
+    if (gui->stamps[i].surface && gui->stamps[i].key == key) {
+      return gui->stamps[i].surface;
+    }
+  }
+  KitStamp* const stamp = &gui->stamps[gui->next_stamp++ % KIT_MAX_STAMPS];
+  if (stamp->surface) {
+    cairo_surface_destroy(stamp->surface);
+  }
+  stamp->key        = key;
+  stamp->surface    = cairo_image_surface_create(CAIRO_FORMAT_ARGB32, size, size);
+  KitPaint     own  = *paint;
+  const double c[2] = {0.0, 0.0};
+  own.cr            = cairo_create(stamp->surface);
+  cairo_translate(own.cr, 0.5 * size, 0.5 * size);
+  cairo_scale(own.cr, paint->scale, paint->scale);
+  draw_base(&own, dial, c, lit);
+  cairo_destroy(own.cr);
+  return stamp->surface;
+}
+
+static void
+draw_stamp(const KitPaint* paint, cairo_surface_t* stamp, const double c[2])
+{
+  double       at[2] = {c[0], c[1]};
+  const double half  = 0.5 * cairo_image_surface_get_width(stamp);
+  cairo_user_to_device(paint->cr, &at[0], &at[1]);
+  cairo_save(paint->cr);
+  cairo_identity_matrix(paint->cr);
+  cairo_set_source_surface(paint->cr, stamp, rint(at[0]) - half, rint(at[1]) - half);
+  cairo_paint(paint->cr);
+  cairo_restore(paint->cr);
+}
+
+static void
+draw_dial(KitGui* gui, const KitPaint* paint, const KitWidget* w, const double at[2], double radius)
+{
+  const Look            look   = look_of(gui, w);
+  const KitTheme* const t      = paint->theme;
+  const double          width  = fmax(3.0, 0.13 * radius);
+  const Dial            dial   = {radius, width, radius - width - fmax(3.0, 0.11 * radius)};
+  const double          zero   = zero_of(w->param);
+  const double          normal = kit_widget_normal(gui, w);
+  const double          angle  = FIRST_ARC + WHOLE_ARC * normal;
+  const double          c[2]   = {kit_paint_snap(paint, at[0]), kit_paint_snap(paint, at[1])};
+  draw_stamp(paint, find_stamp(gui, paint, &dial, look.hover || look.held), c);
   cairo_set_line_cap(paint->cr, CAIRO_LINE_CAP_ROUND);
   cairo_set_line_width(paint->cr, width);
-  kit_paint_colour(paint, t->track, 1.0);
-  arc(paint, c, line, 0.0, 1.0);
-  kit_paint_colour(paint, look->dim ? t->faint : t->view.accent, 1.0);
+  kit_paint_colour(paint, look.dim ? t->faint : t->view.accent, 1.0);
   if (fabs(normal - zero) > 1e-4) {
-    arc(paint, c, line, zero, normal);
+    arc(paint, c, radius - 0.5 * width, zero, normal);
   }
-  draw_cap(paint, c, cap, look);
-  kit_paint_colour(paint, look->dim ? t->faint : t->view.ink, 1.0);
+  kit_paint_colour(paint, look.dim ? t->faint : t->view.ink, 1.0);
   cairo_set_line_width(paint->cr, fmax(1.6, 0.065 * radius));
-  cairo_move_to(paint->cr, c[0] + 0.48 * cap * cos(angle), c[1] + 0.48 * cap * sin(angle));
-  cairo_line_to(paint->cr, c[0] + 0.86 * cap * cos(angle), c[1] + 0.86 * cap * sin(angle));
+  cairo_move_to(paint->cr, c[0] + 0.48 * dial.cap * cos(angle), c[1] + 0.48 * dial.cap * sin(angle));
+  cairo_line_to(paint->cr, c[0] + 0.86 * dial.cap * cos(angle), c[1] + 0.86 * dial.cap * sin(angle));
   cairo_stroke(paint->cr);
 }
 
 static void
 draw_knob(KitGui* gui, const KitPaint* paint, const KitWidget* w)
 {
-  const Look   look   = look_of(gui, w);
-  const double top    = 6.0 + w->lines * LINE;
-  const double room   = w->area.h - top - 24.0;
-  const double radius = 0.5 * fmin(fmin(w->area.w - 20.0, room - 4.0), 104.0);
-  const double c[2]   = {w->area.x + 0.5 * w->area.w, w->area.y + top + 1.0 + 0.5 * room};
+  const Look   look = look_of(gui, w);
+  double       c[2];
+  const double radius = kit_knob_place(w, c);
   draw_label(paint, w, &look, c[1] - radius - 12.0);
-  draw_dial(paint, w, c, radius, kit_widget_normal(gui, w), &look);
+  draw_dial(gui, paint, w, c, radius);
   draw_value(gui, paint, w, &look, VALUE);
   draw_focus(gui, paint, w, &w->area);
 }
@@ -204,7 +259,7 @@ draw_row_dial(KitGui* gui, const KitPaint* paint, const KitWidget* w)
   const double bottom = w->is_small ? 20.0 : 36.0;
   const double radius = 0.5 * fmin(fmin(w->area.w - 10.0, w->area.h - bottom - 2.0), 84.0);
   const double c[2]   = {w->area.x + 0.5 * w->area.w, w->area.y + 0.5 * (w->area.h - bottom)};
-  draw_dial(paint, w, c, radius, kit_widget_normal(gui, w), &look);
+  draw_dial(gui, paint, w, c, radius);
   draw_element_value(gui, paint, w, &look);
   draw_number(paint, w);
   draw_small_lock(paint, w, &look);
@@ -279,9 +334,12 @@ draw_card(KitGui* gui, const KitPaint* paint, const KitWidget* w)
                           .colour = dim ? t->view.soft : t->view.ink,
                           .room   = w->area.w - 28.0};
   kit_paint_text(paint, &title, w->area.x + 16.0, y, w->name);
-  const char* const unit = w->param->unit == KIT_UNIT_SAMPLES ? "ms" : kit_unit_text(w->param->unit);
-  snprintf(note, sizeof(note), "%s%s%s", unit, *unit ? " \xc2\xb7 " : "",
-           w->param->columns > 1U ? "row: to \xc2\xb7 column: from" : "drag across to draw");
+  const char* const unit      = w->param->unit == KIT_UNIT_SAMPLES ? "ms" : kit_unit_text(w->param->unit);
+  const bool        are_dials = w->param->min == -w->param->max && kit_param_count(w->param) <= 8U;
+  const char* const how       = w->param->columns > 1U ? "row: to \xc2\xb7 column: from"
+                                : are_dials            ? ""
+                                                       : "drag across to draw";
+  snprintf(note, sizeof(note), "%s%s%s", unit, *unit && *how ? " \xc2\xb7 " : "", how);
   const double left = w->area.w - 48.0 - kit_text_width(KIT_SEMIBOLD, 13.0, w->name);
   if (dim) {
     kit_widget_need(gui, w, note, sizeof(note));

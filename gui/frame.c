@@ -170,7 +170,8 @@ draw_ground(const KitGui* gui, const KitPaint* paint)
 static void
 draw_area(KitGui* gui, const KitArea* area)
 {
-  cairo_t* const cr    = cairo_create(gui->surface);
+  cairo_t* const cr = cairo_create(gui->surface);
+  cairo_set_tolerance(cr, 0.25); // Of a pixel, in curves
   const KitPaint paint = {.cr           = cr,
                           .scale        = gui->scale,
                           .theme        = &gui->theme,

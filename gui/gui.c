@@ -107,6 +107,9 @@ kit_gui_free(KitGui* gui)
   if (gui->surface) {
     cairo_surface_destroy(gui->surface);
   }
+  for (uint32_t i = 0; i < KIT_MAX_STAMPS; ++i) {
+    cairo_surface_destroy(gui->stamps[i].surface); // Null is allowed
+  }
   kit_browser_cleanup(gui);
   kit_memory_cleanup(gui);
   kit_pages_cleanup(gui);

@@ -11,6 +11,8 @@
 #define KNOB_H        112.0 // Least height
 #define KNOB_H_GOOD   128.0
 #define KNOB_H_MAX    176.0
+#define MAX_KNOB      104.0
+#define VALUE_H       22.0
 #define CHOICE_H      52.0
 #define CHOICE_TOP    10.0
 #define CHOICE_GAP    22.0
@@ -224,6 +226,17 @@ kit_label_break(const char* label, double room)
   return n ? n : strlen(label);
 }
 
+double
+kit_knob_place(const KitWidget* widget, double middle[2])
+{
+  const KitArea* const area = &widget->area;
+  const double         top  = 6.0 + widget->lines * KIT_LABEL_LINE;
+  const double         room = area->h - top - VALUE_H - 2.0;
+  middle[0]                 = area->x + 0.5 * area->w;
+  middle[1]                 = area->y + top + 1.0 + 0.5 * room;
+  return 0.5 * fmin(fmin(area->w - 20.0, room - 4.0), MAX_KNOB);
+}
+
 /** One or two, for all labels of a row alike. */
 static uint8_t
 label_lines(const Sorted* sorted, double w)
@@ -245,7 +258,11 @@ add_knob(KitGui* gui, const KitItem* item, KitArea cell, uint8_t lines)
   if (!item->param) {
     name_quantity(gui, &w);
   }
-  w.grip = (KitArea){cell.x + 4.0, cell.y + cell.h - 24.0, cell.w - 8.0, 22.0};
+  double       middle[2];
+  const double radius = kit_knob_place(&w, middle);
+  // The value stands by its knob, however high the cell is
+  const double y = fmin(cell.y + cell.h - VALUE_H - 2.0, middle[1] + radius + 6.0);
+  w.grip         = (KitArea){cell.x + 4.0, y, cell.w - 8.0, VALUE_H};
   kit_add_widget(gui, &w);
 }
 

@@ -16,6 +16,7 @@
 #define KIT_ENTRY_TEXT   200U
 #define KIT_MESSAGE_TEXT 200U
 #define KIT_LABEL_SIZE   12.5
+#define KIT_LABEL_LINE   14.0
 #define KIT_MAX_TOUCHED  64U ///< Slots that one drag may move
 
 /* Pages */
@@ -240,12 +241,22 @@ typedef struct {
   double      told_s; ///< When that was
 } KitEar;
 
+#define KIT_MAX_STAMPS 8U
+
+/** A shape that was drawn before. */
+typedef struct {
+  uint32_t         key;
+  cairo_surface_t* surface;
+} KitStamp;
+
 struct KitGui {
   KitPlugin*       plugin;
   const KitEffect* effect;
   KitGuiSetup      setup;
   KitTheme         theme;
   KitTextCache*    texts;
+  KitStamp         stamps[KIT_MAX_STAMPS];
+  uint32_t         next_stamp;
   KitMemory        memory;
   uint32_t         n_slots;
   double*          values; ///< [n_slots], as of this tick
@@ -365,6 +376,10 @@ kit_add_widget(KitGui* gui, const KitWidget* widget);
 
 void
 kit_layout_controls(KitGui* gui, const KitPage* page, const KitArea* area);
+
+/** Middle of a knob.  @return its radius. */
+double
+kit_knob_place(const KitWidget* widget, double middle[2]);
 
 void
 kit_layout_browser(KitGui* gui);

@@ -230,6 +230,28 @@ def test_spectrogram(bench: Bench) -> None:
     bench.expect(1, "a folder that is not there", "spectrogram", "a.wav", "no/x.png", says="no/x.png")
 
 
+def test_panel(bench: Bench) -> None:
+    """The window, drawn without a display."""
+    bench.expect(0, "a panel", "panel", "gain", "p.png")
+    bench.tap.ok(read_size(bench.path("p.png")) == (640, 400), "in its own size")
+    bench.expect(0, "at 200 %, another page", "panel", "reverb", "q.png", "--scale", "2", "--page", "nodes", "--preset", "dark_plate")
+    bench.tap.ok(read_size(bench.path("q.png")) == (1920, 1200), "twice as large")
+    result = bench.expect(0, "to a pipe", "panel", "reverb", "-", "--scale", "2", "--page", "nodes", "--preset", "dark_plate")
+    bench.tap.ok(result.out_bytes == bench.path("q.png").read_bytes(), "the same each time")
+    pictures = set()
+    for extra in ((), ("--theme", "light"), ("--set", "loss=0.9"), ("--sound", "a.wav"), ("--size", "150"), ("--page", "spectral")):
+        pictures.add(bench.expect(0, f"panel {' '.join(extra)}", "panel", "lossy", "-", *extra).out_bytes)
+    bench.tap.ok(len(pictures) == 6, "each option shows")
+    bench.expect(2, "a page that is none", "panel", "lossy", "x.png", "--page", "nodes", says="there are play, spectral")
+    bench.expect(2, "colours that are none", "panel", "lossy", "x.png", "--theme", "pink", says="neither dark nor light")
+    bench.expect(2, "a size that is none", "panel", "lossy", "x.png", "--size", "10", says="--size")
+    bench.expect(2, "an effect that is none", "panel", "losy", "x.png", says="lossy")
+    bench.expect(2, "another file than a picture", "panel", "lossy", "a.wav", says="ends in .png")
+    bench.expect(1, "no such sound", "panel", "lossy", "x.png", "--sound", "no.wav", says="no.wav")
+    bench.expect(1, "a folder that is not there", "panel", "lossy", "no/x.png", says="no/x.png")
+    bench.tap.ok(not bench.path("x.png").exists(), "nothing is left of what failed")
+
+
 def test_time_axis(bench: Bench) -> None:
     """Its title says what its numbers are."""
     strips = []
@@ -255,6 +277,6 @@ def test_decay_picture(bench: Bench) -> None:
 
 if __name__ == "__main__":
     main(
-        test_levels, test_differences, test_many, test_options_of_others, test_impulse, test_spectrogram, test_time_axis,
+        test_levels, test_differences, test_many, test_options_of_others, test_impulse, test_spectrogram, test_panel, test_time_axis,
         test_decay_picture,
     )  # fmt: skip

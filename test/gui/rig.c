@@ -145,7 +145,16 @@ rig_point(Rig* rig, const KitNode* node)
 void
 rig_point_value(Rig* rig, const KitNode* node)
 {
-  rig_move(rig, node->bounds.x + 0.5 * node->bounds.width, node->bounds.y + node->bounds.height - 16.0, 0);
+  // Below the middle, where the cursor says that text may be typed
+  const double x = node->bounds.x + 0.5 * node->bounds.width;
+  for (double y = node->bounds.y + 0.5 * node->bounds.height; y < node->bounds.y + node->bounds.height;
+       y += 1.0) {
+    rig_move(rig, x, y, 0);
+    if (kit_gui_cursor(rig->gui) == KIT_GUI_CURSOR_TEXT) {
+      rig_move(rig, x, y + 6.0, 0);
+      return;
+    }
+  }
 }
 
 void
