@@ -83,12 +83,13 @@ play(KitPlugin* plugin, KitGui* gui, const char* path)
   if (st) {
     return cli_exit(st);
   }
-  const uint32_t         n      = audio.n_channels < 2U ? 1U : 2U;
-  const KitLayout* const layout = kit_layout_by_channels(n, n);
-  if (!layout || !kit_plugin_set_layout(plugin, layout) ||
-      kit_plugin_activate(plugin, audio.sample_rate, true)) {
+  const uint32_t n = audio.n_channels < 2U ? 1U : 2U;
+  kit_plugin_set_layout(plugin, kit_layout_by_channels(n, n));
+  const KitStatus ready = kit_plugin_activate(plugin, audio.sample_rate, true);
+  if (ready) {
+    cli_error("%s: cannot be played: %s", path, kit_status_text(ready));
     kit_audio_cleanup(&audio);
-    return cli_exit(KIT_ERR_NO_MEMORY);
+    return cli_exit(ready);
   }
   KitAudio     out   = {0};
   const size_t total = (size_t)fmin((double)audio.n_frames, MAX_SOUND_S * audio.sample_rate);

@@ -232,6 +232,7 @@ def test_spectrogram(bench: Bench) -> None:
 
 def test_panel(bench: Bench) -> None:
     """The window, drawn without a display."""
+    bench.path("a.wav").write_bytes(wav(tone(44100, 1, 0.5, 5000.0), wav_header(channels=1)))
     bench.expect(0, "a panel", "panel", "gain", "p.png")
     bench.tap.ok(read_size(bench.path("p.png")) == (640, 400), "in its own size")
     bench.expect(0, "at 200 %, another page", "panel", "reverb", "q.png", "--scale", "2", "--page", "nodes", "--preset", "dark_plate")
