@@ -45,6 +45,10 @@ kit_wall_clock_s(void);
 uint64_t
 kit_random_bits(void);
 
+/** Show an address in the user's browser.  @return false if there is no program for it. */
+bool
+kit_open_url(const char* url);
+
 /** Number of this process. */
 int64_t
 kit_process_id(void);

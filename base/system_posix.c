@@ -7,11 +7,13 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/random.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -24,6 +26,29 @@ kit_program_init(int* argc, char*** argv)
 {
   (void)argc;
   (void)argv;
+}
+
+// A shell starts it and ends at once, so that no child of the host's is left
+bool
+kit_open_url(const char* url)
+{
+#if defined(__APPLE__)
+  char script[] = "command -v open >/dev/null || exit 1; open \"$1\" >/dev/null 2>&1 &";
+#else
+  char script[] = "command -v xdg-open >/dev/null || exit 1; xdg-open \"$1\" >/dev/null 2>&1 &";
+#endif
+  extern char** environ;
+  char          shell[]  = "/bin/sh";
+  char          option[] = "-c";
+  char* const   copy     = strdup(url);
+  char* const   argv[]   = {shell, option, script, shell, copy, NULL};
+  pid_t         child    = 0;
+  int           status   = 1;
+  const bool    ok       = copy && !posix_spawn(&child, shell, NULL, NULL, argv, environ);
+  while (ok && waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  }
+  free(copy);
+  return ok && status == 0;
 }
 
 uint32_t

@@ -50,6 +50,12 @@ kit_program_init(int* argc, char*** argv)
   SetConsoleOutputCP(CP_UTF8);
 }
 
+bool
+kit_open_url(const char* url)
+{
+  return (INT_PTR)ShellExecuteA(NULL, "open", url, NULL, NULL, SW_SHOWNORMAL) > 32; // By its contract
+}
+
 uint32_t
 kit_n_cores(void)
 {

@@ -92,7 +92,7 @@ drag(KitGui* gui, const KitGuiEvent* event, double x, double y)
     return;
   }
   const bool fine = (event->modifiers & KIT_GUI_SHIFT) != 0U;
-  if (!d->moved && hypot(x - d->x, y - d->y) < DEAD_ZONE) {
+  if (!d->moved && fabs(x - d->x) + fabs(y - d->y) < DEAD_ZONE) {
     return;
   }
   if (w->kind == KIT_W_BAR && !fine && !d->on_value) {

@@ -19,12 +19,14 @@ LICENCE = "SPDX-License-Identifier:"
 MAX_FUNCTION_LINES = 60
 MAX_ARGUMENTS = 6
 MAX_FILE_LINES = 600
+BY_STANDARD = {"formats/lv2/lv2_ui.c": 7}  # What a function takes that a standard declares
+NOT_ALONE = "gui/window/private"  # Over the headers of pugl, where they are
 NO_LICENCE_SUFFIX = {".json", ".txt", ".md", ".flac", ".png", ".in", ".wav", ".bin", ".clap", ".vst3", ".ttl"}
 NO_LICENCE_NAME = {"LICENSE", ".gitignore", ".editorconfig", ".clang-format", ".clang-tidy"}
 MADE = re.compile(r"build.*|dist|\.?venv|__pycache__|\..*_cache")  # By building and testing, in an exported tree
 LAYER_FOLDERS = [
     "include", "base", "dsp", "dsp/private", "plugin/private", "effects", "instance", "preset", "audio",
-    "analysis", "draw", "direct", "plugin", "osc", "gui", "test/helpers", "test/battery",
+    "analysis", "draw", "direct", "plugin", "osc", "gui", "gui/window", "test/helpers", "test/battery",
 ]
 
 
@@ -68,6 +70,8 @@ def check_lone_headers() -> list[str]:
         jobs += [(header, ["-x", "c", "-std=c11"]), (header, ["-x", "c++", "-std=c++17"])]
     shared = ["base", "dsp", "instance", "preset", "audio", "analysis", "direct", "plugin", "osc", "gui", "test/helpers"]
     for header in tracked("effects/registry.h", *(folder + "/*.h" for folder in shared)):
+        if header.parent == ROOT / NOT_ALONE:
+            continue
         jobs.append((header, ["-x", "c", "-std=c11", "-D_GNU_SOURCE"]))
     include = [f"-I{ROOT / folder}" for folder in LAYER_FOLDERS]
     cairo = subprocess.run(["pkg-config", "--cflags", "cairo"], capture_output=True, text=True, check=False)
@@ -105,7 +109,7 @@ def check_lengths() -> list[str]:
         for number, line in enumerate(lines, 1):
             if line.startswith("{"):
                 start = number
-                if n_arguments(lines, number - 1) > MAX_ARGUMENTS:
+                if n_arguments(lines, number - 1) > BY_STANDARD.get(str(name), MAX_ARGUMENTS):
                     bad.append(f"{name}:{number}: a function of {n_arguments(lines, number - 1)} arguments")
             elif line.startswith("}") and start:
                 if number - start + 1 > MAX_FUNCTION_LINES and path.suffix == ".c":

@@ -28,7 +28,12 @@ OLDEST_GLIBC = (2, 34)  # That of Ubuntu 22.04 and RHEL 9: what gcc on Debian 12
 
 def binary(path: Path) -> Path:
     """Return the module itself."""
-    return next(path.rglob("*.so")) if path.is_dir() else path
+    return next(file for file in path.rglob("*.so") if file not in windows(path)) if path.is_dir() else path
+
+
+def windows(path: Path) -> list[Path]:
+    """Return the window of an LV2, a module of its own, if it has one."""
+    return sorted(path.glob("*-window.so")) if FORMAT == "lv2" and path.is_dir() else []
 
 
 def output(*command: str | Path) -> str:
@@ -44,7 +49,8 @@ def dynamic(path: Path) -> str:
 def only_entries(path: Path) -> bool:
     """exports the format's entry points and nothing else"""
     listing = output("nm", "-D", "--defined-only", binary(path))
-    return sorted(line.split()[-1] for line in listing.splitlines()) == ENTRIES[FORMAT]
+    entries = ["lv2ui_descriptor"] if path.name.endswith("-window.so") else ENTRIES[FORMAT]
+    return sorted(line.split()[-1] for line in listing.splitlines()) == entries
 
 
 def no_text_relocations(path: Path) -> bool:
@@ -70,13 +76,13 @@ def no_cxx(path: Path) -> bool:
 def with_fftw(path: Path) -> bool:
     """holds FFTW, or loads it, just where the effect transforms"""
     content = binary(path).read_bytes()
-    return (b"fftw-3." in content or b"libfftw3.so" in content) == (path.stem in WITH_FFTW)
+    return (b"fftw-3." in content or b"libfftw3.so" in content) == (path.stem.removesuffix("-window") in WITH_FFTW)
 
 
 def needs_only_the_c_library(path: Path) -> bool:
     """needs the C library alone, apart from libraries of the system that the build asked for"""
     needed = set(re.findall(r"\(NEEDED\).*\[(.*)\]", dynamic(path)))
-    return "libc.so.6" in needed and needed <= STANDARD | SHARED | (SHARED_FFTW if path.stem in WITH_FFTW else set())
+    return "libc.so.6" in needed and needed <= STANDARD | SHARED | (SHARED_FFTW if path.stem.removesuffix("-window") in WITH_FFTW else set())
 
 
 def takes_nothing_from_the_host(path: Path) -> bool:
@@ -108,7 +114,8 @@ def only_the_standard_layout(path: Path) -> bool:
     if FORMAT == "clap":
         return path.is_file() and path.suffix == ".clap"
     if FORMAT == "lv2":
-        return found == sorted([f"{path.stem}.so", "manifest.ttl", "plugins.ttl", "presets.ttl"])
+        window = [file.name for file in windows(path)]
+        return path.is_file() or found == sorted([f"{path.stem}.so", *window, "manifest.ttl", "plugins.ttl", "presets.ttl"])
     header = output("readelf", "-h", binary(path))
     machine = next(name for key, name in MACHINES.items() if key in header)
     return found == ["Contents/Resources/moduleinfo.json", f"Contents/{machine}-linux/{path.stem}.so"]
@@ -132,7 +139,7 @@ CHECKS: list[Callable[[Path], bool]] = [
 def main(paths: list[Path]) -> int:
     """Make every check of every module."""
     number = failed = 0
-    for path in paths:
+    for path in [part for path in paths for part in (path, *windows(path))]:
         print(f"# {path.name}: {binary(path).stat().st_size} bytes, with symbols")
         for check in CHECKS:
             number += 1

@@ -13,6 +13,7 @@
 
 #include <clap/entry.h>
 #include <clap/ext/audio-ports.h>
+#include <clap/ext/gui.h>
 #include <clap/ext/latency.h>
 #include <clap/ext/params.h>
 #include <clap/ext/state.h>
@@ -297,5 +298,77 @@ typedef struct {
 typedef struct {
   bool(CLAP_ABI* get)(const clap_host_t* host, KitClapTrackInfo* info); ///< [main-thread]
 } KitClapHostTrackInfo;
+
+/* clap.posix-fd-support */
+
+#define KIT_CLAP_EXT_FDS "clap.posix-fd-support"
+
+enum { KIT_CLAP_FD_READ = 1 << 0 };
+
+typedef struct {
+  void(CLAP_ABI* on_fd)(const clap_plugin_t* plugin, int fd, uint32_t flags); ///< [main-thread]
+} KitClapPluginFds;
+
+typedef struct {
+  bool(CLAP_ABI* register_fd)(const clap_host_t* host, int fd, uint32_t flags); ///< [main-thread]
+  bool(CLAP_ABI* modify_fd)(const clap_host_t* host, int fd, uint32_t flags);   ///< [main-thread]
+  bool(CLAP_ABI* unregister_fd)(const clap_host_t* host, int fd);               ///< [main-thread]
+} KitClapHostFds;
+
+/* clap.context-menu */
+
+#define KIT_CLAP_EXT_CONTEXT_MENU       "clap.context-menu/1"
+#define KIT_CLAP_EXT_CONTEXT_MENU_DRAFT "clap.context-menu.draft/0"
+
+enum { KIT_CLAP_MENU_OF_ALL = 0, KIT_CLAP_MENU_OF_PARAM = 1 };
+
+typedef struct {
+  uint32_t kind;
+  clap_id  id; ///< Of the parameter
+} KitClapMenuTarget;
+
+enum {
+  KIT_CLAP_MENU_ENTRY         = 0, ///< KitClapMenuEntry
+  KIT_CLAP_MENU_CHECK_ENTRY   = 1, ///< KitClapMenuCheck
+  KIT_CLAP_MENU_SEPARATOR     = 2,
+  KIT_CLAP_MENU_BEGIN_SUBMENU = 3, ///< KitClapMenuTitle
+  KIT_CLAP_MENU_END_SUBMENU   = 4,
+  KIT_CLAP_MENU_TITLE         = 5, ///< KitClapMenuTitle
+};
+
+typedef struct {
+  const char* label;
+  bool        is_enabled;
+  clap_id     action;
+} KitClapMenuEntry;
+
+typedef struct {
+  const char* label;
+  bool        is_enabled;
+  bool        is_checked;
+  clap_id     action;
+} KitClapMenuCheck;
+
+typedef struct {
+  const char* label;
+  bool        is_enabled;
+} KitClapMenuTitle;
+
+/** Who asks for a menu is given its items one by one. */
+typedef struct KitClapMenuBuilder {
+  void* handle;
+  bool(CLAP_ABI* add_item)(const struct KitClapMenuBuilder* builder, uint32_t kind, const void* item);
+  bool(CLAP_ABI* supports)(const struct KitClapMenuBuilder* builder, uint32_t kind);
+} KitClapMenuBuilder;
+
+/** All [main-thread]. */
+typedef struct {
+  bool(CLAP_ABI* populate)(const clap_host_t* host, const KitClapMenuTarget* target,
+                           const KitClapMenuBuilder* builder);
+  bool(CLAP_ABI* perform)(const clap_host_t* host, const KitClapMenuTarget* target, clap_id action);
+  bool(CLAP_ABI* can_popup)(const clap_host_t* host);
+  bool(CLAP_ABI* popup)(const clap_host_t* host, const KitClapMenuTarget* target, int32_t screen, int32_t x,
+                        int32_t y);
+} KitClapHostContextMenu;
 
 #endif

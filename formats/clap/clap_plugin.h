@@ -6,6 +6,7 @@
 #include "clap_ext.h"
 #include "edits.h"
 #include "plugin.h"
+#include "threads.h"
 
 #include <stdatomic.h>
 
@@ -22,7 +23,23 @@ typedef struct {
   const KitClapHostLog*            log;
   const KitClapHostPresetLoad*     preset_load;
   const KitClapHostTrackInfo*      track;
+  const clap_host_gui_t*           gui;
+  const KitClapHostFds*            fds;
+  const KitClapHostContextMenu*    menu;
 } KitClapHost;
+
+/** The window.  [main-thread] */
+typedef struct {
+  struct KitEditor* editor; ///< Null: there is none
+  bool              is_floating;
+  uintptr_t         transient; ///< To stay above, or 0
+  char              title[CLAP_NAME_SIZE];
+  int               fd; ///< That the host watches, or −1
+
+  // Where the host has no timer
+  KitThread    waker;
+  _Atomic bool waking; ///< There is such a thread
+} KitClapWindow;
 
 typedef struct {
   clap_plugin_t      plugin;
@@ -36,6 +53,8 @@ typedef struct {
   KitReader reader;
   uint32_t  latency; ///< Frames, as the host was last told by latency.changed()
   clap_id   timer;   ///< CLAP_INVALID_ID: none
+
+  KitClapWindow window;
 
   _Atomic bool offline; ///< Wanted by the host, taken on by the next process()
   _Atomic bool asleep;  ///< The last process() said so
@@ -92,6 +111,12 @@ kit_clap_tick(void* self, bool on);
 /** Ask for the name of the track, where the host has such.  [main-thread] */
 void
 kit_clap_take_track(const clap_plugin_t* plugin);
+
+/* gui.c */
+
+/** Allowed where there is none.  [main-thread] */
+void
+kit_clap_close_window(KitClap* self);
 
 /* thread_check.c */
 
@@ -153,6 +178,8 @@ extern const KitClapPluginRemoteControls    kit_clap_remote_controls;
 extern const KitClapPluginPresetLoad        kit_clap_preset_load;
 extern const clap_plugin_timer_support_t    kit_clap_timers;
 extern const KitClapPluginTrackInfo         kit_clap_track;
+extern const clap_plugin_gui_t              kit_clap_gui;
+extern const KitClapPluginFds               kit_clap_fds;
 
 /* discovery.c */
 

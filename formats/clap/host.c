@@ -36,6 +36,10 @@ kit_clap_host_init(KitClap* self)
     .log          = (const KitClapHostLog*)offer(self, KIT_CLAP_EXT_LOG, NULL),
     .preset_load =
       (const KitClapHostPresetLoad*)offer(self, KIT_CLAP_EXT_PRESET_LOAD, KIT_CLAP_EXT_PRESET_LOAD_DRAFT),
+    .gui = (const clap_host_gui_t*)offer(self, CLAP_EXT_GUI, NULL),
+    .fds = (const KitClapHostFds*)offer(self, KIT_CLAP_EXT_FDS, NULL),
+    .menu =
+      (const KitClapHostContextMenu*)offer(self, KIT_CLAP_EXT_CONTEXT_MENU, KIT_CLAP_EXT_CONTEXT_MENU_DRAFT),
     .track = (const KitClapHostTrackInfo*)offer(self, KIT_CLAP_EXT_TRACK_INFO, KIT_CLAP_EXT_TRACK_INFO_DRAFT),
   };
   self->log = (KitLog){write_log, self};

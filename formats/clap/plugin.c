@@ -20,6 +20,9 @@ plugin_init(const clap_plugin_t* plugin)
 static void
 plugin_free(KitClap* self)
 {
+#ifdef KIT_WITH_WINDOWS
+  kit_clap_close_window(self);
+#endif
   kit_clap_tick(self, false);
   kit_osc_detach(self->kit);
   kit_plugin_free(self->kit);
@@ -92,6 +95,10 @@ plugin_get_extension(const clap_plugin_t* plugin, const char* id)
     {KIT_CLAP_EXT_PRESET_LOAD, &kit_clap_preset_load},
     {KIT_CLAP_EXT_PRESET_LOAD_DRAFT, &kit_clap_preset_load},
     {CLAP_EXT_TIMER_SUPPORT, &kit_clap_timers},
+#ifdef KIT_WITH_WINDOWS
+    {CLAP_EXT_GUI, &kit_clap_gui},
+    {KIT_CLAP_EXT_FDS, &kit_clap_fds},
+#endif
     {KIT_CLAP_EXT_TRACK_INFO, &kit_clap_track},
     {KIT_CLAP_EXT_TRACK_INFO_DRAFT, &kit_clap_track},
   };
@@ -142,6 +149,7 @@ kit_clap_new(const clap_host_t* host)
   self->plugin.plugin_data     = self;
   self->host                   = host;
   self->timer                  = CLAP_INVALID_ID;
+  self->window.fd              = -1;
   self->sample_rate            = KIT_REFERENCE_RATE;
   self->kit                    = kit_plugin_new(kit_clap_effect(), &format);
   if (!self->kit) {

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: ISC
 #include "lv2_turtle.h"
+#include "lv2_window.h"
 
 #include "alloc.h"
 #include "registry.h"
 #include "vstkit/preset.h"
 
 static void
-write_manifest(FILE* file, const KitDirectory* directory, const char* binary)
+write_manifest(FILE* file, const KitDirectory* directory, const char* binary, const char* window)
 {
   KitLv2Subject s;
   fputs(kit_turtle_prefixes, file);
@@ -14,6 +15,13 @@ write_manifest(FILE* file, const KitDirectory* directory, const char* binary)
     kit_lv2_subject(&s, directory, i);
     fprintf(file, "<%s>\n  a lv2:Plugin ;\n  lv2:binary <%s> ;\n  rdfs:seeAlso <plugins.ttl> .\n\n", s.uri,
             binary);
+  }
+  if (*window) {
+    char uri[256];
+    kit_lv2_window_uri(directory->effect, uri, sizeof(uri));
+    fprintf(file,
+            "<%s>\n  a ui:" KIT_LV2_WINDOW_CLASS " ;\n  ui:binary <%s> ;\n  rdfs:seeAlso <plugins.ttl> .\n\n",
+            uri, window);
   }
   for (const KitEmbeddedPreset* p = directory->effect->presets; p->id; ++p) {
     for (uint32_t i = 0; i < KIT_N_LAYOUTS; ++i) {
@@ -76,18 +84,20 @@ write_presets(FILE* file, const KitDirectory* directory)
 int
 main(int argc, char** argv)
 {
-  if (argc != 5) {
-    fprintf(stderr, "usage: lv2_generate BINARY MANIFEST.ttl PLUGINS.ttl PRESETS.ttl\n");
+  if (argc != 6) {
+    fprintf(
+      stderr,
+      "usage: lv2_generate BINARY WINDOW MANIFEST.ttl PLUGINS.ttl PRESETS.ttl; WINDOW is \"\" for none\n");
     return 2;
   }
   KitDirectory directory = {0};
-  FILE* const  manifest  = fopen(argv[2], "wb");
-  FILE* const  plugins   = fopen(argv[3], "wb");
-  FILE* const  presets   = fopen(argv[4], "wb");
+  FILE* const  manifest  = fopen(argv[3], "wb");
+  FILE* const  plugins   = fopen(argv[4], "wb");
+  FILE* const  presets   = fopen(argv[5], "wb");
   bool ok = manifest && plugins && presets && kit_directory_init(&directory, kit_registry[0], NULL, 0);
   if (ok) {
-    write_manifest(manifest, &directory, argv[1]);
-    kit_turtle_plugins(plugins, &directory);
+    write_manifest(manifest, &directory, argv[1], argv[2]);
+    kit_turtle_plugins(plugins, &directory, *argv[2] != '\0');
     ok = write_presets(presets, &directory);
   }
   ok = manifest && !fclose(manifest) && ok;

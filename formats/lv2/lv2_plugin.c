@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "lv2_plugin.h"
 
+#include "lv2_window.h"
 #include "osc.h"
 #include "registry.h"
 #include "vstkit/alloc.h"
@@ -51,6 +52,7 @@ cleanup(LV2_Handle handle)
 {
   KitLv2* const self = (KitLv2*)handle;
   if (self) {
+    kit_tap_close(self->tap);
     kit_osc_detach(self->plugin);
     kit_plugin_free(self->plugin);
     kit_free(self->ports);
@@ -198,7 +200,9 @@ deactivate(LV2_Handle handle)
 static const void*
 extension_data(const char* uri)
 {
-  return strcmp(uri, LV2_STATE__interface) ? NULL : kit_lv2_state_interface();
+  return !strcmp(uri, LV2_STATE__interface) ? kit_lv2_state_interface()
+         : !strcmp(uri, KIT_LV2_NEAR_URI)   ? kit_lv2_near()
+                                            : NULL;
 }
 
 LV2_SYMBOL_EXPORT

@@ -12,6 +12,7 @@
 
 #include "lv2_ports.h"
 #include "plugin.h"
+#include "taps.h"
 
 #include <lv2/atom/atom.h>
 #include <lv2/core/lv2.h>
@@ -107,6 +108,8 @@ typedef struct {
   uint32_t                   n_replies;
   const KitLv2ChangeRequest* request;   ///< Null where the host has none
   LV2_Log_Log*               host_log;  ///< Null where the host has none
+  KitTap*                    tap;       ///< For a window that is near, or null
+  bool                       listening; ///< There is one
   LV2_URID                   uri;       ///< 0 without urid:map
   LV2_URID                   state_key; ///< 0 without urid:map
   LV2_URID                   urids[KIT_LV2_N_URIDS];

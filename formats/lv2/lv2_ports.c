@@ -2,6 +2,7 @@
 #include "lv2_ports.h"
 
 #include "identity.h"
+#include "lv2_window.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -30,6 +31,14 @@ kit_lv2_state_uri(const KitEffect* effect, char* buf, size_t size)
   char uri[256];
   kit_effect_uri(effect, uri, sizeof(uri));
   return snprintf(buf, size, "%s:state", uri);
+}
+
+int
+kit_lv2_window_uri(const KitEffect* effect, char* buf, size_t size)
+{
+  char uri[256];
+  kit_effect_uri(effect, uri, sizeof(uri));
+  return snprintf(buf, size, "%s:window", uri);
 }
 
 int

@@ -9,6 +9,7 @@ const char kit_turtle_prefixes[] = "@prefix atom: <http://lv2plug.in/ns/ext/atom
                                    "@prefix kx: <http://kx.studio/ns/lv2ext/> .\n"
                                    "@prefix log: <http://lv2plug.in/ns/ext/log#> .\n"
                                    "@prefix lv2: <http://lv2plug.in/ns/lv2core#> .\n"
+                                   "@prefix opts: <http://lv2plug.in/ns/ext/options#> .\n"
                                    "@prefix owl: <http://www.w3.org/2002/07/owl#> .\n"
                                    "@prefix patch: <http://lv2plug.in/ns/ext/patch#> .\n"
                                    "@prefix pg: <http://lv2plug.in/ns/ext/port-groups#> .\n"
@@ -19,6 +20,7 @@ const char kit_turtle_prefixes[] = "@prefix atom: <http://lv2plug.in/ns/ext/atom
                                    "@prefix rsz: <http://lv2plug.in/ns/ext/resize-port#> .\n"
                                    "@prefix state: <http://lv2plug.in/ns/ext/state#> .\n"
                                    "@prefix time: <http://lv2plug.in/ns/ext/time#> .\n"
+                                   "@prefix ui: <http://lv2plug.in/ns/extensions/ui#> .\n"
                                    "@prefix units: <http://lv2plug.in/ns/extensions/units#> .\n"
                                    "@prefix urid: <http://lv2plug.in/ns/ext/urid#> .\n"
                                    "@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .\n\n";

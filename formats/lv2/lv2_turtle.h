@@ -13,9 +13,16 @@ typedef struct {
   const KitDirectory* directory;
   const KitLayout*    layout;
   char                uri[256];
+  bool                has_window;
 } KitLv2Subject;
 
 extern const char kit_turtle_prefixes[];
+
+#if defined(_WIN32)
+#  define KIT_LV2_WINDOW_CLASS "WindowsUI"
+#else
+#  define KIT_LV2_WINDOW_CLASS "X11UI"
+#endif
 
 /** A quoted string. */
 void
@@ -31,7 +38,7 @@ kit_turtle_value(FILE* file, const KitParam* param, double value);
 
 /** All that is said of the effect's plugins: plugins.ttl. */
 void
-kit_turtle_plugins(FILE* file, const KitDirectory* directory);
+kit_turtle_plugins(FILE* file, const KitDirectory* directory, bool has_window);
 
 void
 kit_lv2_subject(KitLv2Subject* subject, const KitDirectory* directory, uint32_t layout);

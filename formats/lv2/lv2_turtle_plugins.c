@@ -3,6 +3,7 @@
 
 #include "category.h"
 #include "identity.h"
+#include "lv2_window.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -255,6 +256,29 @@ write_head(FILE* file, const KitLv2Subject* s)
     s->uri, s->uri);
 }
 
+// What the plugin sends goes to the window, too
+static void
+write_window(FILE* file, const KitDirectory* directory)
+{
+  char uri[256];
+  kit_lv2_window_uri(directory->effect, uri, sizeof(uri));
+  fprintf(file,
+          "<%s>\n  a ui:" KIT_LV2_WINDOW_CLASS " ;\n  lv2:requiredFeature ui:idleInterface , urid:map ;\n"
+          "  lv2:optionalFeature ui:parent , ui:resize , ui:touch , opts:options ,\n"
+          "    <http://lv2plug.in/ns/ext/instance-access> , <http://lv2plug.in/ns/ext/data-access> ;\n"
+          "  lv2:extensionData ui:idleInterface , ui:resize , ui:showInterface ;\n"
+          "  opts:supportedOption ui:scaleFactor ;\n  ui:portNotification",
+          uri);
+  for (uint32_t i = 0; i < KIT_N_LAYOUTS; ++i) {
+    KitLv2Subject s;
+    kit_lv2_subject(&s, directory, i);
+    fprintf(file,
+            "%s [\n    ui:plugin <%s> ;\n    lv2:symbol \"notify\" ;\n    ui:notifyType atom:Object ;\n  ]",
+            i ? " ," : "", s.uri);
+  }
+  fputs(" .\n\n", file);
+}
+
 static void
 write_plugin(FILE* file, const KitLv2Subject* s)
 {
@@ -270,6 +294,11 @@ write_plugin(FILE* file, const KitLv2Subject* s)
     kit_lv2_param_uri(s->effect, &s->directory->list[i], uri, sizeof(uri));
     fprintf(file, "%s<%s>", i ? " ,\n    " : "  patch:writable ", uri);
   }
+  if (s->has_window) {
+    char uri[256];
+    kit_lv2_window_uri(s->effect, uri, sizeof(uri));
+    fprintf(file, " ;\n  ui:ui <%s>", uri);
+  }
   fputs(" ;\n  lv2:port\n", file);
   write_audio_ports(file, s);
   write_fixed_ports(file, s);
@@ -280,7 +309,7 @@ write_plugin(FILE* file, const KitLv2Subject* s)
 }
 
 void
-kit_turtle_plugins(FILE* file, const KitDirectory* directory)
+kit_turtle_plugins(FILE* file, const KitDirectory* directory, bool has_window)
 {
   fputs(kit_turtle_prefixes, file);
   char uri[256];
@@ -293,9 +322,13 @@ kit_turtle_plugins(FILE* file, const KitDirectory* directory)
   for (uint32_t i = 0; i < directory->n; ++i) {
     write_param(file, directory->effect, &directory->list[i]);
   }
+  if (has_window) {
+    write_window(file, directory);
+  }
   for (uint32_t i = 0; i < KIT_N_LAYOUTS; ++i) {
     KitLv2Subject s;
     kit_lv2_subject(&s, directory, i);
+    s.has_window = has_window;
     write_plugin(file, &s);
   }
 }

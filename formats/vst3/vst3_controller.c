@@ -2,6 +2,7 @@
 #include "vst3_plugin.h"
 
 #include <math.h>
+#include <string.h>
 
 // All state is the component's
 static v3_result V3_API
@@ -155,9 +156,13 @@ set_component_handler(void* face, struct v3_component_handler** handler)
 static struct v3_plugin_view** V3_API
 create_view(void* self, const char* name)
 {
+#ifdef KIT_WITH_WINDOWS
+  return name && !strcmp(name, "editor") ? kit_vst3_new_view(kit_vst3_of(self)) : NULL;
+#else
   (void)self;
   (void)name;
   return NULL;
+#endif
 }
 
 const struct v3_edit_controller kit_vst3_controller = {

@@ -20,6 +20,7 @@ typedef struct v3_program_list_info v3_program_list_info;
 #include <travesty/edit_controller.h>
 #include <travesty/factory.h>
 #include <travesty/unit.h>
+#include <travesty/view.h>
 
 #define KIT_VST3_SDK_VERSION     "VST 3.7.4"          ///< Whose interfaces we speak
 #define KIT_VST3_AUDIO_CLASS     "Audio Module Class" ///< Category of a component
@@ -59,6 +60,43 @@ typedef struct {
 static const v3_tuid kit_vst3_info_listener_iid = V3_ID(0x0F194781, 0x8D984ADA, 0xBBA0C1EF, 0xC011D8D0);
 
 #define KIT_VST3_CHANNEL_NAME "channel name"
+
+/* Menus of the host: IComponentHandler3, IContextMenu, IContextMenuTarget */
+
+typedef struct {
+  v3_str_128 name;
+  int32_t    tag;
+  int32_t    flags;
+} KitVst3MenuItem;
+
+enum {
+  KIT_VST3_ITEM_SEPARATOR = 1 << 0,
+  KIT_VST3_ITEM_DISABLED  = 1 << 1,
+  KIT_VST3_ITEM_CHECKED   = 1 << 2,
+};
+
+typedef struct {
+  struct v3_funknown;
+  v3_result(V3_API* execute_menu_item)(void* self, int32_t tag); ///< [main-thread]
+} KitVst3MenuTarget;
+
+typedef struct {
+  struct v3_funknown;
+  int32_t(V3_API* get_item_count)(void* self);
+  v3_result(V3_API* get_item)(void* self, int32_t index, KitVst3MenuItem* item, KitVst3MenuTarget*** target);
+  v3_result(V3_API* add_item)(void* self, const KitVst3MenuItem* item, KitVst3MenuTarget** target);
+  v3_result(V3_API* remove_item)(void* self, const KitVst3MenuItem* item, KitVst3MenuTarget** target);
+  v3_result(V3_API* popup)(void* self, int32_t x, int32_t y); ///< In the view's pixels; may wait for people
+} KitVst3Menu;
+
+typedef struct {
+  struct v3_funknown;
+  /** @param id Null: of the whole plugin.  @return referenced, or null. */
+  KitVst3Menu**(V3_API* create_context_menu)(void* self, struct v3_plugin_view** view, const v3_param_id* id);
+} KitVst3Handler3;
+
+static const v3_tuid kit_vst3_handler3_iid    = V3_ID(0x69F11617, 0xD26B400D, 0xA4B6B964, 0x7B6EBBAB);
+static const v3_tuid kit_vst3_menu_target_iid = V3_ID(0x3CDF2E75, 0x85D34144, 0xBF86D36B, 0xD7C4894D);
 
 /* What a module exports.  Counted: a host may enter as often as it exits. */
 

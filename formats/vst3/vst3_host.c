@@ -70,6 +70,26 @@ kit_vst3_stop_timer(KitVst3* self)
   }
 }
 
+bool
+kit_vst3_start_frame(KitVst3* self, void* frame)
+{
+  const bool had = atomic_load(&self->ticking);
+  kit_vst3_start_timer(self, frame);
+  if (!had && self->run_loop) {
+    self->loop_frame = frame;
+  }
+  return atomic_load(&self->ticking);
+}
+
+void
+kit_vst3_end_frame(KitVst3* self, void* frame)
+{
+  if (frame && frame == self->loop_frame) {
+    kit_vst3_stop_timer(self);
+    self->loop_frame = NULL;
+  }
+}
+
 // A gesture of which the beginning left through process() is told as a whole one
 static bool
 tell_handler(void* handle, const KitEdit* edit)
@@ -146,4 +166,7 @@ kit_vst3_poll(KitVst3* self)
     }
   }
   atomic_store(&self->polling, false);
+#ifdef KIT_WITH_WINDOWS
+  kit_vst3_show_menus(self);
+#endif
 }

@@ -80,11 +80,13 @@ typedef struct KitVst3 {
   // Main thread
   struct v3_component_handler** handler;     ///< Or null.  Referenced
   struct v3_run_loop**          run_loop;    ///< That calls our timer, or null.  Referenced
+  void*                         loop_frame;  ///< The frame of a view that it came from, or null
   KitMainTimer*                 main_timer;  ///< The system's in its place, or null
   v3_speaker_arrangement        speakers[2]; ///< By v3_bus_direction
   struct v3_process_setup       setup;
   bool                          is_processing;
   int32_t                       selected_unit;
+  struct KitVst3Window*         menu_window; ///< A view that has a menu to show, or null
   KitReader                     reader;
 
   // Shared
@@ -161,10 +163,28 @@ kit_vst3_start_timer(KitVst3* self, void* object);
 void
 kit_vst3_stop_timer(KitVst3* self);
 
+/** The same, from the frame of a view: until kit_vst3_end_frame().  @return true if a timer runs. */
+bool
+kit_vst3_start_frame(KitVst3* self, void* frame);
+
+/** What came from the frame goes with it; the timer may be had elsewhere. */
+void
+kit_vst3_end_frame(KitVst3* self, void* frame);
+
 /** Tell the host what has changed without its doing.  At every call on the main thread that may be used so.
  */
 void
 kit_vst3_poll(KitVst3* self);
+
+/* vst3_view.c */
+
+/** A view with one reference, which holds the plugin.  @return null where there are no windows. */
+struct v3_plugin_view**
+kit_vst3_new_view(KitVst3* self);
+
+/** Show menus that views have asked for.  Out of reach of the timer, as the host may wait for people. */
+void
+kit_vst3_show_menus(KitVst3* self);
 
 /* vst3_process_echo.c  [thread-safe]  Realtime: yes */
 

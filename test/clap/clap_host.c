@@ -147,7 +147,7 @@ get_extension(const clap_host_t* host, const char* id)
       return list[i].extension;
     }
   }
-  return NULL;
+  return clap_host_window_extension(host_of(host), id);
 }
 
 static void

@@ -34,7 +34,26 @@ clap_module_close(ClapModule* module);
 
 /* Host */
 
-#define CLAP_HOST_TEXT 4096U
+#define CLAP_HOST_TEXT   4096U
+#define CLAP_HOST_TIMERS 8U
+
+/** What a host has for windows: offered if it is wanted. */
+typedef struct {
+  bool     has_timers;
+  bool     has_fds;
+  bool     has_gui;
+  bool     has_menu;
+  bool     refuses;                  ///< To resize
+  bool     timers[CLAP_HOST_TIMERS]; ///< By id
+  int      fds[CLAP_HOST_TIMERS];    ///< Plus one; 0: none
+  uint32_t n_called;                 ///< Of the callbacks asked for
+  uint32_t n_asked;                  ///< To be resized
+  uint32_t asked[2];
+  uint32_t n_closed;
+  uint32_t n_menus;
+  clap_id  menu_of; ///< Parameter that the last menu was of
+  clap_id  chosen;  ///< In it
+} ClapHostWindow;
 
 typedef struct {
   clap_host_t          host;
@@ -54,6 +73,7 @@ typedef struct {
   uint32_t             n_load_errors;
   char                 text[CLAP_HOST_TEXT];       ///< Last message logged
   char                 load_error[CLAP_HOST_TEXT]; ///< Last reason why no preset was loaded
+  ClapHostWindow       window;
   const clap_plugin_t* plugin; ///< To ask for its latency from inside changed(), as some hosts do
   uint32_t             latency;
 } ClapHost;
@@ -61,6 +81,14 @@ typedef struct {
 /** The calling thread becomes the main thread. */
 void
 clap_host_init(ClapHost* host);
+
+/** Once round the main loop: timers, file descriptors, callbacks. */
+void
+clap_host_turn(ClapHost* host);
+
+/** What it offers for windows.  Null for anything else. */
+const void*
+clap_host_window_extension(const ClapHost* host, const char* id);
 
 /** The calling thread counts as an audio thread until the matching leave; calls nest. */
 void

@@ -108,6 +108,8 @@ host_clap_cleanup(HostClap* self)
   clap_events_cleanup(&self->events);
 }
 
+ClapHostWindow host_clap_window;
+
 static HostPlugin*
 open_plugin(HostModule* module)
 {
@@ -116,6 +118,7 @@ open_plugin(HostModule* module)
   ClapPlugin      plugin;
   host_require(self && host, "no memory");
   clap_host_init(host);
+  host->window = host_clap_window;
   if (!clap_open(&plugin, host, &((Module*)module)->clap)) {
     kit_free(host);
     kit_free(self);

@@ -17,6 +17,9 @@ typedef struct {
   clap_event_transport_t transport; ///< At the block's start
 } HostClap;
 
+/** What hosts that are made from now on have for windows; nothing at first. */
+extern ClapHostWindow host_clap_window;
+
 /** Wrap a plugin that a test has opened itself.  Do not copy. */
 void
 host_clap_init(HostClap* self, const KitEffect* effect, const ClapPlugin* plugin);
