@@ -2,6 +2,7 @@
 #include "cli.h"
 #include "program.h"
 
+#include "edits.h"
 #include "osc.h"
 #include "system.h"
 #include "vstkit/alloc.h"
@@ -195,7 +196,8 @@ take_values(const CliArgs* args, PlayProgram* program)
   int         status = cli_setup(args, kit_plugin_effect(program->engine.plugin), &preset);
   char* const text   = status == CLI_OK ? kit_preset_to_json(preset) : NULL;
   if (status == CLI_OK) {
-    status = text ? cli_exit(kit_plugin_load(program->engine.plugin, text, strlen(text), &program->log))
+    status = text ? cli_exit(kit_plugin_load_preset_text(program->engine.plugin, text, strlen(text),
+                                                         KIT_AUTHOR_HAND, &program->log))
                   : CLI_FAILED;
   }
   kit_free(text);
