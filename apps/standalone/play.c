@@ -209,6 +209,9 @@ static int
 take_session(const CliArgs* args, PlayProgram* program)
 {
   const char* const path = cli_option(args, "state");
+  if (play_nsm_wanted()) { // It will say which session
+    return CLI_OK;
+  }
   program->session =
     path ? kit_strdup(path) : play_session_path(kit_plugin_effect(program->engine.plugin), &program->log);
   if (!program->session || cli_option(args, "fresh")) {

@@ -129,7 +129,7 @@ save_if_due(PlayProgram* program, double now)
   if (kit_plugin_news(program->engine.plugin, &program->reader) & what) {
     program->changed = true;
   }
-  if (!program->changed) {
+  if (!program->changed || program->nsm) { // A session manager says when
     program->save_at = now + SAVE_S;
   } else if (now >= program->save_at) {
     play_program_save(program);
@@ -239,6 +239,6 @@ play_program_run(PlayProgram* program)
   }
   play_hide_meters(program);
   end_take(program);
-  const bool saved = !play_program_save(program);
+  const bool saved = program->nsm || !play_program_save(program);
   return saved && !program->failed ? 0 : 1;
 }

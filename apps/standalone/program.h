@@ -113,6 +113,10 @@ play_take_peaks(PlayProgram* program, float* in, float* out);
 double
 play_update_load(PlayProgram* program);
 
+/** True if $NSM_URL names a session manager. */
+bool
+play_nsm_wanted(void);
+
 /** Say hello to the session manager that $NSM_URL names (nsm.c).  Null where there is none. */
 PlayNsm*
 play_nsm_open(PlayProgram* program);
