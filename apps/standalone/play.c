@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "cli.h"
 #include "program.h"
+#include "screen.h"
 
 #include "edits.h"
 #include "osc.h"
@@ -183,6 +184,7 @@ write_log(void* handle, KitLogLevel level, const char* text)
   const KitLog cli = cli_log(NULL);
   play_hide_meters((PlayProgram*)handle);
   cli.write(cli.handle, level, text);
+  play_program_notice((PlayProgram*)handle, text);
 }
 
 /** --preset, --set and --seed. */
@@ -390,7 +392,12 @@ play(const CliArgs* args, PlayProgram* program, const char* name)
     kit_log(&program->log, KIT_LOG_INFO, "%s, %g Hz, %s",
             program->audio.device ? program->audio.device->name : "-", program->engine.sample_rate,
             kit_plugin_layout(program->engine.plugin)->name);
+    if (!cli_option(args, "no-window")) {
+      program->screen = play_screen_open(program);
+    }
     status = play_program_run(program);
+    play_screen_close(program->screen);
+    program->screen = NULL;
   }
   play_audio_stop(&program->audio);
   play_nsm_close(program->nsm);
@@ -415,10 +422,11 @@ run(const CliArgs* args)
   }
   char name[80];
   snprintf(name, sizeof(name), "vstkit-%s", effect->id);
-  program->log = (KitLog){write_log, program};
-  int status   = play_engine_init(&program->engine, effect, &program->log) ? CLI_OK : CLI_FAILED;
-  status       = status == CLI_OK ? set_up(args, program) : status;
-  status       = status == CLI_OK ? play(args, program, name) : status;
+  program->notice_lock = (KitLock)KIT_LOCK_INIT;
+  program->log         = (KitLog){write_log, program};
+  int status           = play_engine_init(&program->engine, effect, &program->log) ? CLI_OK : CLI_FAILED;
+  status               = status == CLI_OK ? set_up(args, program) : status;
+  status               = status == CLI_OK ? play(args, program, name) : status;
   play_engine_cleanup(&program->engine);
   play_settings_cleanup(&program->settings);
   kit_free(program->session);

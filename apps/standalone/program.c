@@ -3,14 +3,25 @@
 
 #include "edits.h"
 #include "path.h"
+#include "screen.h"
 #include "system.h"
 #include "vstkit/alloc.h"
 
 #include <stdio.h>
 
-#define TICK_MS 8U
-#define SAVE_S  2.0 ///< After a change
-#define END_S   3.0 ///< For a take to come to its end
+#define TICK_MS  8U
+#define SAVE_S   2.0 ///< After a change
+#define NOTICE_S 6.0
+#define END_S    3.0 ///< For a take to come to its end
+
+void
+play_program_notice(PlayProgram* program, const char* text)
+{
+  kit_lock_take(&program->notice_lock);
+  snprintf(program->notice, sizeof(program->notice), "%s", text);
+  program->notice_until = kit_clock_s() + NOTICE_S;
+  kit_lock_drop(&program->notice_lock);
+}
 
 KitStatus
 play_program_open(PlayProgram* program, const char* path)
@@ -204,6 +215,9 @@ play_program_tick(PlayProgram* program)
   }
   if (program->nsm) {
     play_nsm_tick(program->nsm);
+  }
+  if (program->screen && !play_screen_tick(program->screen)) {
+    program->quits = true;
   }
   play_take_input(program);
   save_if_due(program, now);

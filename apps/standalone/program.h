@@ -13,7 +13,8 @@
 #include "session.h"
 #include "settings.h"
 
-typedef struct PlayNsm PlayNsm;
+typedef struct PlayNsm    PlayNsm;
+typedef struct PlayScreen PlayScreen;
 
 typedef struct {
   PlayEngine     engine;
@@ -21,7 +22,8 @@ typedef struct {
   PlayMidiMap    midi;
   PlaySequencer* sequencer;
   PlaySettings   settings;
-  PlayNsm*       nsm; ///< Or null: no session manager
+  PlayScreen*    screen; ///< Or null: without a window
+  PlayNsm*       nsm;    ///< Or null: no session manager
   PlayWish       wish;
   char*          session; ///< Where the state is kept
   KitReader      reader;
@@ -45,6 +47,9 @@ typedef struct {
   char           line[4096]; ///< Of standard input, as far as it has come
   uint32_t       n_line;
   bool           input_ended;
+  KitLock        notice_lock;
+  char           notice[160]; ///< What was said last, for the window
+  double         notice_until;
   KitLog         log;
 } PlayProgram;
 
@@ -86,6 +91,10 @@ play_program_switch_session(PlayProgram* program, const char* path);
 /** Open the live input that the feedback guard has closed. */
 void
 play_program_dismiss_guard(PlayProgram* program);
+
+/** Have the window show what was said.  [any thread but audio] */
+void
+play_program_notice(PlayProgram* program, const char* text);
 
 /* Parts */
 
