@@ -13,7 +13,7 @@ LIBRARIES = scripts/libraries native || echo "vstkit: going on with the system's
 all: build
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 	@echo 'With DEPS=no, as in make DEPS=no test, no package is installed; tests that need one are skipped.'
 
 configure:
@@ -30,6 +30,9 @@ demo: build ## Render the demo clip through presets into demo/, with spectrogram
 manual: build ## Write the manual's tables and draw its pictures anew
 	@scripts/make_manual.py $(BUILD)/apps/cli/vstkit
 	@scripts/manual_pictures.py $(BUILD)/apps/cli/vstkit
+
+run-%: build ## Run an effect as a program, from the tree: make run-lossy
+	@$(BUILD)/apps/cli/vstkit play $*
 
 test: ## Build and run every test suite, also under sanitizers
 	@scripts/install-packages test

@@ -61,8 +61,8 @@ def user_folder(kind: str) -> Path:
     return Path.home() / f".{kind}"
 
 
-# The program, its manual page, its completions: each also lies there under a name for every effect that has presets
-LINKED = ("vstkit", "vstkit.1", "vstkit.fish")
+# The program, its manual pages, its completions: each also lies there under a name for every effect (ID-cli: that has presets)
+LINKED = ("vstkit", "vstkit.1", "vstkit.fish", "vstkit-play.1")
 
 
 def prefix_folder(kind: str, root: Path) -> Path:
@@ -198,6 +198,9 @@ def programs(build: Path) -> list[tuple[Path | str, Path]]:
         found.append((Path(source), place))
         if place.stem == "vstkit" and place.name in LINKED and sys.platform != "win32":
             names = sorted(f"{path.parent.name}-cli{place.suffix}" for path in (ROOT / "effects").glob("*/presets"))
+            found += [(place.name, place.with_name(name)) for name in names]
+        if place.name in LINKED and place.name != "vstkit.1" and sys.platform != "win32":
+            names = sorted(f"vstkit-{path.parent.name}{place.suffix}" for path in (ROOT / "effects").glob("*/effect.c"))
             found += [(place.name, place.with_name(name)) for name in names]
     return found
 

@@ -100,7 +100,7 @@ run(const CliArgs* args)
     return cli_usage_error(args->command, "no command \"%s\"%s", name, kit_near_text(&near));
   }
   if (cli_option(args, "man")) {
-    cli_print_man();
+    cli_print_man(command);
   } else if (shell) {
     if (!cli_print_completion(shell)) {
       return cli_usage_error(args->command, "--completion: \"%s\" is none of bash, zsh, fish", shell);

@@ -16,9 +16,9 @@ cli_print_command_help(const CliCommand* command);
 void
 cli_print_effect_help(const KitEffect* effect);
 
-/** Manual page, for man(1). */
+/** Manual page, for man(1): of all commands, or of one that is a program of its own.  @param only Or null. */
 void
-cli_print_man(void);
+cli_print_man(const CliCommand* only);
 
 /** Completion for bash, zsh or fish: asks the program itself, by cli_complete().  @return false for another
  * shell. */

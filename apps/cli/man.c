@@ -97,9 +97,46 @@ print_examples(void)
   printf(".fi\n");
 }
 
-void
-cli_print_man(void)
+static void
+print_exit_status(void)
 {
+  printf(".SH EXIT STATUS\n.TP\n.B 0\nAll went well.\n.TP\n.B 1\nSomething failed; standard error says what "
+         "and why.\n");
+  printf(".TP\n.B 2\nThe command line is wrong.\n");
+}
+
+/** A command that is called by names of its own. */
+static void
+print_one(const CliCommand* command)
+{
+  printf(".TH VSTKIT\\-");
+  print_upper(command->name);
+  printf(" 1 \"\" \"VstKit %s\" \"User Commands\"\n", kit_version());
+  printf(".SH NAME\nvstkit\\-%s \\- ", command->name);
+  print_roff(command->summary);
+  printf("\n.SH SYNOPSIS\n.B vstkit %s\n.I EFFECT\n.RI [ FILE ]\n.RI [ OPTION ]...\n.br\n", command->name);
+  printf(".BI vstkit\\- EFFECT\n.RI [ FILE ]\n.RI [ OPTION ]...\n.SH DESCRIPTION\n");
+  print_paragraphs(command->details);
+  printf(".SH OPTIONS\n");
+  for (const CliOption* option = command->options; option && option->name; ++option) {
+    print_option(command, option);
+  }
+  printf(".SH EXAMPLES\n.nf\n");
+  print_roff(command->examples);
+  printf(".fi\n");
+  print_exit_status();
+  printf(".SH FILES\n.TP\n.I $XDG_DATA_HOME/vstkit/standalone/EFFECT.json\nWhat was going on.\n");
+  printf(".TP\n.I $XDG_CONFIG_HOME/vstkit/standalone.json\nDevice, MIDI controllers, files played lately.\n");
+  printf(".SH SEE ALSO\n.BR vstkit (1)\n");
+}
+
+void
+cli_print_man(const CliCommand* only)
+{
+  if (only) {
+    print_one(only);
+    return;
+  }
   printf(".TH VSTKIT 1 \"\" \"VstKit %s\" \"User Commands\"\n", kit_version());
   printf(".SH NAME\nvstkit \\- run audio files through effects, and reach running plugins\n");
   printf(".SH SYNOPSIS\n.B vstkit\n.I COMMAND\n.RI [ ARGUMENT ]...\n.br\n");
@@ -117,9 +154,7 @@ cli_print_man(void)
     print_command(*command);
   }
   print_examples();
-  printf(".SH EXIT STATUS\n.TP\n.B 0\nAll went well.\n.TP\n.B 1\nSomething failed; standard error says what "
-         "and why.\n");
-  printf(".TP\n.B 2\nThe command line is wrong.\n");
+  print_exit_status();
   printf(".SH FILES\n.TP\n.I $XDG_DATA_HOME/vstkit/presets/EFFECT/*.json\nThe user's own presets.\n");
   printf(".TP\n.I $XDG_RUNTIME_DIR/vstkit/*.json\nRunning plugins that can be reached.\n");
 }

@@ -265,6 +265,20 @@ run_forget(const Line* line)
   }
 }
 
+/** "b0 07 40": what a controller would have sent. */
+static void
+run_midi(const Line* line)
+{
+  unsigned bytes[3] = {0U, 0U, 0U};
+  if (sscanf(line->words[1], "%2x %2x %2x", &bytes[0], &bytes[1], &bytes[2]) < 2 || bytes[0] < 0x80U ||
+      bytes[1] > 0x7FU || bytes[2] > 0x7FU) {
+    refuse(line, "\"%s\" is no message of two or three bytes (\"b0 07 40\")", line->words[1]);
+    return;
+  }
+  play_midi_take(&line->program->midi,
+                 &(PlayMidi){{(uint8_t)bytes[0], (uint8_t)bytes[1], (uint8_t)bytes[2]}});
+}
+
 /* The program */
 
 static void
@@ -397,6 +411,7 @@ static const Command commands[] = {
   {"redo", 0, 0, "redo", run_redo},
   {"learn", 1, 1, "learn KEY|off", run_learn},
   {"forget", 1, 1, "forget KEY", run_forget},
+  {"midi", 1, 1, "midi BYTES", run_midi},
   {"guard", 1, 1, "guard open|on|off", run_guard},
   {"device", 1, 2, "device BACKEND [NAME]", run_device},
   {"save", 0, 1, "save [FILE]", run_save},

@@ -49,6 +49,13 @@ port_of(const char* url)
   return port > 0 && port < 65536 && (!*end || *end == '/') ? (uint16_t)port : 0U;
 }
 
+bool
+play_nsm_wanted(void)
+{
+  const char* const url = getenv("NSM_URL");
+  return url && port_of(url);
+}
+
 PlayNsm*
 play_nsm_open(PlayProgram* program)
 {

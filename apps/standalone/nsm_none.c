@@ -2,6 +2,12 @@
 /* Where base/ has no sockets there is no session manager to speak to. */
 #include "program.h"
 
+bool
+play_nsm_wanted(void)
+{
+  return false;
+}
+
 PlayNsm*
 play_nsm_open(PlayProgram* program)
 {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: ISC
 #include "cli.h"
 #include "program.h"
+#include "screen.h"
 
+#include "edits.h"
 #include "osc.h"
 #include "system.h"
 #include "vstkit/alloc.h"
@@ -182,6 +184,7 @@ write_log(void* handle, KitLogLevel level, const char* text)
   const KitLog cli = cli_log(NULL);
   play_hide_meters((PlayProgram*)handle);
   cli.write(cli.handle, level, text);
+  play_program_notice((PlayProgram*)handle, text);
 }
 
 /** --preset, --set and --seed. */
@@ -195,7 +198,8 @@ take_values(const CliArgs* args, PlayProgram* program)
   int         status = cli_setup(args, kit_plugin_effect(program->engine.plugin), &preset);
   char* const text   = status == CLI_OK ? kit_preset_to_json(preset) : NULL;
   if (status == CLI_OK) {
-    status = text ? cli_exit(kit_plugin_load(program->engine.plugin, text, strlen(text), &program->log))
+    status = text ? cli_exit(kit_plugin_load_preset_text(program->engine.plugin, text, strlen(text),
+                                                         KIT_AUTHOR_HAND, &program->log))
                   : CLI_FAILED;
   }
   kit_free(text);
@@ -207,6 +211,9 @@ static int
 take_session(const CliArgs* args, PlayProgram* program)
 {
   const char* const path = cli_option(args, "state");
+  if (play_nsm_wanted()) { // It will say which session
+    return CLI_OK;
+  }
   program->session =
     path ? kit_strdup(path) : play_session_path(kit_plugin_effect(program->engine.plugin), &program->log);
   if (!program->session || cli_option(args, "fresh")) {
@@ -385,7 +392,12 @@ play(const CliArgs* args, PlayProgram* program, const char* name)
     kit_log(&program->log, KIT_LOG_INFO, "%s, %g Hz, %s",
             program->audio.device ? program->audio.device->name : "-", program->engine.sample_rate,
             kit_plugin_layout(program->engine.plugin)->name);
+    if (!cli_option(args, "no-window")) {
+      program->screen = play_screen_open(program);
+    }
     status = play_program_run(program);
+    play_screen_close(program->screen);
+    program->screen = NULL;
   }
   play_audio_stop(&program->audio);
   play_nsm_close(program->nsm);
@@ -410,10 +422,11 @@ run(const CliArgs* args)
   }
   char name[80];
   snprintf(name, sizeof(name), "vstkit-%s", effect->id);
-  program->log = (KitLog){write_log, program};
-  int status   = play_engine_init(&program->engine, effect, &program->log) ? CLI_OK : CLI_FAILED;
-  status       = status == CLI_OK ? set_up(args, program) : status;
-  status       = status == CLI_OK ? play(args, program, name) : status;
+  program->notice_lock = (KitLock)KIT_LOCK_INIT;
+  program->log         = (KitLog){write_log, program};
+  int status           = play_engine_init(&program->engine, effect, &program->log) ? CLI_OK : CLI_FAILED;
+  status               = status == CLI_OK ? set_up(args, program) : status;
+  status               = status == CLI_OK ? play(args, program, name) : status;
   play_engine_cleanup(&program->engine);
   play_settings_cleanup(&program->settings);
   kit_free(program->session);

@@ -44,11 +44,11 @@ typedef struct {
   double fade;     ///< 0–1, against clicks where it stops and jumps
 
   // The reader's, and under the lock what others want
-  KitLock   lock;
-  KitSignal signal;
-  KitThread thread;
-  bool      has_thread;
-  bool      quits;
+  KitLock      lock;
+  KitSignal    signal;
+  KitThread    thread;
+  bool         has_thread;
+  _Atomic bool quits;
   _Atomic uint32_t
                 n_wishes; ///< Of seeks, loops and files so far: a reader that waits for room sees a new one
   uint32_t      n_done;

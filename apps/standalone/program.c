@@ -3,14 +3,25 @@
 
 #include "edits.h"
 #include "path.h"
+#include "screen.h"
 #include "system.h"
 #include "vstkit/alloc.h"
 
 #include <stdio.h>
 
-#define TICK_MS 8U
-#define SAVE_S  2.0 ///< After a change
-#define END_S   3.0 ///< For a take to come to its end
+#define TICK_MS  8U
+#define SAVE_S   2.0 ///< After a change
+#define NOTICE_S 6.0
+#define END_S    3.0 ///< For a take to come to its end
+
+void
+play_program_notice(PlayProgram* program, const char* text)
+{
+  kit_lock_take(&program->notice_lock);
+  snprintf(program->notice, sizeof(program->notice), "%s", text);
+  program->notice_until = kit_clock_s() + NOTICE_S;
+  kit_lock_drop(&program->notice_lock);
+}
 
 KitStatus
 play_program_open(PlayProgram* program, const char* path)
@@ -129,7 +140,7 @@ save_if_due(PlayProgram* program, double now)
   if (kit_plugin_news(program->engine.plugin, &program->reader) & what) {
     program->changed = true;
   }
-  if (!program->changed) {
+  if (!program->changed || program->nsm) { // A session manager says when
     program->save_at = now + SAVE_S;
   } else if (now >= program->save_at) {
     play_program_save(program);
@@ -205,6 +216,9 @@ play_program_tick(PlayProgram* program)
   if (program->nsm) {
     play_nsm_tick(program->nsm);
   }
+  if (program->screen && !play_screen_tick(program->screen)) {
+    program->quits = true;
+  }
   play_take_input(program);
   save_if_due(program, now);
   play_show_meters(program, now);
@@ -239,6 +253,6 @@ play_program_run(PlayProgram* program)
   }
   play_hide_meters(program);
   end_take(program);
-  const bool saved = !play_program_save(program);
+  const bool saved = program->nsm || !play_program_save(program);
   return saved && !program->failed ? 0 : 1;
 }

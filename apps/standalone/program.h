@@ -13,7 +13,8 @@
 #include "session.h"
 #include "settings.h"
 
-typedef struct PlayNsm PlayNsm;
+typedef struct PlayNsm    PlayNsm;
+typedef struct PlayScreen PlayScreen;
 
 typedef struct {
   PlayEngine     engine;
@@ -21,7 +22,8 @@ typedef struct {
   PlayMidiMap    midi;
   PlaySequencer* sequencer;
   PlaySettings   settings;
-  PlayNsm*       nsm; ///< Or null: no session manager
+  PlayScreen*    screen; ///< Or null: without a window
+  PlayNsm*       nsm;    ///< Or null: no session manager
   PlayWish       wish;
   char*          session; ///< Where the state is kept
   KitReader      reader;
@@ -45,6 +47,9 @@ typedef struct {
   char           line[4096]; ///< Of standard input, as far as it has come
   uint32_t       n_line;
   bool           input_ended;
+  KitLock        notice_lock;
+  char           notice[160]; ///< What was said last, for the window
+  double         notice_until;
   KitLog         log;
 } PlayProgram;
 
@@ -87,6 +92,10 @@ play_program_switch_session(PlayProgram* program, const char* path);
 void
 play_program_dismiss_guard(PlayProgram* program);
 
+/** Have the window show what was said.  [any thread but audio] */
+void
+play_program_notice(PlayProgram* program, const char* text);
+
 /* Parts */
 
 /** Take lines from standard input and do what they say (commands.c). */
@@ -112,6 +121,10 @@ play_take_peaks(PlayProgram* program, float* in, float* out);
 /** Part of the time that processing took since the last call, smoothed. */
 double
 play_update_load(PlayProgram* program);
+
+/** True if $NSM_URL names a session manager. */
+bool
+play_nsm_wanted(void);
 
 /** Say hello to the session manager that $NSM_URL names (nsm.c).  Null where there is none. */
 PlayNsm*

@@ -3,6 +3,7 @@
 
 #include "file.h"
 #include "json.h"
+#include "named_log.h"
 #include "settings.h"
 #include "vstkit/alloc.h"
 
@@ -105,10 +106,12 @@ read_player(PlayEngine* engine, const KitJson* json, const KitLog* log)
 static KitStatus
 read_session(PlayEngine* engine, const KitJson* json, const char* path, const KitLog* log)
 {
-  const char* const id   = kit_json_string(kit_json_get(json, "effect"));
-  const char* const own  = kit_plugin_effect(engine->plugin)->id;
-  char* const       text = kit_json_write(kit_json_get(json, "state"), false);
-  if (!text) {
+  const char* const id    = kit_json_string(kit_json_get(json, "effect"));
+  const char* const own   = kit_plugin_effect(engine->plugin)->id;
+  KitJson* const    state = kit_json_get(json, "state");
+  char* const       text  = state ? kit_json_write(state, false) : NULL;
+  if (!text || kit_json_type(state) != KIT_JSON_OBJECT) {
+    kit_free(text);
     kit_log(log, KIT_LOG_ERROR, "%s: key \"state\": an object is expected", path);
     return KIT_ERR_BAD_DATA;
   }
@@ -140,14 +143,15 @@ play_session_read(PlayEngine* engine, const char* path, const KitLog* log)
   if (!kit_file_exists(path)) {
     return KIT_ERR_NOT_FOUND;
   }
-  KitStatus      st   = kit_file_read(path, MAX_BYTES, log, &text, &size);
-  KitJson* const json = st ? NULL : parse(path, text, size, log);
+  const KitLog   named = play_named_log(&(PlayNamed){log, path});
+  KitStatus      st    = kit_file_read(path, MAX_BYTES, log, &text, &size);
+  KitJson* const json  = st ? NULL : parse(path, text, size, log);
   if (!st && !json) {
     st = KIT_ERR_BAD_DATA;
   } else if (kit_json_get(json, "vstkit_session")) {
     st = read_session(engine, json, path, log);
   } else if (!st) {
-    st = kit_plugin_load(engine->plugin, text, size, log);
+    st = kit_plugin_load(engine->plugin, text, size, &named);
   }
   kit_json_free(json);
   kit_free(text);

@@ -61,7 +61,7 @@ class Bench:
     def __init__(self) -> None:
         self.tap = Tap()
         self.folder = Path(tempfile.mkdtemp(prefix="vstkit-cli-"))
-        self.env = {**os.environ, "XDG_DATA_HOME": str(self.folder / "data"), "LC_ALL": "C.UTF-8"}
+        self.env = {**os.environ, "XDG_DATA_HOME": str(self.folder / "data"), "XDG_CONFIG_HOME": str(self.folder / "conf"), "LC_ALL": "C.UTF-8"}
 
     def run(self, *args: object, program: Path = PROGRAM, **options: object) -> Result:
         words = [str(program), *map(str, args)]

@@ -90,6 +90,16 @@ def check_install(place: Place) -> None:
     for program in ["vstkit", *(f"{effect}-cli" for effect in links)]:
         code, output = run([place.home / ".local/bin" / program, "--help"], place.env)
         tap.ok(code == 0 and "Usage: " in output, f"~/.local/bin/{program} runs", output)
+    for effect in place.effects:
+        program = f"vstkit-{effect}"
+        code, output = run([place.home / ".local/bin" / program, "--list-devices"], place.env)
+        tap.ok(code == 0 and "--backend null" in output, f"~/.local/bin/{program} runs", output)
+        entry = (place.home / f".local/share/applications/{program}.desktop").read_text("utf-8")
+        tap.ok(f"\nExec={program} " in entry and "\nIcon=vstkit\n" in entry, f"{program} is in the desktop's menu")
+        page = place.home / f".local/share/man/man1/{program}.1"
+        tap.ok("SYNOPSIS" in page.read_text("utf-8"), f"{program} has a manual page")
+    icon = place.home / ".local/share/icons/hicolor/scalable/apps/vstkit.svg"
+    tap.ok("<svg" in icon.read_text("utf-8"), "and the menu an icon")
     man = place.home / ".local/share/man/man1/vstkit.1"
     tap.ok(man.read_text("utf-8").startswith(".TH"), "the manual page is there")
     share = place.home / ".local/share"
