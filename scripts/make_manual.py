@@ -139,15 +139,16 @@ def lossy_path() -> str:
     drawing = Drawing(
         (860, 330),
         "Lossy's signal path",
-        "The input goes through the verb if its position is pre, then the codec, auto gain and loss gain, crush and decimate, "
+        "The input goes through the voice codec if it is on, the verb if its position is pre, then the codec, auto gain and loss "
+        "gain, crush and decimate, "
         "packets, filter, the verb if its position is post, gate and limiter; Wet/Dry mixes in the input. "
         "Bounce moves one of loss, window size, crush, decimate, verb, filter frequency and gate.",
     )
     size, top, low = (118, 62), 60, 180
     upper = [
-        (("Input",), ENDS), (("Verb", "if pre"), SPACE), (("Codec", "loss, bands,", "phases, freeze"), "#e8edf6"),
+        (("Input",), ENDS), (("Voice, verb", "if on; if pre"), SPACE), (("Codec", "loss, bands,", "phases, freeze"), "#e8edf6"),
         (("Gain", "auto gain,", "loss gain"), HIDDEN), (("Crush", "crush, decimate"), "#e8edf6"),
-        (("Packets", "loss or repeat"), "#e8edf6"),
+        (("Packets", "loss, repeat,", "conceal"), "#e8edf6"),
     ]  # fmt: skip
     lower = [
         (("Filter", "bandpass or notch"), "#e8edf6"), (("Verb", "if post"), SPACE), (("Gate",), "#e8edf6"),

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: ISC
 #include "bounce.h"
 
+#include "notes.h"
 #include "params.h"
+#include "ramp.h"
 
 #include <math.h>
 
@@ -23,10 +25,14 @@ lossy_bounce_slot(double target)
 }
 
 double
-lossy_bounce_rate_hz(const double* values)
+lossy_bounce_rate_hz(const double* values, double bpm)
 {
+  const double note = kit_note_s(values[LOSSY_BOUNCE_SYNC], bpm);
+  if (note > 0.0) {
+    return 1.0 / note;
+  }
   const double min = values[LOSSY_BOUNCE_LFO_MIN];
-  return min + (values[LOSSY_BOUNCE_LFO_MAX] - min) * values[LOSSY_BOUNCE_RATE];
+  return (min + (values[LOSSY_BOUNCE_LFO_MAX] - min) * values[LOSSY_BOUNCE_RATE]) * lossy_pace(values);
 }
 
 double

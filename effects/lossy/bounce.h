@@ -13,9 +13,9 @@ lossy_bounce_period(double sample_rate);
 uint32_t
 lossy_bounce_slot(double target);
 
-/** Frequency of the LFO, which may fall with the rate. */
+/** Frequency of the LFO, which may fall with the rate.  @param bpm As kit_bpm() takes it. */
 double
-lossy_bounce_rate_hz(const double* values);
+lossy_bounce_rate_hz(const double* values, double bpm);
 
 /** What the parameter at `slot` is worth when it is set to `base` and the LFO has made so many turns. */
 double

@@ -11,6 +11,13 @@ lossy_chain_reset(LossyChain* chain, uint32_t seed, size_t n_frames)
   chain->hold = (LossyHold){0};
 }
 
+void
+lossy_chain_set_second(LossyChain* chain)
+{
+  chain->packets.is_second = true;
+  chain->verb.is_second    = true;
+}
+
 double
 lossy_course_at(LossyCourse course, const LossySegment* segment, uint32_t i)
 {
@@ -20,8 +27,9 @@ lossy_course_at(LossyCourse course, const LossySegment* segment, uint32_t i)
 void
 lossy_chain_mix_verb(LossyVerb* verb, const LossySegment* segment, LossyCourse mix, double* x, uint32_t n)
 {
-  double wet[LOSSY_CHAIN_FRAMES];
-  lossy_verb_process(verb, segment->from.verb_feedback, x, wet, n);
+  double               wet[LOSSY_CHAIN_FRAMES];
+  const LossyVerbRules rules = {segment->from.verb_feedback, segment->from.verb_odd};
+  lossy_verb_process(verb, rules, x, wet, n);
   if (mix.from == mix.to) {
     for (uint32_t i = 0; i < n; ++i) {
       x[i] = x[i] * (1.0 - mix.to) + wet[i] * mix.to;
@@ -79,7 +87,8 @@ lossy_chain_process(LossyChain* chain, const LossySegment* segment, const LossyF
   }
   LossyPacketRules rules = s->packet_rules;
   rules.stop             = !s->packets;
-  lossy_packets_process(&chain->packets, &rules, x, n);
+  lossy_packets_process(&chain->packets, &rules, chain->time, x, n);
+  chain->time += n;
   filter(chain, fade, x, n);
 
   const LossyCourse verb = {s->verb * (1.0 - segment->pre_share.from),

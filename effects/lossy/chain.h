@@ -48,6 +48,7 @@ typedef struct {
   LossyPackets   packets;
   KitBiquadState filter[2];
   LossyVerb      verb;
+  int64_t        time; ///< Signal time of what comes next
 } LossyChain;
 
 /** Start afresh, all but the verb.  @param n_frames Length of the signal, or SIZE_MAX. */
@@ -62,6 +63,10 @@ lossy_course_at(LossyCourse course, const LossySegment* segment, uint32_t i);
 void
 lossy_chain_process(LossyChain* chain, const LossySegment* segment, const LossyFilterFade* fade, double* x,
                     uint32_t n);
+
+/** Say that it is the second channel's, which spreads. */
+void
+lossy_chain_set_second(LossyChain* chain);
 
 /** Mix a verb into `n` ≤ #LOSSY_CHAIN_FRAMES samples in place. */
 void

@@ -6,7 +6,7 @@
 
 #include <stddef.h>
 
-static const char* const packet_states[] = {"received", "lost", "repeated", NULL};
+static const char* const packet_states[] = {"received", "lost", "repeated", "concealed", NULL};
 static const char* const codec_states[]  = {"running", "frozen", NULL};
 static const char* const gate_states[]   = {"open", "closed", NULL};
 

@@ -18,7 +18,7 @@ enum {
                     ///< where it turns down
 };
 
-enum { LOSSY_PACKET_RECEIVED, LOSSY_PACKET_LOST, LOSSY_PACKET_REPEATED };
+enum { LOSSY_PACKET_RECEIVED, LOSSY_PACKET_LOST, LOSSY_PACKET_REPEATED, LOSSY_PACKET_CONCEALED };
 
 /** The list for KitEffect::label_kinds. */
 extern const KitLabelKind lossy_label_kinds[];

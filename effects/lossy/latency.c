@@ -10,6 +10,8 @@
 #define COMB_S       (1973.0 / KIT_REFERENCE_RATE)
 #define ALL_PASS_S   0.25 // until 379 samples with a gain of 0.6 have died away
 #define HELD_S       1.0  // of what is frozen, to fade it out in
+#define CONCEALED_S  0.8  // until what is made up has fallen by 120 dB
+#define VOICE_S      0.15 // until the voice codec's last formants have died away
 #define LOST_PACKETS 20.0 // in a row, at the odds of 0.6 each
 
 LossyDelays
@@ -19,7 +21,9 @@ lossy_delays(const double* values, double sample_rate)
   const uint32_t   least     = sizes.hop < MIN_SPREAD ? sizes.hop : MIN_SPREAD;
   const uint32_t   spread    = sizes.hop / 8U > least ? sizes.hop / 8U : least;
   const uint32_t   lookahead = (uint32_t)lrint(LOOKAHEAD_S * sample_rate);
-  return (LossyDelays){spread, sizes.window_size + sizes.hop + spread, lookahead};
+  const uint32_t   voice =
+    values[LOSSY_VOICE] >= 0.5 ? lossy_voice_delay((uint32_t)values[LOSSY_VOICE], sample_rate) : 0U;
+  return (LossyDelays){spread, sizes.window_size + sizes.hop + spread + voice, lookahead, voice};
 }
 
 bool
@@ -35,6 +39,7 @@ lossy_needs_rebuild(const double* running, const double* wanted, double sample_r
   return running[LOSSY_WINDOW_SIZE] != wanted[LOSSY_WINDOW_SIZE] ||
          running[LOSSY_HOP_DIVISOR] != wanted[LOSSY_HOP_DIVISOR] ||
          running[LOSSY_N_BANDS] != wanted[LOSSY_N_BANDS] || running[LOSSY_BOUNCE] != wanted[LOSSY_BOUNCE] ||
+         running[LOSSY_STEREO] != wanted[LOSSY_STEREO] || running[LOSSY_VOICE] != wanted[LOSSY_VOICE] ||
          lossy_window_bounces(running) != lossy_window_bounces(wanted);
 }
 
@@ -79,9 +84,16 @@ lossy_tail_s(const double* values, double sample_rate)
     return HUGE_VAL;
   }
   const double window = lossy_sizes(values, sample_rate).window_size / sample_rate;
-  const double packets =
-    values[LOSSY_PACKETS] == LOSSY_PACKETS_REPEAT ? LOST_PACKETS * values[LOSSY_PACKET_SIZE] / 1000.0 : 0.0;
-  return window + verb_tail_s(values) + filter_tail_s(values, sample_rate) + packets;
+  const double longest =
+    values[LOSSY_PACKET_SYNC] > 0.0
+      ? lossy_params[LOSSY_PACKET_SIZE].max
+      : fmin(values[LOSSY_PACKET_SIZE] / lossy_pace(values), lossy_params[LOSSY_PACKET_SIZE].max);
+  double packets = values[LOSSY_PACKETS] == LOSSY_PACKETS_REPEAT ? LOST_PACKETS * longest / 1000.0 : 0.0;
+  if (values[LOSSY_PACKETS] == LOSSY_PACKETS_CONCEAL) {
+    packets = fmin(LOST_PACKETS * longest / 1000.0, CONCEALED_S);
+  }
+  const double voice = values[LOSSY_VOICE] >= 0.5 ? VOICE_S : 0.0;
+  return window + voice + verb_tail_s(values) + filter_tail_s(values, sample_rate) + packets;
 }
 
 double

@@ -12,11 +12,11 @@
 enum { PASS_CODEC, PASS_STAGES, PASS_FINISH };
 
 bool
-lossy_offline_init(LossyOffline* o, double sample_rate, uint32_t n_channels)
+lossy_offline_init(LossyOffline* o, double sample_rate, double bpm, uint32_t n_channels)
 {
   const size_t n_packets = lossy_packets_n_doubles(sample_rate);
   const size_t n_verb    = lossy_verb_n_doubles(sample_rate);
-  *o                     = (LossyOffline){.sample_rate = sample_rate, .n_channels = n_channels};
+  *o                     = (LossyOffline){.sample_rate = sample_rate, .bpm = bpm, .n_channels = n_channels};
   o->gate_block          = lossy_scaled_length(GATE_BLOCK, sample_rate / KIT_REFERENCE_RATE);
   o->tracks              = (LossyTrack*)kit_calloc(n_channels, sizeof(LossyTrack));
   for (uint32_t c = 0; o->tracks && c < n_channels; ++c) {
@@ -28,6 +28,9 @@ lossy_offline_init(LossyOffline* o, double sample_rate, uint32_t n_channels)
     }
     lossy_packets_init(&track->chain.packets, sample_rate, track->stage_memory);
     lossy_verb_init(&track->chain.verb, sample_rate, track->stage_memory + n_packets);
+    if (c == 1U) {
+      lossy_chain_set_second(&track->chain);
+    }
   }
   return o->tracks != NULL;
 }
@@ -205,6 +208,7 @@ static void
 run_stages(LossyOffline* o, LossyTrack* track, double* x, uint32_t n)
 {
   const double threshold = o->segment.to.gate;
+  track->chain.time      = o->origin + track->n_done;
   for (uint32_t i = 0; i < n; i += LOSSY_CHAIN_FRAMES) {
     const uint32_t m            = n - i < LOSSY_CHAIN_FRAMES ? n - i : LOSSY_CHAIN_FRAMES;
     track->chain.packets.labels = labels_at(o, track, track->n_done + i);
@@ -241,6 +245,21 @@ advance(LossyOffline* o, LossyTrack* track, int64_t n_ready)
   }
 }
 
+/** What the frame from `start` obeys, with the ramp. */
+static LossyFrame
+frame_at(const LossyOffline* o, int64_t start)
+{
+  LossyFrame   frame  = o->frame;
+  const double middle = (double)(o->origin + start) + 0.5 * o->stft.sizes.window_size;
+  if (o->ramp.slope != 0.0) {
+    const double share = lossy_ramp_at(&o->ramp, fmax(middle, 0.0));
+    frame.loss *= share;
+    frame.pre_echo *= share;
+    frame.freezer *= share;
+  }
+  return frame;
+}
+
 /** Run the codec as far as `n_in` samples of its input allow. */
 static void
 run_codec(LossyOffline* o, LossyTrack* track, int64_t n_in)
@@ -268,8 +287,9 @@ run_codec(LossyOffline* o, LossyTrack* track, int64_t n_in)
       attack              = lossy_frame_is_attack(&o->frame, track->energy, coming);
       track->energy       = coming;
     }
+    const LossyFrame frame = frame_at(o, start);
     kit_fft_forward(o->stft.fft, now, o->bins);
-    lossy_spectrum_process(&track->spectrum, &o->frame, lossy_frame_loss(&o->frame, attack), o->bins);
+    lossy_spectrum_process(&track->spectrum, &frame, lossy_frame_loss(&frame, attack), o->bins);
     if (o->labels) {
       const LossyLabels labels = labels_at(o, track, 0);
       lossy_spectrum_label(&track->spectrum, &labels, &o->stft.sizes, start, (LossySpan){0, o->n});
@@ -279,7 +299,7 @@ run_codec(LossyOffline* o, LossyTrack* track, int64_t n_in)
 
     const int64_t ready = start + hop;
     if (ready > 0) {
-      advance(o, track, ready < o->n ? ready : o->n);
+      track->n_ready = ready < o->n ? ready : o->n;
     }
   }
 }
@@ -327,8 +347,8 @@ start_track(LossyOffline* o, LossyTrack* track, uint32_t seed)
   if (o->segment.to.verb > 0.0) {
     lossy_verb_reset(&track->chain.verb);
   }
-  track->frame = track->n_filled = track->n_done = 0;
-  track->peak                                    = 0.0;
+  track->frame = track->n_filled = track->n_done = track->n_ready = 0;
+  track->peak                                                     = 0.0;
   track->before = track->after = (LossyEnergy){0};
   return tape_init(&track->in, 5U * window + 16U + slack) &&
          tape_init(&track->out, codec_lag(o) + 2U * window + 2U * o->gate_block + 16U + slack);
@@ -338,14 +358,17 @@ bool
 lossy_offline_start(LossyOffline* o, const double* values, int64_t n)
 {
   o->n        = n;
-  o->stages   = lossy_stages(values, o->sample_rate);
+  o->ramp     = lossy_ramp_from(values, o->sample_rate, 0.0, lossy_ramp_start(values));
+  o->stages   = lossy_stages(values, o->sample_rate, o->bpm, &o->ramp);
   o->segment  = one_segment(&o->stages);
   o->filter   = (LossyFilterFade){.now = o->stages.filter};
-  o->frame    = lossy_frame(values);
+  o->frame    = lossy_frame(values, 1.0);
   o->identity = lossy_frame_is_identity(&o->frame);
+  o->stereo   = o->n_channels == 2U ? (uint32_t)values[LOSSY_STEREO] : LOSSY_STEREO_LR;
   bool ok     = o->identity || prepare_window(o, values);
   for (uint32_t c = 0; ok && c < o->n_channels; ++c) {
-    ok = start_track(o, &o->tracks[c], (uint32_t)values[LOSSY_SEED]);
+    o->tracks[c].spectrum.is_side = c == 1U && o->stereo == LOSSY_STEREO_MS;
+    ok                            = start_track(o, &o->tracks[c], (uint32_t)values[LOSSY_SEED]);
   }
   return ok;
 }
@@ -356,13 +379,14 @@ lossy_offline_begin(LossyOffline* o, uint32_t pass, KitPass* how)
   const bool follow = o->stages.auto_gain <= 0.0;
   o->pass           = pass && follow ? pass + 1U : pass;
   o->n_fed          = 0;
+  o->n_matrixed     = 0;
   *how              = (KitPass){0};
   if (o->pass == PASS_CODEC) {
     how->lag = codec_lag(o) + (follow ? o->gate_block : 0U);
   } else if (o->pass == PASS_STAGES) {
     *how = (KitPass){o->gate_block, true};
     for (uint32_t c = 0; c < o->n_channels; ++c) {
-      o->tracks[c].n_filled = o->tracks[c].n_done = o->tracks[c].out.from = 0;
+      o->tracks[c].n_filled = o->tracks[c].n_done = o->tracks[c].n_ready = o->tracks[c].out.from = 0;
     }
   }
   o->lag = how->lag;
@@ -393,22 +417,64 @@ append_in(LossyOffline* o, LossyTrack* track, const double* x, uint32_t n)
   return in;
 }
 
-/** Next `n` samples of a channel for the first pass. */
+/** Turn left and right, the next `n` samples on both tapes, into what the codec takes for them. */
 static void
-feed_codec(LossyOffline* o, LossyTrack* track, const double* x, uint32_t n)
+encode_stereo(const LossyOffline* o, double* const* x, uint32_t n)
 {
-  double* const in = o->identity ? append_out(o, track, x, n) : append_in(o, track, x, n);
-  for (uint32_t i = 0; o->segment.verb_pre_on && i < n; i += LOSSY_CHAIN_FRAMES) {
-    const uint32_t m = n - i < LOSSY_CHAIN_FRAMES ? n - i : LOSSY_CHAIN_FRAMES;
-    lossy_chain_mix_verb(&track->chain.verb, &o->segment, o->segment.verb_pre, in + i, m);
+  const bool mono = o->stereo == LOSSY_STEREO_MONO;
+  for (uint32_t i = 0; o->stereo != LOSSY_STEREO_LR && i < n; ++i) {
+    const double middle = 0.5 * (x[0][i] + x[1][i]);
+    x[1][i]             = mono ? middle : 0.5 * (x[0][i] - x[1][i]);
+    x[0][i]             = middle;
   }
-  if (o->stages.auto_gain > 0.0) {
-    lossy_energy_add(&track->before, in, n);
+}
+
+/** Turn what is through the codec into left and right again. */
+static void
+decode_stereo(LossyOffline* o)
+{
+  const int64_t ready = o->tracks[0].n_ready;
+  for (; o->stereo == LOSSY_STEREO_MS && o->n_matrixed < ready; ++o->n_matrixed) {
+    double* const middle = tape_at(&o->tracks[0].out, o->n_matrixed);
+    double* const side   = tape_at(&o->tracks[1].out, o->n_matrixed);
+    const double  left   = *middle + *side;
+    *side                = *middle - *side;
+    *middle              = left;
   }
-  if (o->identity) {
-    advance(o, track, track->n_filled);
-  } else {
-    run_codec(o, track, o->n_fed + n);
+}
+
+/** Next `n` samples of all channels for the first pass. */
+static void
+feed_codec(LossyOffline* o, const double* const* x, uint32_t n)
+{
+  double* two[KIT_MAX_CHANNELS] = {NULL, NULL};
+  for (uint32_t c = 0; c < o->n_channels; ++c) {
+    LossyTrack* const track = &o->tracks[c];
+    double* const     in    = o->identity ? append_out(o, track, x[c], n) : append_in(o, track, x[c], n);
+    for (uint32_t i = 0; o->segment.verb_pre_on && i < n; i += LOSSY_CHAIN_FRAMES) {
+      const uint32_t m = n - i < LOSSY_CHAIN_FRAMES ? n - i : LOSSY_CHAIN_FRAMES;
+      lossy_chain_mix_verb(&track->chain.verb, &o->segment, o->segment.verb_pre, in + i, m);
+    }
+    if (o->stages.auto_gain > 0.0 && o->stereo != LOSSY_STEREO_MONO) {
+      lossy_energy_add(&track->before, in, n);
+    }
+    two[c % KIT_MAX_CHANNELS] = in;
+  }
+  encode_stereo(o, two, n);
+  for (uint32_t c = 0; c < o->n_channels; ++c) {
+    LossyTrack* const track = &o->tracks[c];
+    if (o->stages.auto_gain > 0.0 && o->stereo == LOSSY_STEREO_MONO) {
+      lossy_energy_add(&track->before, two[c], n);
+    }
+    if (o->identity) {
+      track->n_ready = track->n_filled;
+    } else {
+      run_codec(o, track, o->n_fed + n);
+    }
+  }
+  decode_stereo(o);
+  for (uint32_t c = 0; c < o->n_channels; ++c) {
+    advance(o, &o->tracks[c], o->tracks[c].n_ready);
   }
 }
 
@@ -454,15 +520,16 @@ lossy_offline_process(LossyOffline* o, const double* const* in, double* const* i
 {
   const int64_t  left = o->n > o->n_fed ? o->n - o->n_fed : 0;
   const uint32_t m    = left < (int64_t)n ? (uint32_t)left : n;
+  if (m && o->pass == PASS_CODEC) {
+    feed_codec(o, in, m);
+  }
   for (uint32_t c = 0; c < o->n_channels; ++c) {
     LossyTrack* const track = &o->tracks[c];
     if (o->pass == PASS_FINISH) {
       finish(o, track, in[c], io[c], n);
       continue;
     }
-    if (m && o->pass == PASS_CODEC) {
-      feed_codec(o, track, in[c], m);
-    } else if (m) {
+    if (m && o->pass == PASS_STAGES) {
       feed_stages(o, track, io[c], m);
     }
     send(o, track, io[c], n);
@@ -471,16 +538,18 @@ lossy_offline_process(LossyOffline* o, const double* const* in, double* const* i
 }
 
 bool
-lossy_offline_render(LossyOffline* o, const double* values, const double* const* in, double* const* out,
-                     size_t n)
+lossy_offline_render(LossyOffline* o, const double* values, const LossyWhole* whole)
 {
+  const size_t   n          = whole->n;
   const uint32_t n_channels = o->n_channels;
   double* const  memory     = (double*)kit_calloc(2U * (size_t)n_channels * KIT_MAX_PIECE, sizeof(double));
   const double** ins        = (const double**)kit_calloc(n_channels, sizeof(double*));
   double** const outs       = (double**)kit_calloc(n_channels, sizeof(double*));
   const bool     ok         = memory && ins && outs && lossy_offline_start(o, values, (int64_t)n);
+  o->origin                 = ok ? whole->origin : 0;
   for (uint32_t pass = 0; ok && pass < lossy_offline_n_passes(values); ++pass) {
-    KitPass how;
+    const bool last = pass + 1U == lossy_offline_n_passes(values);
+    KitPass    how;
     lossy_offline_begin(o, pass, &how);
     for (size_t at = 0; at < n + how.lag; at += KIT_MAX_PIECE) {
       const size_t   left = n + how.lag - at;
@@ -492,15 +561,15 @@ lossy_offline_render(LossyOffline* o, const double* values, const double* const*
         double* const x = a + KIT_MAX_PIECE;
         memset(a, 0, 2U * KIT_MAX_PIECE * sizeof(double));
         if (here) {
-          memcpy(a, in[c] + at, here * sizeof(double));
-          memcpy(x, out[c] + at, here * sizeof(double));
+          memcpy(a, (last ? whole->dry : whole->in)[c] + at, here * sizeof(double));
+          memcpy(x, whole->out[c] + at, here * sizeof(double));
         }
         ins[c]  = a;
         outs[c] = x;
       }
       lossy_offline_process(o, ins, outs, m);
       for (uint32_t c = 0; c < n_channels && skip < m; ++c) {
-        memcpy(out[c] + (at + skip - how.lag), outs[c] + skip, (m - skip) * sizeof(double));
+        memcpy(whole->out[c] + (at + skip - how.lag), outs[c] + skip, (m - skip) * sizeof(double));
       }
     }
   }

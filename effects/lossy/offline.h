@@ -34,6 +34,7 @@ typedef struct {
   LossyTape     in;           ///< Of the codec
   LossyTape     out;
   int64_t       n_filled; ///< Samples of `out` that hold something
+  int64_t       n_ready;  ///< Samples that are through the codec
   int64_t       n_done;   ///< Samples that have been through all the stages
   double        peak;
   LossyEnergy   before;
@@ -43,12 +44,16 @@ typedef struct {
 /** Workspace for one signal after the other at one sample rate, and the one on its way. */
 typedef struct {
   double              sample_rate;
+  double              bpm;
   uint32_t            n_channels;
   LossyTrack*         tracks; ///< [n_channels]
   LossyStft           stft;   ///< Of the last window size; made anew when it changes
   double*             bins;   ///< [2 * n_bins]
   LossyFrame          frame;
   bool                identity; ///< The codec changes nothing
+  uint32_t            stereo;   ///< How it takes two channels: a value of `stereo`
+  LossyRamp           ramp;
+  int64_t             n_matrixed; ///< Samples of `out` that are left and right again
   LossyStages         stages;
   LossySegment        segment; ///< All of it: nothing moves
   LossyFilterFade     filter;
@@ -58,12 +63,13 @@ typedef struct {
   const KitLabelSink* labels;   ///< Who is told, or null
   int64_t             label_at; ///< Start that stands for frame 0 of the signal
   int64_t             n;        ///< Frames of the signal
+  int64_t             origin;   ///< Where it begins in a longer one, for the ramp
   int64_t             n_fed;    ///< Frames of it that this pass has got, and what followed them
 } LossyOffline;
 
 /** @return false without memory; `offline` is clean then. */
 bool
-lossy_offline_init(LossyOffline* offline, double sample_rate, uint32_t n_channels);
+lossy_offline_init(LossyOffline* offline, double sample_rate, double bpm, uint32_t n_channels);
 
 void
 lossy_offline_cleanup(LossyOffline* offline);
@@ -76,6 +82,15 @@ lossy_offline_n_passes(const double* values);
 bool
 lossy_offline_start(LossyOffline* offline, const double* values, int64_t n);
 
+/** Where a signal lies, and in which tempo. */
+typedef struct {
+  const double* const* in;  ///< [n_channels][n]
+  const double* const* dry; ///< [n_channels][n], what it is mixed with
+  double* const*       out; ///< [n_channels][n]
+  size_t               n;
+  int64_t              origin; ///< Where it begins in a longer one
+} LossyWhole;
+
 /** As KitRenderer::begin. */
 void
 lossy_offline_begin(LossyOffline* offline, uint32_t pass, KitPass* how);
@@ -84,10 +99,9 @@ lossy_offline_begin(LossyOffline* offline, uint32_t pass, KitPass* how);
 void
 lossy_offline_process(LossyOffline* offline, const double* const* in, double* const* io, uint32_t n);
 
-/** All passes over a whole signal in memory: [n_channels][n], distinct.  @return false without memory. */
+/** All passes over a whole signal in memory, distinct buffers.  @return false without memory. */
 bool
-lossy_offline_render(LossyOffline* offline, const double* values, const double* const* in, double* const* out,
-                     size_t n);
+lossy_offline_render(LossyOffline* offline, const double* values, const LossyWhole* whole);
 
 /** Bytes of workspace, roughly. */
 size_t

@@ -3,30 +3,39 @@
 #ifndef LOSSY_PACKETS_H
 #define LOSSY_PACKETS_H
 
+#include "conceal.h"
 #include "labels.h"
+#include "ramp.h"
 #include "rng.h"
 
 #include <stddef.h>
 
 #define LOSSY_PACKET_FADE_S 0.003
 #define LOSSY_PACKET_SEED   1000U ///< Added to the seed
+#define LOSSY_SPREAD_SEED   2000U
 
 /** What the next packet obeys. */
 typedef struct {
-  double   rate;   ///< r, global amount included
-  uint32_t length; ///< Samples, 1…the longest
-  bool     repeat; ///< Lost packets repeat the last good one; else they are silent
-  bool     stop;   ///< No more packets are lost; after the fade of a good one samples pass untouched
+  double    rate;    ///< r, global amount included
+  uint32_t  length;  ///< Samples, 1…the longest
+  bool      repeat;  ///< Lost packets repeat the last good one; else they are silent
+  bool      stop;    ///< No more packets are lost; after the fade of a good one samples pass untouched
+  bool      conceal; ///< Lost packets are made up from what was before
+  double    spread;  ///< Odds that a packet of the second channel fares on its own
+  LossyRamp ramp;    ///< Of the rate
 } LossyPacketRules;
 
 typedef struct {
-  KitRng   rng;
-  double*  last_good; ///< [max_length], borrowed
-  double*  rise;      ///< [max_fade], borrowed: first half of a Hann window of twice `fade`
-  uint32_t max_length;
-  uint32_t max_fade;
-  uint32_t n_rise; ///< Length that `rise` is for
-  size_t   left;   ///< Samples until the signal ends; SIZE_MAX where it does not
+  KitRng       rng;
+  KitRng       own;       ///< Of what spreads
+  bool         is_second; ///< Channel
+  LossyConceal conceal;
+  double*      last_good; ///< [max_length], borrowed
+  double*      rise;      ///< [max_fade], borrowed: first half of a Hann window of twice `fade`
+  uint32_t     max_length;
+  uint32_t     max_fade;
+  uint32_t     n_rise; ///< Length that `rise` is for
+  size_t       left;   ///< Samples until the signal ends; SIZE_MAX where it does not
 
   LossyPacketRules rules; ///< Of this packet
   uint32_t         at;    ///< Position in this packet
@@ -53,8 +62,14 @@ lossy_packets_init(LossyPackets* packets, double sample_rate, double* memory);
 void
 lossy_packets_reset(LossyPackets* packets, uint32_t seed, size_t n_frames);
 
-/** Process in place.  `rules` count from the next packet that begins.  [audio-thread] */
+/** Begin the random choices anew; the packets go on. */
 void
-lossy_packets_process(LossyPackets* packets, const LossyPacketRules* rules, double* samples, uint32_t n);
+lossy_packets_seed(LossyPackets* packets, uint32_t seed);
+
+/** Process in place.  `rules` count from the next packet that begins.  [audio-thread]
+    @param time Signal time of the first sample, for the ramp. */
+void
+lossy_packets_process(LossyPackets* packets, const LossyPacketRules* rules, int64_t time, double* samples,
+                      uint32_t n);
 
 #endif

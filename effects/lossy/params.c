@@ -2,6 +2,9 @@
 #include "params.h"
 
 #include "bands.h"
+#include "notes.h"
+
+#define ADDED KIT_PARAM_OPTIONAL // Older presets do without it
 
 #define PARAM(id_, name_, short_, section_, help_)                                                           \
   .key = (id_), .name = (name_), .short_name = (short_), .section = (section_), .help = (help_)
@@ -13,16 +16,22 @@
 static const char* const off_on[]        = {"off", "on", NULL};
 static const char* const inverses[]      = {"standard", "inverse", NULL};
 static const char* const quantizers[]    = {"uniform", "compand", NULL};
-static const char* const packet_modes[]  = {"clean", "loss", "repeat", NULL};
+static const char* const packet_modes[]  = {"clean", "loss", "repeat", "conceal", NULL};
 static const char* const filter_types[]  = {"bypass", "bandpass", "notch", NULL};
 static const char* const filter_slopes[] = {"6 dB/oct", "24 dB/oct", "96 dB/oct", NULL};
 static const char* const positions[]     = {"pre", "post", NULL};
 static const char* const freeze_modes[]  = {"slushy", "solid", NULL};
+static const char* const stereos[]       = {"left/right", "mid/side", "mono", NULL};
+static const char* const voices[]        = {"off", "narrow", "wide", NULL};
+static const char* const ramps[]         = {"off", "up", "down", NULL};
 static const char* const targets[]       = {
         "loss", "window size", "crush", "decimate", "verb", "filter frequency", "gate", NULL,
 };
 
-static const KitNeed packets_lost[]  = {{"packets", 1.0, 2.0}, {NULL}};
+static const KitNeed packets_lost[]  = {{"packets", 1.0, 3.0}, {NULL}};
+static const KitNeed sides[]         = {{"stereo", 1.0, 1.0}, {NULL}};
+static const KitNeed speaking[]      = {{"voice", 1.0, 2.0}, {NULL}};
+static const KitNeed ramping[]       = {{"ramp", 1.0, 2.0}, {NULL}};
 static const KitNeed filter_on[]     = {{"filter_type", 1.0, 2.0}, {NULL}};
 static const KitNeed frozen[]        = {{"freeze", 1.0, 1.0}, {NULL}};
 static const KitNeed frozen_slushy[] = {{"freeze", 1.0, 1.0}, {"freeze_mode", 0.0, 0.0}, {NULL}};
@@ -35,7 +44,8 @@ static const KitNeed verb_on[] = {{"verb", KIT_ABOVE_ZERO, 1.0, .or_next = true}
 
 const KitSection lossy_sections[LOSSY_N_SECTIONS] = {
   {"spectral", "Spectral"}, {"crush", "Crush"},   {"packets", "Packets"}, {"filter", "Filter"},
-  {"effects", "Effects"},   {"bounce", "Bounce"}, {"output", "Output"},
+  {"effects", "Effects"},   {"bounce", "Bounce"}, {"output", "Output"},   {"voice", "Voice"},
+  {"stereo", "Stereo"},     {"time", "Time"},
 };
 
 const KitParam lossy_params[LOSSY_N_PARAMS] = {
@@ -104,9 +114,10 @@ const KitParam lossy_params[LOSSY_N_PARAMS] = {
                              INT(1.0, 8.0, 4.0), .flags = KIT_PARAM_REBUILD | KIT_PARAM_NO_MODULATE},
   [LOSSY_N_BANDS] = {PARAM("n_bands", "Bands", "Bands", "spectral", "Bands that the codec drops as a whole"),
                      INT(2.0, LOSSY_MAX_BANDS, 21.0), .flags = KIT_PARAM_REBUILD | KIT_PARAM_NO_MODULATE},
-  [LOSSY_PACKETS] = {PARAM("packets", "Packets", "Packets", "packets",
-                           "What becomes of a lost packet: silence, or a repeat"),
-                     .flags = KIT_PARAM_PLAY, CHOICE(2.0, 0.0, packet_modes)},
+  [LOSSY_PACKETS] = {PARAM(
+                       "packets", "Packets", "Packets", "packets",
+                       "What becomes of a lost packet: silence, a repeat, or what a good decoder makes up"),
+                     .flags = KIT_PARAM_PLAY, CHOICE(3.0, 0.0, packet_modes)},
   [LOSSY_PACKET_SIZE]    = {PARAM("packet_size", "Packet Size", "PktSize", "packets", "Length of a packet"),
                             .needs = packets_lost, RANGE(5.0, 200.0, 30.0), .unit = KIT_UNIT_MS},
   [LOSSY_FILTER_TYPE]    = {PARAM("filter_type", "Filter Type", "FiltType", "filter",
@@ -140,19 +151,50 @@ const KitParam lossy_params[LOSSY_N_PARAMS] = {
                                   "Rate of the LFO at bounce rate 1"),
                             .needs = bouncing,
                             RANGE(0.01, 50.0, 5.0), .scale = KIT_SCALE_LOG, .unit = KIT_UNIT_HZ},
-  [LOSSY_SEED]      = {PARAM("seed", "Seed", "Seed", "output", "Number that all random choices grow from"),
-                       INT(0.0, 999999.0, 42.0), .hard_min = 0.0, .hard_max = 4294966295.0,
-                       .flags = KIT_PARAM_NO_MODULATE},
-  [LOSSY_WEIGHTING] = {PARAM("weighting", "Weighting", "Weight", "spectral",
-                             "Drops all bands alike (0), or what the ear misses least (1)"),
-                       RANGE(0.0, 1.0, 1.0), .flags = KIT_PARAM_HIDDEN},
-  [LOSSY_THRESHOLD] = {PARAM("threshold", "Limiter Ceiling", "Ceiling", "output",
-                             "Peak level of the output: 0.1 at 0, 0.95 at 1"),
-                       RANGE(0.0, 1.0, 0.5), .flags = KIT_PARAM_HIDDEN},
-  [LOSSY_AUTO_GAIN] = {PARAM("auto_gain", "Auto Gain", "AutoGain", "output",
-                             "Gives back the loudness that the codec took"),
-                       RANGE(0.0, 1.0, 0.0), .flags = KIT_PARAM_HIDDEN},
-  [LOSSY_LOSS_GAIN] = {PARAM("loss_gain", "Loss Gain", "LossGain", "output",
-                             "Level after the codec: -36 dB at 0, +36 dB at 1"),
-                       RANGE(0.0, 1.0, 0.5), .flags = KIT_PARAM_HIDDEN},
+  [LOSSY_SEED]         = {PARAM("seed", "Seed", "Seed", "output", "Number that all random choices grow from"),
+                          INT(0.0, 999999.0, 42.0), .hard_min = 0.0, .hard_max = 4294966295.0,
+                          .flags = KIT_PARAM_NO_MODULATE},
+  [LOSSY_WEIGHTING]    = {PARAM("weighting", "Weighting", "Weight", "spectral",
+                                "Drops all bands alike (0), or what the ear misses least (1)"),
+                          RANGE(0.0, 1.0, 1.0), .flags = KIT_PARAM_HIDDEN},
+  [LOSSY_THRESHOLD]    = {PARAM("threshold", "Limiter Ceiling", "Ceiling", "output",
+                                "Peak level of the output: 0.1 at 0, 0.95 at 1"),
+                          RANGE(0.0, 1.0, 0.5), .flags = KIT_PARAM_HIDDEN},
+  [LOSSY_AUTO_GAIN]    = {PARAM("auto_gain", "Auto Gain", "AutoGain", "output",
+                                "Gives back the loudness that the codec took"),
+                          RANGE(0.0, 1.0, 0.0), .flags = KIT_PARAM_HIDDEN},
+  [LOSSY_LOSS_GAIN]    = {PARAM("loss_gain", "Loss Gain", "LossGain", "output",
+                                "Level after the codec: -36 dB at 0, +36 dB at 1"),
+                          RANGE(0.0, 1.0, 0.5), .flags = KIT_PARAM_HIDDEN},
+  [LOSSY_STEREO]       = {PARAM("stereo", "Stereo Coding", "Stereo", "stereo",
+                                "Codes left and right, their middle and sides, or the middle alone"),
+                          CHOICE(2.0, 0.0, stereos), .flags = ADDED | KIT_PARAM_REBUILD | KIT_PARAM_NO_MODULATE},
+  [LOSSY_HF_MONO]      = {PARAM("hf_mono", "Mono Above", "MonoAbov", "stereo",
+                                "Frequency above which mid/side coding drops the sides; 20 kHz keeps them"),
+                          .needs = sides, RANGE(500.0, 20000.0, 20000.0), .scale = KIT_SCALE_LOG,
+                          .unit = KIT_UNIT_HZ, .flags = ADDED},
+  [LOSSY_SPREAD]       = {PARAM("spread", "Spread", "Spread", "stereo",
+                                "How far lost packets and the verb differ between left and right"),
+                          RANGE(0.0, 1.0, 0.0), .flags = ADDED},
+  [LOSSY_VOICE]        = {PARAM("voice", "Voice Codec", "Voice", "voice",
+                                "Sends the sound through a speech codec first: of 8 kHz (narrow) or 16 kHz (wide)"),
+                          CHOICE(2.0, 0.0, voices), .flags = ADDED | KIT_PARAM_REBUILD | KIT_PARAM_NO_MODULATE},
+  [LOSSY_VOICE_DETAIL] = {PARAM("voice_detail", "Voice Detail", "VoiceDet", "voice",
+                                "Pulses of each 40 that the voice codec keeps: 1 whispers, 40 keeps all"),
+                          .needs = speaking, INT(1.0, 40.0, 10.0), .flags = ADDED},
+  [LOSSY_PACKET_SYNC]  = {PARAM("packet_sync", "Packet Sync", "PktSync", "packets",
+                                "Makes packets a note long at the song's tempo, instead of the packet size"),
+                          .needs = packets_lost, CHOICE(KIT_N_NOTES - 1, 0.0, kit_notes), .flags = ADDED},
+  [LOSSY_BOUNCE_SYNC]  = {PARAM("bounce_sync", "Bounce Sync", "BncSync", "bounce",
+                                "Bounces once in a note at the song's tempo, instead of at the bounce rate"),
+                          .needs = bouncing, CHOICE(KIT_N_NOTES - 1, 0.0, kit_notes), .flags = ADDED},
+  [LOSSY_RAMP]         = {PARAM("ramp", "Ramp", "Ramp", "time",
+                                "Brings loss, packets and freeze in (up) or out (down) once it is switched"),
+                          CHOICE(2.0, 0.0, ramps), .flags = ADDED | KIT_PARAM_NO_MODULATE},
+  [LOSSY_RAMP_TIME]    = {PARAM("ramp_time", "Ramp Time", "RampTime", "time", "How long the ramp takes"),
+                          .needs = ramping, RANGE(0.1, 60.0, 8.0), .scale = KIT_SCALE_LOG, .unit = KIT_UNIT_S,
+                          .flags = ADDED},
+  [LOSSY_PACE]         = {PARAM("pace", "Speed", "Speed", "time",
+                                "How fast packets, slushy freeze, bounce and ramp go: a quarter to four times"),
+                          RANGE(0.0, 1.0, 0.5), .flags = ADDED},
 };

@@ -16,23 +16,54 @@ lossy_stream_reset(void* handle, const double* values)
   }
 }
 
+/** Turn left and right into what the codec takes for them. */
+static void
+encode_stereo(const LossyStream* stream, double (*x)[LOSSY_TICK], uint32_t n)
+{
+  const bool mono = stream->stereo == LOSSY_STEREO_MONO;
+  for (uint32_t i = 0; stream->stereo != LOSSY_STEREO_LR && i < n; ++i) {
+    const double middle = 0.5 * (x[0][i] + x[1][i]);
+    x[1][i]             = mono ? middle : 0.5 * (x[0][i] - x[1][i]);
+    x[0][i]             = middle;
+  }
+}
+
+static void
+decode_stereo(const LossyStream* stream, double (*x)[LOSSY_TICK], uint32_t n)
+{
+  for (uint32_t i = 0; stream->stereo == LOSSY_STEREO_MS && i < n; ++i) {
+    const double left = x[0][i] + x[1][i];
+    x[1][i]           = x[0][i] - x[1][i];
+    x[0][i]           = left;
+  }
+}
+
 static void
 read_input(LossyStream* stream, const LossyPart* part)
 {
-  const bool fresh = stream->segment.verb_pre_on && lossy_begins_stretch(stream, stream->time);
+  const int64_t         from  = lossy_entry_time(stream);
+  const bool            fresh = stream->segment.verb_pre_on && lossy_begins_stretch(stream, from);
+  const double* const   now   = part->block->values;
+  const LossyVoiceRules voice = {(uint32_t)now[LOSSY_VOICE_DETAIL], now[LOSSY_GLOBAL_AMOUNT]};
+  double                x[KIT_MAX_CHANNELS][LOSSY_TICK];
   for (uint32_t c = 0; c < stream->n_channels; ++c) {
     LossyChannel* const channel = &stream->channels[c];
-    double              x[LOSSY_TICK];
-    memcpy(x, part->block->in[c] + part->at, part->n * sizeof(double));
+    memcpy(x[c], part->block->in[c] + part->at, part->n * sizeof(double));
     for (uint32_t i = 0; i < part->n; ++i) {
-      channel->dry[(uint32_t)(stream->time + i) & stream->mask] = x[i];
+      channel->dry[(uint32_t)(stream->time + i) & stream->mask] = x[c][i];
+    }
+    if (stream->voice) {
+      lossy_voice_process(&channel->voice, &voice, x[c], NULL, x[c], part->n);
     }
     if (fresh) {
       lossy_verb_reset(&channel->verb_pre);
     }
-    lossy_stages_before(stream, channel, x, part->n);
+    lossy_stages_before(stream, channel, x[c], part->n);
+  }
+  encode_stereo(stream, x, part->n);
+  for (uint32_t c = 0; c < stream->n_channels; ++c) {
     for (uint32_t i = 0; i < part->n; ++i) {
-      channel->input[(uint32_t)(stream->time + i) & stream->mask] = x[i];
+      stream->channels[c].input[(uint32_t)(from + i) & stream->mask] = x[c][i];
     }
   }
 }
@@ -55,18 +86,21 @@ static void
 write_output(LossyStream* stream, const LossyPart* part)
 {
   const int64_t from = lossy_signal_time(stream);
-  double        x[LOSSY_TICK];
+  double        x[KIT_MAX_CHANNELS][LOSSY_TICK];
+  memset(x, 0, sizeof(x));
+  for (uint32_t c = 0; from >= 0 && c < stream->n_channels; ++c) {
+    lossy_codec_take(stream, c, from, x[c], part->n);
+  }
+  decode_stereo(stream, x, part->n);
   for (uint32_t c = 0; c < stream->n_channels; ++c) {
     LossyChannel* const channel = &stream->channels[c];
-    memset(x, 0, sizeof(x));
     if (lossy_begins_stretch(stream, from)) {
       lossy_stages_restart(stream, channel);
     }
     if (from >= 0) {
-      lossy_codec_take(stream, c, from, x, part->n);
-      lossy_stages_after(stream, channel, x, part->n);
+      lossy_stages_after(stream, channel, x[c], part->n);
     }
-    mix(stream, channel, x, part->block->out[c] + part->at, part->n);
+    mix(stream, channel, x[c], part->block->out[c] + part->at, part->n);
   }
   if (stream->n_out > stream->n_channels) {
     memcpy(part->block->out[1] + part->at, part->block->out[0] + part->at, part->n * sizeof(double));
@@ -104,8 +138,9 @@ void
 lossy_stream_process(void* handle, const KitBlock* block)
 {
   LossyStream* const stream = (LossyStream*)handle;
+  bool               moving = false;
+  stream->bpm               = block->transport ? block->transport->bpm : KIT_DEFAULT_BPM;
   stream->heard_at          = (int64_t)(stream->delays.codec + stream->delays.lookahead) - stream->time;
-  bool moving               = false;
   for (uint32_t i = 0; i < LOSSY_N_PARAMS; ++i) {
     moving = moving || block->slopes[i] != 0.0;
   }

@@ -2,6 +2,7 @@
 #include "kernels.h"
 #include "stream.h"
 
+#include <math.h>
 #include <string.h>
 
 void
@@ -124,8 +125,9 @@ begin_frame(LossyStream* stream, const LossyPart* part)
   lossy_values_at(part->block, part->at + (uint32_t)(plan->due - stream->time), values);
   stream->next = lossy_plan_after(stream, plan, values);
   lossy_lfo_apply(&stream->lfo, stream->lfo.blend.from, lossy_plan_middle(plan), values);
-  stream->settings = lossy_frame(values);
-  stream->identity = lossy_frame_is_identity(&stream->settings);
+  const double middle = (double)plan->start + 0.5 * stft->sizes.window_size;
+  stream->settings    = lossy_frame(values, lossy_ramp_at(&stream->ramp, fmax(middle, 0.0)));
+  stream->identity    = lossy_frame_is_identity(&stream->settings);
 
   const uint32_t seed = (uint32_t)values[LOSSY_SEED];
   if (plan->start + (int64_t)stft->sizes.window_size == plan->origin) {

@@ -20,6 +20,12 @@ lossy_signal_time(const LossyStream* stream)
   return stream->time - (int64_t)stream->delays.codec;
 }
 
+int64_t
+lossy_entry_time(const LossyStream* stream)
+{
+  return stream->time - (int64_t)stream->delays.voice;
+}
+
 bool
 lossy_begins_stretch(const LossyStream* stream, int64_t time)
 {
@@ -63,18 +69,33 @@ update_lfo(LossyStream* stream, const double* values, uint32_t length)
 {
   LossyLfo* const lfo    = &stream->lfo;
   const double    now    = (double)lossy_signal_time(stream);
-  const double    rate   = lossy_bounce_rate_hz(values) / stream->sample_rate;
+  const double    rate   = lossy_bounce_rate_hz(values, stream->bpm) / stream->sample_rate;
   const bool      on     = stream->period && values[LOSSY_BOUNCE] >= 0.5;
   const uint32_t  wanted = lossy_bounce_slot(values[LOSSY_BOUNCE_TARGET]);
   if (rate != lfo->rate) {
-    lfo->turns  = turns_at(lfo, now);
-    lfo->origin = now;
+    lfo->turns  = stream->time ? turns_at(lfo, now) : 0.0; // A tempo comes with the first frame
+    lfo->origin = stream->time ? now : 0.0;
     lfo->rate   = rate;
   }
   if (at_share(&lfo->blend, &stream->segment) <= 0.0) {
     lfo->slot = wanted;
   }
   approach(stream, &lfo->blend, on && lfo->slot == wanted ? 1.0 : 0.0, length);
+}
+
+/** A ramp begins when it is switched, and goes on from where it is when its time changes. */
+static void
+update_ramp(LossyStream* stream, const double* values)
+{
+  const double now   = (double)lossy_signal_time(stream);
+  const double slope = lossy_ramp_slope(values, stream->sample_rate);
+  const bool   fresh = stream->ramp_kind != values[LOSSY_RAMP];
+  if (fresh || slope != stream->ramp.slope) {
+    const bool   starts = fresh && stream->ramp.slope == 0.0;
+    const double from   = starts ? lossy_ramp_start(values) : lossy_ramp_at(&stream->ramp, now);
+    stream->ramp        = lossy_ramp_from(values, stream->sample_rate, now, from);
+    stream->ramp_kind   = values[LOSSY_RAMP];
+  }
 }
 
 /** Time for which the LFO is read in the stretch around signal time `at`. */
@@ -95,7 +116,7 @@ stages_at(const LossyStream* stream, double blend, const double* values)
   double bounced[LOSSY_N_PARAMS];
   memcpy(bounced, values, sizeof(bounced));
   lossy_lfo_apply(&stream->lfo, blend, middle_of_stretch(stream, lossy_signal_time(stream)), bounced);
-  return lossy_stages(bounced, stream->sample_rate);
+  return lossy_stages(bounced, stream->sample_rate, stream->bpm, &stream->ramp);
 }
 
 /** Mix of the verb before the codec, which has come further in time. */
@@ -107,7 +128,7 @@ verb_pre_at(const LossyStream* stream, double blend, double verb, const double* 
   }
   double bounced[LOSSY_N_PARAMS];
   memcpy(bounced, values, sizeof(bounced));
-  lossy_lfo_apply(&stream->lfo, blend, middle_of_stretch(stream, stream->time), bounced);
+  lossy_lfo_apply(&stream->lfo, blend, middle_of_stretch(stream, lossy_entry_time(stream)), bounced);
   return bounced[LOSSY_VERB] * bounced[LOSSY_GLOBAL_AMOUNT];
 }
 
@@ -173,7 +194,8 @@ segment_length(const LossyStream* stream, const KitBlock* block, uint32_t at, bo
     length = least(length, LOSSY_MOVING - (block->offset + at) % LOSSY_MOVING);
   }
   if (stream->period) {
-    length = least(length, least(until(signal, stream->period), until(stream->time, stream->period)));
+    length =
+      least(length, least(until(signal, stream->period), until(lossy_entry_time(stream), stream->period)));
   }
   return length;
 }
@@ -191,13 +213,14 @@ lossy_control_begin(LossyStream* stream, const KitBlock* block, uint32_t at, boo
   const uint32_t length = segment_length(stream, block, at, moving);
   lossy_values_at(block, at, values);
   update_lfo(stream, values, length);
+  update_ramp(stream, values);
   approach(stream, &s->pre_share, values[LOSSY_VERB_POSITION] == LOSSY_VERB_POST ? 0.0 : 1.0, length);
 
   // Where nothing bends and no stretch begins, the controls go on from the last segment
-  const LossyCourse* const blend  = &stream->lfo.blend;
-  const bool               blends = blend->from != blend->to;
-  const bool               stretch =
-    lossy_begins_stretch(stream, stream->time) || lossy_begins_stretch(stream, lossy_signal_time(stream));
+  const LossyCourse* const blend   = &stream->lfo.blend;
+  const bool               blends  = blend->from != blend->to;
+  const bool               stretch = lossy_begins_stretch(stream, lossy_entry_time(stream)) ||
+                       lossy_begins_stretch(stream, lossy_signal_time(stream));
   s->from          = bend || stretch || blends ? stages_at(stream, blend->from, values) : s->to;
   s->verb_pre.from = verb_pre_at(stream, blend->from, s->from.verb, values);
   s->to            = s->from;
@@ -210,7 +233,7 @@ lossy_control_begin(LossyStream* stream, const KitBlock* block, uint32_t at, boo
   s->length           = length;
   const uint32_t seed = (uint32_t)block->values[LOSSY_SEED];
   for (uint32_t c = 0; seed != stream->packet_seed && c < stream->n_channels; ++c) {
-    kit_rng_init(&stream->channels[c].chain.packets.rng, seed + LOSSY_PACKET_SEED);
+    lossy_packets_seed(&stream->channels[c].chain.packets, seed);
   }
   stream->packet_seed = seed;
   update_filter(stream, &s->from.filter);
@@ -224,10 +247,12 @@ lossy_control_reset(LossyStream* stream, const double* values)
   const bool   on    = stream->period && values[LOSSY_BOUNCE] >= 0.5;
   const double share = values[LOSSY_VERB_POSITION] == LOSSY_VERB_POST ? 0.0 : 1.0;
   stream->lfo        = (LossyLfo){
-           .rate  = lossy_bounce_rate_hz(values) / stream->sample_rate,
+           .rate  = lossy_bounce_rate_hz(values, stream->bpm) / stream->sample_rate,
            .slot  = lossy_bounce_slot(values[LOSSY_BOUNCE_TARGET]),
            .blend = {on ? 1.0 : 0.0, on ? 1.0 : 0.0},
   };
+  stream->ramp         = lossy_ramp_from(values, stream->sample_rate, 0.0, lossy_ramp_start(values));
+  stream->ramp_kind    = values[LOSSY_RAMP];
   stream->segment      = (LossySegment){.pre_share = {share, share}};
   stream->segment.from = stages_at(stream, stream->lfo.blend.to, values);
   stream->segment.to   = stream->segment.from;

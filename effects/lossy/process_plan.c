@@ -32,7 +32,7 @@ complete_at(const LossyStream* stream, const LossyPlan* plan)
     const int64_t mirrored = 2 * plan->origin - plan->start + 1;
     last                   = mirrored > last ? mirrored : last;
   }
-  return last < plan->end ? last : plan->end;
+  return (last < plan->end ? last : plan->end) + (int64_t)stream->delays.voice;
 }
 
 /** Frames over which the steps of a frame spread. */

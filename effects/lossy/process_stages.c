@@ -19,6 +19,9 @@ lossy_stages_reset(LossyStream* stream, LossyChannel* channel)
   lossy_stages_restart(stream, channel);
   lossy_verb_reset(&channel->verb_pre);
   lossy_verb_reset(&channel->chain.verb);
+  if (stream->voice) {
+    lossy_voice_reset(&channel->voice);
+  }
   kit_limiter_reset(&channel->limiter);
   memset(channel->gate_ticks, 0, sizeof(channel->gate_ticks));
   channel->sum_before = channel->sum_after = channel->sum_gate = 0.0;
@@ -45,10 +48,14 @@ between(LossyCourse course, double share)
 static void
 apply_auto_gain(LossyStream* stream, LossyChannel* channel, double* x, uint32_t n)
 {
-  const int64_t  from  = lossy_signal_time(stream);
-  const uint32_t phase = (uint32_t)from % LOSSY_TICK;
+  const int64_t  from   = lossy_signal_time(stream);
+  const uint32_t phase  = (uint32_t)from % LOSSY_TICK;
+  const double   second = channel == stream->channels ? 1.0 : -1.0;
   for (uint32_t i = 0; i < n; ++i) {
-    const double before = channel->input[(uint32_t)(from + i) & stream->mask];
+    const uint32_t at     = (uint32_t)(from + i) & stream->mask;
+    const double   before = stream->stereo == LOSSY_STEREO_MS
+                              ? stream->channels[0].input[at] + second * stream->channels[1].input[at]
+                              : channel->input[at];
     channel->sum_before += before * before;
     channel->sum_after += x[i] * x[i];
     x[i] *= between(channel->auto_gain, (double)(phase + i) / LOSSY_TICK);
@@ -84,6 +91,7 @@ lossy_stages_after(LossyStream* stream, LossyChannel* channel, double* x, uint32
   const LossySegment* const s = &stream->segment;
   apply_auto_gain(stream, channel, x, n);
   channel->chain.packets.labels = labels_of(stream, channel);
+  channel->chain.time           = lossy_signal_time(stream);
   lossy_chain_process(&channel->chain, s, &stream->fade, x, n);
   gate(stream, channel, x, n);
   // A run-away is silenced sample by sample, and forgotten at the next tick: where blocks end does not matter

@@ -6,6 +6,7 @@
 #include "offline.h"
 #include "params.h"
 #include "passes.h"
+#include "voice.h"
 
 #include <string.h>
 
@@ -14,17 +15,31 @@ typedef struct {
   uint32_t length;                 ///< 0: nothing bounces
   uint32_t at;                     ///< Frames of the next one that are there
   int64_t  start;                  ///< Where it begins
-  double*  memory;                 ///< [2][n_channels][length]
+  double*  memory;                 ///< [3][n_channels][length]
   double** in;                     ///< [n_channels][length], that it is gathered in
+  double** dry;                    ///< [n_channels][length], without the voice codec
   double** out;                    ///< [n_channels][length], the last one, which leaves meanwhile
   double   values[LOSSY_N_PARAMS]; ///< Of the whole, then of each stretch
 } Stretches;
+
+/** The voice codec in front of everything, where it is on. */
+typedef struct {
+  uint32_t    delay;  ///< 0: it is off
+  int64_t     n_in;   ///< Frames that it got
+  LossyVoice* each;   ///< [n_channels]
+  double*     memory; ///< Of the codecs; then [2][n_channels][KIT_MAX_PIECE]
+  double**    wet;    ///< [n_channels][KIT_MAX_PIECE]
+  double**    dry;    ///< The same, without it
+  double**    rest;   ///< [3][n_channels]: what is left of a piece behind the delay, wet, dry and to be given
+} Voices;
 
 typedef struct {
   LossyOffline  offline;
   const double* values;
   int64_t       n; ///< Frames of the whole
+  uint32_t      pass;
   Stretches     stretches;
+  Voices        voices;
 } Renderer;
 
 static bool
@@ -44,14 +59,38 @@ init_stretches(Stretches* s, const KitRendererSetup* setup)
 {
   const uint32_t n = setup->n_out;
   s->length        = lossy_bounce_period(setup->sample_rate);
-  s->memory        = (double*)kit_calloc(2U * (size_t)n * s->length, sizeof(double));
-  s->in            = (double**)kit_calloc(2U * (size_t)n, sizeof(double*));
-  s->out           = s->in + n;
-  for (uint32_t c = 0; s->memory && s->in && c < 2U * n; ++c) {
+  s->memory        = (double*)kit_calloc(3U * (size_t)n * s->length, sizeof(double));
+  s->in            = (double**)kit_calloc(3U * (size_t)n, sizeof(double*));
+  s->dry           = s->in + n;
+  s->out           = s->dry + n;
+  for (uint32_t c = 0; s->memory && s->in && c < 3U * n; ++c) {
     s->in[c] = s->memory + (size_t)c * s->length;
   }
   memcpy(s->values, setup->values, sizeof(s->values));
   return s->memory && s->in;
+}
+
+static bool
+init_voices(Voices* v, const KitRendererSetup* setup)
+{
+  const uint32_t n_channels = setup->n_out;
+  const uint32_t kind       = (uint32_t)setup->values[LOSSY_VOICE];
+  const size_t   n_each     = lossy_voice_n_doubles(kind, setup->sample_rate);
+  v->delay                  = lossy_voice_delay(kind, setup->sample_rate);
+  v->each                   = (LossyVoice*)kit_calloc(n_channels, sizeof(LossyVoice));
+  v->memory = (double*)kit_calloc(n_channels * (n_each + 2U * (size_t)KIT_MAX_PIECE), sizeof(double));
+  v->wet    = (double**)kit_calloc(5U * (size_t)n_channels, sizeof(double*));
+  v->dry    = v->wet + n_channels;
+  v->rest   = v->dry + n_channels;
+  if (!v->each || !v->memory || !v->wet) {
+    return false;
+  }
+  for (uint32_t c = 0; c < n_channels; ++c) {
+    lossy_voice_init(&v->each[c], kind, setup->sample_rate, v->memory + c * n_each);
+    v->wet[c] = v->memory + n_channels * n_each + 2U * (size_t)c * KIT_MAX_PIECE;
+    v->dry[c] = v->wet[c] + KIT_MAX_PIECE;
+  }
+  return true;
 }
 
 static void
@@ -61,6 +100,9 @@ close_renderer(void* handle)
   lossy_offline_cleanup(&r->offline);
   kit_free(r->stretches.memory);
   kit_free((void*)r->stretches.in);
+  kit_free(r->voices.each);
+  kit_free(r->voices.memory);
+  kit_free((void*)r->voices.wet);
   kit_free(r);
 }
 
@@ -73,7 +115,8 @@ open_renderer(const KitRendererSetup* setup)
   }
   r->values     = setup->values;
   r->n          = (int64_t)setup->n_frames;
-  const bool ok = lossy_offline_init(&r->offline, setup->sample_rate, setup->n_out) &&
+  const bool ok = lossy_offline_init(&r->offline, setup->sample_rate, setup->bpm, setup->n_out) &&
+                  (setup->values[LOSSY_VOICE] < 0.5 || init_voices(&r->voices, setup)) &&
                   (bounces(setup->values) ? init_stretches(&r->stretches, setup)
                                           : lossy_offline_start(&r->offline, setup->values, r->n));
   if (!ok) {
@@ -93,6 +136,8 @@ begin(void* handle, uint32_t pass, KitPass* how)
   } else {
     lossy_offline_begin(&r->offline, pass, how);
   }
+  r->pass = pass;
+  how->lag += pass ? 0U : r->voices.delay;
   return KIT_SUCCESS;
 }
 
@@ -106,19 +151,20 @@ run_stretch(Renderer* r)
   const size_t     n    = left < (int64_t)s->length ? (size_t)left : s->length;
 
   const double middle_s = (double)(2U * (uint64_t)s->start + n) / 2.0 / r->offline.sample_rate;
-  const double turns    = lossy_bounce_rate_hz(r->values) * middle_s;
+  const double turns    = lossy_bounce_rate_hz(r->values, r->offline.bpm) * middle_s;
   r->offline.label_at   = s->start;
   s->values[slot]       = lossy_bounce_value(slot, r->values[slot], turns);
+
+  const LossyWhole whole = {(const double* const*)s->in, (const double* const*)s->dry, s->out, n, s->start};
+  const bool       ok    = !n || lossy_offline_render(&r->offline, s->values, &whole);
   s->start += (int64_t)s->length;
-  s->at         = 0;
-  const bool ok = !n || lossy_offline_render(&r->offline, s->values, (const double* const*)s->in, s->out, n);
+  s->at = 0;
   return ok ? KIT_SUCCESS : KIT_ERR_NO_MEMORY;
 }
 
 static KitStatus
-process(void* handle, const double* const* in, double* const* io, uint32_t n)
+process_coded(Renderer* r, const double* const* in, const double* const* dry, double* const* io, uint32_t n)
 {
-  Renderer* const  r  = (Renderer*)handle;
   Stretches* const s  = &r->stretches;
   KitStatus        st = KIT_SUCCESS;
   if (!s->length) {
@@ -130,6 +176,7 @@ process(void* handle, const double* const* in, double* const* io, uint32_t n)
     const uint32_t m    = left < n - done ? left : n - done;
     for (uint32_t c = 0; c < r->offline.n_channels; ++c) {
       memcpy(s->in[c] + s->at, in[c] + done, m * sizeof(double));
+      memcpy(s->dry[c] + s->at, dry[c] + done, m * sizeof(double));
       memcpy(io[c] + done, s->out[c] + s->at, m * sizeof(double));
     }
     done += m;
@@ -137,6 +184,34 @@ process(void* handle, const double* const* in, double* const* io, uint32_t n)
     st = s->at == s->length ? run_stretch(r) : KIT_SUCCESS;
   }
   return st;
+}
+
+/** The voice codec first: nothing comes of it until its delay is over. */
+static KitStatus
+process_voice(Renderer* r, const double* const* in, double* const* io, uint32_t n)
+{
+  Voices* const         v      = &r->voices;
+  const LossyVoiceRules rules  = {(uint32_t)r->values[LOSSY_VOICE_DETAIL], r->values[LOSSY_GLOBAL_AMOUNT]};
+  const int64_t         wait   = (int64_t)v->delay > v->n_in ? (int64_t)v->delay - v->n_in : 0;
+  const uint32_t        skip   = wait < (int64_t)n ? (uint32_t)wait : n;
+  const uint32_t        n_each = r->offline.n_channels;
+  for (uint32_t c = 0; c < n_each; ++c) {
+    lossy_voice_process(&v->each[c], &rules, in[c], v->dry[c], v->wet[c], n);
+    v->rest[c]               = v->wet[c] + skip;
+    v->rest[n_each + c]      = v->dry[c] + skip;
+    v->rest[2U * n_each + c] = io[c] + skip;
+    memset(io[c], 0, skip * sizeof(double));
+  }
+  v->n_in += n;
+  const double* const* const rest = (const double* const*)v->rest;
+  return n > skip ? process_coded(r, rest, rest + n_each, v->rest + 2U * n_each, n - skip) : KIT_SUCCESS;
+}
+
+static KitStatus
+process(void* handle, const double* const* in, double* const* io, uint32_t n)
+{
+  Renderer* const r = (Renderer*)handle;
+  return r->voices.delay && !r->pass ? process_voice(r, in, io, n) : process_coded(r, in, in, io, n);
 }
 
 const KitRenderer lossy_renderer = {
@@ -157,5 +232,10 @@ lossy_render(const KitRenderJob* job)
 size_t
 lossy_render_memory(const KitRenderJob* job)
 {
-  return lossy_offline_memory(job->values, job->sample_rate, job->n_out);
+  const size_t voice = job->values[LOSSY_VOICE] >= 0.5
+                         ? lossy_voice_n_doubles((uint32_t)job->values[LOSSY_VOICE], job->sample_rate) +
+                             2U * (size_t)KIT_MAX_PIECE
+                         : 0U;
+  return lossy_offline_memory(job->values, job->sample_rate, job->n_out) +
+         job->n_out * voice * sizeof(double);
 }

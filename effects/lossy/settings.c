@@ -3,6 +3,7 @@
 
 #include "fft.h"
 #include "params.h"
+#include "ramp.h"
 
 #include <math.h>
 
@@ -13,38 +14,46 @@ n_phases(double phase_loss)
 }
 
 LossyFrame
-lossy_frame(const double* values)
+lossy_frame(const double* values, double share)
 {
   const double g      = values[LOSSY_GLOBAL_AMOUNT];
+  const double last   = lossy_params[LOSSY_HF_MONO].max;
+  const bool   sides  = values[LOSSY_STEREO] == LOSSY_STEREO_MS;
   const bool   slushy = values[LOSSY_FREEZE_MODE] == LOSSY_FREEZE_SLUSHY;
   return (LossyFrame){
-    .loss            = values[LOSSY_LOSS] * g,
-    .pre_echo        = 0.5 * (values[LOSSY_PRE_ECHO] * g),
+    .loss            = values[LOSSY_LOSS] * g * share,
+    .pre_echo        = 0.5 * (values[LOSSY_PRE_ECHO] * g) * share,
     .transient_ratio = values[LOSSY_TRANSIENT_RATIO],
     .noise_shape     = values[LOSSY_NOISE_SHAPE],
     .weighting       = values[LOSSY_WEIGHTING],
     .hf_threshold    = values[LOSSY_HF_THRESHOLD],
     .jitter          = values[LOSSY_JITTER] * g,
     .n_phases        = n_phases(values[LOSSY_PHASE_LOSS] * g),
-    .slushy_rate     = slushy ? values[LOSSY_SLUSHY_RATE] : 0.0,
-    .freezer         = values[LOSSY_FREEZER],
+    .slushy_rate     = slushy ? fmin(values[LOSSY_SLUSHY_RATE] * lossy_pace(values), 1.0) : 0.0,
+    .freezer         = values[LOSSY_FREEZER] * share,
     .compand         = values[LOSSY_QUANTIZER] >= 0.5,
     .inverse         = values[LOSSY_INVERSE] >= 0.5,
     .freeze          = values[LOSSY_FREEZE] >= 0.5,
+    .hf_mono         = sides && values[LOSSY_HF_MONO] < last ? values[LOSSY_HF_MONO] : 0.0,
   };
 }
 
 bool
 lossy_frame_is_identity(const LossyFrame* frame)
 {
-  return frame->loss <= 0.0 && !frame->freeze && !frame->n_phases && frame->jitter <= 0.0;
+  return frame->loss <= 0.0 && !frame->freeze && !frame->n_phases && frame->jitter <= 0.0 &&
+         frame->hf_mono <= 0.0;
 }
 
 KitLinearity
 lossy_linearity(const double* values, const char** why)
 {
-  const LossyFrame frame = lossy_frame(values);
+  const LossyFrame frame = lossy_frame(values, 1.0);
   const double     g     = values[LOSSY_GLOBAL_AMOUNT];
+  if (values[LOSSY_VOICE] >= 0.5) {
+    *why = "the voice codec predicts from the sound";
+    return KIT_NOT_LINEAR;
+  }
   if (!lossy_frame_is_identity(&frame) || values[LOSSY_BOUNCE] >= 0.5) {
     *why = "what the codec drops, holds and turns depends on the sound";
     return KIT_NOT_LINEAR;

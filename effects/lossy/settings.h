@@ -23,6 +23,7 @@ typedef struct {
   bool     compand;
   bool     inverse;
   bool     freeze;
+  double   hf_mono; ///< Hz above which the side is dropped; 0 where it never is
 } LossyFrame;
 
 /** Sizes at one sample rate. */
@@ -35,8 +36,9 @@ typedef struct {
   uint32_t n_ref_bins;  ///< Bins of the same window at 44.1 kHz: fractions of the band count by it
 } LossySizes;
 
+/** @param share Of loss and freeze, by the ramp. */
 LossyFrame
-lossy_frame(const double* values);
+lossy_frame(const double* values, double share);
 
 /** True if frames leave the sound as it is. */
 bool

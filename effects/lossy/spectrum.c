@@ -30,6 +30,7 @@ lossy_spectrum_init(LossySpectrum* spectrum, const LossyBands* bands, const Loss
   spectrum->n_ref_bins   = sizes->n_ref_bins;
   spectrum->n_phases     = 0;
   spectrum->n_per_window = sizes->window_size / sizes->hop;
+  spectrum->bins_hz      = sizes->window_size / sizes->sample_rate;
   spectrum->magnitude    = memory + LOSSY_MARGIN;
   spectrum->domain       = memory + size + LOSSY_MARGIN;
   spectrum->kept         = memory + 2U * size;
@@ -45,6 +46,7 @@ lossy_spectrum_resize(LossySpectrum* spectrum, const LossyBands* bands, const Lo
   spectrum->n_bins       = sizes->window_size / 2U + 1U;
   spectrum->n_ref_bins   = sizes->n_ref_bins;
   spectrum->n_per_window = sizes->window_size / sizes->hop;
+  spectrum->bins_hz      = sizes->window_size / sizes->sample_rate;
   lossy_spectrum_thaw(spectrum);
   memset(spectrum->magnitude + spectrum->n_bins, 0, (LOSSY_MARGIN / 2U) * sizeof(double));
   memset(spectrum->domain + spectrum->n_bins, 0, (LOSSY_MARGIN / 2U) * sizeof(double));
@@ -213,6 +215,11 @@ lossy_spectrum_process(LossySpectrum* s, const LossyFrame* frame, double loss, d
     s->kept[k]        = lost > 0.0 ? lost : 0.0;
   }
   limit_high_frequencies(s, frame, loss);
+  if (s->is_side && frame->hf_mono > 0.0) {
+    const double   edge = fmin(ceil(frame->hf_mono * s->bins_hz), (double)s->n_bins);
+    const uint32_t cut  = (uint32_t)edge;
+    memset(s->kept + cut, 0, (s->n_bins - cut) * sizeof(double));
+  }
   freeze(s, frame);
 
   if (frame->n_phases) {

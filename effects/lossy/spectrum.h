@@ -27,6 +27,8 @@ typedef struct {
   KitRng            rng;
   bool              has_frozen;
   uint64_t          kept_bands;   ///< Of the last frame, a bit for each
+  bool              is_side;      ///< Of mid/side coding
+  double            bins_hz;      ///< Bins per Hz
   uint32_t          n_per_window; ///< Frames that begin within one window
   uint32_t          n_to_fill;    ///< Frames until one that began after silence is full of sound
   uint32_t          n_phases;     ///< Levels that `phases` is for

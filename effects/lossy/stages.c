@@ -2,6 +2,7 @@
 #include "stages.h"
 
 #include "crush.h"
+#include "notes.h"
 #include "params.h"
 #include "simd.h"
 #include "verb.h"
@@ -12,8 +13,17 @@
 #define MAX_AUTO_GAIN 10.0
 #define SILENT_RMS    1e-8
 
+static double
+packet_ms(const double* values, double bpm)
+{
+  const KitParam* const param = &lossy_params[LOSSY_PACKET_SIZE];
+  const double          note  = kit_note_within_s(values[LOSSY_PACKET_SYNC], bpm, param->max / 1000.0);
+  const double          ms    = note > 0.0 ? note * 1000.0 : values[LOSSY_PACKET_SIZE] / lossy_pace(values);
+  return fmin(fmax(ms, param->min), param->max);
+}
+
 LossyStages
-lossy_stages(const double* values, double sample_rate)
+lossy_stages(const double* values, double sample_rate, double bpm, const LossyRamp* ramp)
 {
   const double g        = values[LOSSY_GLOBAL_AMOUNT];
   const double decimate = values[LOSSY_DECIMATE] * g;
@@ -24,11 +34,16 @@ lossy_stages(const double* values, double sample_rate)
     .crush         = values[LOSSY_CRUSH] * g,
     .hold          = decimate > 0.0 ? lossy_hold_factor(decimate, sample_rate / KIT_REFERENCE_RATE) : 0.0,
     .packets       = values[LOSSY_PACKETS] != LOSSY_PACKETS_CLEAN && rate > 0.0,
-    .packet_rules  = {rate, lossy_packet_length(values[LOSSY_PACKET_SIZE], sample_rate),
-                      values[LOSSY_PACKETS] == LOSSY_PACKETS_REPEAT, false},
+    .packet_rules  = {.rate    = rate,
+                      .length  = lossy_packet_length(packet_ms(values, bpm), sample_rate),
+                      .repeat  = values[LOSSY_PACKETS] == LOSSY_PACKETS_REPEAT,
+                      .conceal = values[LOSSY_PACKETS] == LOSSY_PACKETS_CONCEAL,
+                      .spread  = values[LOSSY_SPREAD],
+                      .ramp    = *ramp},
     .filter        = lossy_filter(values, sample_rate),
     .verb          = values[LOSSY_VERB] * g,
     .verb_feedback = lossy_verb_feedback(values[LOSSY_DECAY]),
+    .verb_odd      = lossy_verb_odd(values[LOSSY_SPREAD]),
     .verb_post     = values[LOSSY_VERB_POSITION] == LOSSY_VERB_POST,
     .gate          = values[LOSSY_GATE] * g,
     .ceiling       = 0.1 + 0.85 * values[LOSSY_THRESHOLD],

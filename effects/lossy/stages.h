@@ -19,14 +19,16 @@ typedef struct {
   LossyFilter      filter;
   double           verb;
   double           verb_feedback;
+  double           verb_odd; ///< As LossyVerbRules::odd
   bool             verb_post;
   double           gate;
   double           ceiling;
   double           wet;
 } LossyStages;
 
+/** What values come to at one moment.  @param bpm As kit_bpm() takes it.  @param ramp Of the packets. */
 LossyStages
-lossy_stages(const double* values, double sample_rate);
+lossy_stages(const double* values, double sample_rate, double bpm, const LossyRamp* ramp);
 
 /** Factor that gives back a share `amount` (0–1) of what the codec took of the level, at most 20 dB.
     @param before, after RMS; where either is silent, 1 is returned. */

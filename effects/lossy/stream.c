@@ -90,7 +90,8 @@ init_channel(const LossyStream* stream, LossyChannel* channel)
   channel->dry    = new_doubles(stream->mask + 1U);
   channel->input  = new_doubles(stream->mask + 1U);
   channel->output = new_doubles(stream->mask + 1U);
-  channel->memory = new_doubles(n_frame + 2U * n_verb + n_limiter + lossy_packets_n_doubles(sr));
+  channel->memory = new_doubles(n_frame + 2U * n_verb + n_limiter + lossy_packets_n_doubles(sr) +
+                                (stream->voice ? lossy_voice_n_doubles(stream->voice, sr) : 0U));
   if (!channel->dry || !channel->input || !channel->output || !channel->memory) {
     return false;
   }
@@ -107,6 +108,15 @@ init_channel(const LossyStream* stream, LossyChannel* channel)
   kit_limiter_init(&channel->limiter, stream->delays.lookahead, LIMITER_RELEASE_S, sr, memory);
   memory += n_limiter;
   lossy_packets_init(&channel->chain.packets, sr, memory);
+  memory += lossy_packets_n_doubles(sr);
+  if (stream->voice) {
+    lossy_voice_init(&channel->voice, stream->voice, sr, memory);
+  }
+  if (channel != stream->channels) {
+    lossy_chain_set_second(&channel->chain);
+    channel->verb_pre.is_second = true;
+    channel->spectrum.is_side   = stream->stereo == LOSSY_STEREO_MS;
+  }
   return true;
 }
 
@@ -118,6 +128,9 @@ init(LossyStream* stream, const KitStreamSetup* setup)
   stream->n_out       = setup->n_out;
   stream->n_channels  = setup->n_in;
   stream->delays      = lossy_delays(setup->values, setup->sample_rate);
+  stream->voice       = (uint32_t)setup->values[LOSSY_VOICE];
+  stream->stereo      = stream->n_channels == 2U ? (uint32_t)setup->values[LOSSY_STEREO] : LOSSY_STEREO_LR;
+  stream->bpm         = KIT_DEFAULT_BPM;
   stream->fade_frames = (uint32_t)fmax(1.0, rint(FADE_S * setup->sample_rate));
 
   if (setup->values[LOSSY_BOUNCE] >= 0.5) {

@@ -2,8 +2,8 @@
 /**
    @file stream.h  Lossy in real time: what its parts share.
 
-   Times count frames since the last reset.  `time` counts input; the signal
-   comes out of the codec `codec_delay` frames later, and out of the limiter
+   Times count frames since the last reset.  `time` counts input; the voice codec, where it is on, delays that
+   by `delays.voice`, and the signal comes out of the codec `codec_delay` frames later, and out of the limiter
    another `lookahead` later.  The work on a codec frame is cut into steps that
    lie at fixed times, never at a host's block boundaries.
 */
@@ -13,6 +13,7 @@
 #include "chain.h"
 #include "limiter.h"
 #include "stft.h"
+#include "voice.h"
 
 #include "params.h"
 
@@ -28,6 +29,7 @@ typedef struct {
   uint32_t spread; ///< Over which the work on a codec frame may be spread
   uint32_t codec;  ///< From input to the codec's output
   uint32_t lookahead;
+  uint32_t voice; ///< Of the voice codec, part of `codec`
 } LossyDelays;
 
 /**
@@ -65,6 +67,7 @@ typedef struct {
   double        energy; ///< Of the coming frame
   bool          energy_known;
   LossyVerb     verb_pre;
+  LossyVoice    voice;
   LossyChain    chain;
   KitLimiter    limiter;
 
@@ -94,6 +97,9 @@ typedef struct {
 
   const KitLabelSink* labels;   ///< Who is told, or null
   int64_t             heard_at; ///< When signal time 0 is heard, counted from the first frame of this run
+  uint32_t            stereo;   ///< How the codec takes two channels: a value of `stereo`
+  uint32_t            voice;    ///< Kind of the voice codec; 0 is none
+  double              bpm;
 
   int64_t    time;
   LossyPlan  now;
@@ -104,6 +110,8 @@ typedef struct {
   double     loss;     ///< L of frame `now`, channel of the last step
 
   LossyLfo        lfo;
+  LossyRamp       ramp;
+  double          ramp_kind; ///< The value of `ramp` that it is for
   LossySegment    segment;
   LossyFilterFade fade;
   uint32_t        fade_frames; ///< Of every crossfade
@@ -225,6 +233,10 @@ lossy_lfo_apply(const LossyLfo* lfo, double blend, double at, double* values);
 /** Signal time that leaves the codec now; negative until it begins. */
 int64_t
 lossy_signal_time(const LossyStream* stream);
+
+/** Signal time that reaches the codec's rings now; negative until it begins. */
+int64_t
+lossy_entry_time(const LossyStream* stream);
 
 /** True if a parameter bounces and a stretch of the signal begins at `time`. */
 bool

@@ -60,6 +60,12 @@ lossy_verb_feedback(double decay)
   return 0.4 + 0.55 * decay;
 }
 
+double
+lossy_verb_odd(double spread)
+{
+  return spread > 0.0 ? cos(M_PI * spread) : 1.0;
+}
+
 /** The damping filters of all combs, together: each waits for its last result. */
 static void
 damp(LossyVerb* verb, double (*read)[MAX_RUN], uint32_t n)
@@ -84,14 +90,16 @@ damp(LossyVerb* verb, double (*read)[MAX_RUN], uint32_t n)
 /** `n` samples during which no line wraps. */
 KIT_CLONES
 static void
-run(LossyVerb* verb, double feedback, const double* restrict in, double* restrict wet, uint32_t n)
+run(LossyVerb* verb, LossyVerbRules rules, const double* restrict in, double* restrict wet, uint32_t n)
 {
   double       read[LOSSY_N_COMBS][MAX_RUN];
   const double feed = verb->feed;
+  const double odd  = 0.25 * (verb->is_second ? rules.odd : 1.0);
   for (uint32_t c = 0; c < LOSSY_N_COMBS; ++c) {
     const double* restrict const line = verb->lines[c] + verb->at[c];
+    const double gain                 = c % 2U ? odd : 0.25;
     for (uint32_t i = 0; i < n; ++i) {
-      wet[i]     = c ? wet[i] + 0.25 * line[i] : 0.25 * line[i];
+      wet[i]     = c ? wet[i] + gain * line[i] : gain * line[i];
       read[c][i] = feed * line[i];
     }
   }
@@ -99,7 +107,7 @@ run(LossyVerb* verb, double feedback, const double* restrict in, double* restric
   for (uint32_t c = 0; c < LOSSY_N_COMBS; ++c) {
     double* restrict const line = verb->lines[c] + verb->at[c];
     for (uint32_t i = 0; i < n; ++i) {
-      line[i] = 0.25 * in[i] + feedback * read[c][i];
+      line[i] = 0.25 * in[i] + rules.feedback * read[c][i];
     }
   }
   double* restrict const line = verb->lines[ALL_PASS] + verb->at[ALL_PASS];
@@ -111,7 +119,7 @@ run(LossyVerb* verb, double feedback, const double* restrict in, double* restric
 }
 
 void
-lossy_verb_process(LossyVerb* verb, double feedback, const double* in, double* wet, uint32_t n)
+lossy_verb_process(LossyVerb* verb, LossyVerbRules rules, const double* in, double* wet, uint32_t n)
 {
   for (uint32_t done = 0; done < n;) {
     uint32_t m = n - done < MAX_RUN ? n - done : MAX_RUN;
@@ -119,7 +127,7 @@ lossy_verb_process(LossyVerb* verb, double feedback, const double* in, double* w
       const uint32_t rest = verb->delays[i] - verb->at[i];
       m                   = rest < m ? rest : m;
     }
-    run(verb, feedback, in + done, wet + done, m);
+    run(verb, rules, in + done, wet + done, m);
     for (uint32_t i = 0; i < N_LINES; ++i) {
       verb->at[i] = verb->at[i] + m == verb->delays[i] ? 0U : verb->at[i] + m;
     }

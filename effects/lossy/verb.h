@@ -3,6 +3,7 @@
 #ifndef LOSSY_VERB_H
 #define LOSSY_VERB_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -16,6 +17,7 @@ typedef struct {
   uint32_t delays[LOSSY_N_COMBS + 1U];
   uint32_t at[LOSSY_N_COMBS + 1U];
   double   last[LOSSY_N_COMBS]; ///< Damped output of each comb
+  bool     is_second;           ///< Channel: the one that spreads
 } LossyVerb;
 
 /** Doubles of memory that lossy_verb_init() wants. */
@@ -34,8 +36,18 @@ lossy_verb_reset(LossyVerb* verb);
 double
 lossy_verb_feedback(double decay);
 
+/** Gain of every other comb in the second channel: 1 is the same sound in both, -1 nothing in common. */
+double
+lossy_verb_odd(double spread);
+
+/** How it sounds. */
+typedef struct {
+  double feedback;
+  double odd; ///< lossy_verb_odd()
+} LossyVerbRules;
+
 /** Write the reverb's own sound.  `in` and `wet` are [n] and distinct.  [audio-thread] */
 void
-lossy_verb_process(LossyVerb* verb, double feedback, const double* in, double* wet, uint32_t n);
+lossy_verb_process(LossyVerb* verb, LossyVerbRules rules, const double* in, double* wet, uint32_t n);
 
 #endif

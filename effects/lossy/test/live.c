@@ -302,7 +302,7 @@ check_memory(void)
 static void
 lose_in_parts(uint32_t seed, uint32_t most, double* x, uint32_t n)
 {
-  static double memory[16384];
+  static double memory[32768];
   LossyPackets  packets;
   uint32_t      state = seed;
   lossy_packets_init(&packets, 44100.0, memory);
@@ -313,8 +313,13 @@ lose_in_parts(uint32_t seed, uint32_t most, double* x, uint32_t n)
     const uint32_t         wish    = 1U + (uint32_t)((0.5 + 0.5 * uniform(&state)) * most) % most;
     const uint32_t         part    = wish < left ? wish : left;
     const uint32_t         m       = part < n - at ? part : n - at;
-    const LossyPacketRules rules   = {1.0, 40U, true, at / stretch % 2U == 1U};
-    lossy_packets_process(&packets, &rules, x + at, m);
+    const LossyPacketRules rules   = {.rate    = 1.0,
+                                      .length  = 40U,
+                                      .repeat  = seed % 2U == 0U,
+                                      .conceal = seed % 2U == 1U,
+                                      .stop    = at / stretch % 2U == 1U,
+                                      .ramp    = {1.0, 0.0}};
+    lossy_packets_process(&packets, &rules, (int64_t)at, x + at, m);
     at += m;
   }
 }

@@ -153,8 +153,8 @@ check_codec(uint32_t window, uint32_t divisor)
   LossyOffline        offline;
   const double* const ins[]  = {in};
   double* const       outs[] = {out};
-  tap_ok(lossy_offline_init(&offline, 44100.0, 1) &&
-           lossy_offline_render(&offline, values, ins, outs, LENGTH),
+  tap_ok(lossy_offline_init(&offline, 44100.0, 0.0, 1) &&
+           lossy_offline_render(&offline, values, &(LossyWhole){ins, ins, outs, LENGTH, 0}),
          "window %u, divisor %u: renders", window, divisor);
   lossy_offline_cleanup(&offline);
   double worst = 0.0;
