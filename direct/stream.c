@@ -81,10 +81,12 @@ run_pump(Pump* pump)
 {
   const KitRenderOptions* const options = pump->work->options;
   const uint64_t                about   = pump->work->setup.n_frames;
+  const KitEvent                tempo   = {0, KIT_EVENT_TEMPO, 0, pump->work->setup.bpm};
   KitStatus                     st      = KIT_SUCCESS;
   while (!st && pump->n_written < pump->n_total) {
     const uint32_t   n       = next_length(pump);
-    const KitProcess process = {(const void* const*)pump->in, (void* const*)pump->out, true, n, NULL, 0};
+    const KitProcess process = {(const void* const*)pump->in, (void* const*)pump->out, true, n, &tempo,
+                                pump->n_read ? 0U : 1U};
     st                       = fetch(pump, n);
     if (!st) {
       kit_instance_process(pump->instance, &process);

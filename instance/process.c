@@ -119,7 +119,11 @@ run_length(const KitInstance* instance, const KitProcess* process, uint32_t even
 static void
 deliver(KitInstance* instance, const KitProcess* process)
 {
-  if (process->n_events || set_from_outside(instance)) {
+  bool any = set_from_outside(instance);
+  for (uint32_t e = 0; e < process->n_events; ++e) {
+    any = any || !kit_transport_is_moot(instance, &process->events[e]);
+  }
+  if (any) {
     kit_params_begin_anchor(instance);
     kit_params_drain(instance);
     apply_due(instance, process, 0, 0);
@@ -135,6 +139,10 @@ process_active(KitInstance* instance, const KitProcess* process)
     event = anchor(instance, process, event, 0);
   }
   for (uint32_t at = 0; at < process->n_frames;) {
+    while (event < process->n_events && frame_of(process, event) <= at &&
+           kit_transport_is_moot(instance, &process->events[event])) {
+      ++event;
+    }
     const bool due = event < process->n_events && frame_of(process, event) <= at;
     if (due || !instance->run_left) {
       event = anchor(instance, process, event, at);

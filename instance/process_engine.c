@@ -167,7 +167,8 @@ run_stream(KitInstance* instance, KitEngine* engine, double* const* out, uint32_
     const double* const in[KIT_MAX_CHANNELS] = {instance->in[0] + at, instance->in[1] + at};
     double* const       to[KIT_MAX_CHANNELS] = {out[0] + at, out[1] + at};
     const uint32_t      offset               = instance->offset + at;
-    const KitBlock      block = {in, to, n - at, offset, engine->values, instance->slopes, changed};
+    const KitBlock      block                = {
+                          in, to, n - at, offset, engine->values, instance->slopes, changed, &instance->transport};
     instance->effect->stream_process(engine->stream, &block);
     if (all_finite(out, instance->setup.n_out, at, n)) {
       return;

@@ -37,7 +37,8 @@ typedef struct {
   uint32_t         block;       ///< Stream block length, frames; 0 = random lengths, seeded
   const KitLog*    log;         ///< May be null
   bool (*progress)(void* handle, double fraction); ///< May be null; false asks to stop
-  void* handle;
+  void*  handle;
+  double bpm; ///< Tempo, as kit_bpm() takes it: 0 counts as 120
 } KitRenderOptions;
 
 /** Bytes of memory that kit_render() will need beside `in`, its output included; SIZE_MAX for what it

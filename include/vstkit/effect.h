@@ -15,6 +15,7 @@
 #include "vstkit/log.h"
 #include "vstkit/param.h"
 #include "vstkit/status.h"
+#include "vstkit/transport.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -40,7 +41,8 @@ typedef struct {
   const double*        values;      ///< [n_slots], legal by kit_param_clamp_hard()
   const KitLog*        log;         ///< May be null
   bool (*progress)(void* handle, double fraction); ///< May be null; false asks to stop
-  void* handle;
+  void*  handle;
+  double bpm; ///< Tempo throughout, as kit_bpm() takes it: 0 where there is none
 } KitRenderJob;
 
 #define KIT_MAX_PIECE      2048U      ///< Frames of a piece of an offline render, at most
@@ -54,6 +56,7 @@ typedef struct {
   uint64_t      n_frames; ///< Of the whole, tail included, or #KIT_UNKNOWN_LENGTH
   const double* values;   ///< [n_slots], valid until `free`
   const KitLog* log;      ///< May be null; valid until `free`
+  double        bpm;      ///< As in #KitRenderJob
 } KitRendererSetup;
 
 /** How a pass runs. */
@@ -106,12 +109,11 @@ typedef struct {
 /**
    A run of frames with one (linear) course of every parameter.
 
-   An *anchor* is a frame at which a parameter's course may bend: an event, or a
-   grid point while something glides or a new stream is awaited.  Anchors lie at the same absolute frames
-   whatever the host's block size.  At frame i of this run a parameter is worth
-   `values[s] + slopes[s] * (offset + i)`.  `values` and `slopes` stay the same
-   until the next anchor, so a stream that computes from them, and never from the
-   length of a run, is bit-identical at every block size.
+   An *anchor* is a frame at which a parameter's course may bend: an event (a change of tempo or place is
+   one), or a grid point while something glides or a new stream is awaited.  Anchors lie at the same absolute
+   frames whatever the host's block size.  At frame i of this run a parameter is worth `values[s] + slopes[s]
+   * (offset + i)`.  `values` and `slopes` stay the same until the next anchor, so a stream that computes from
+   them, and never from the length of a run, is bit-identical at every block size.
 */
 typedef struct {
   const double* const* in;       ///< [n_in][n_frames], finite; may alias `out`
@@ -120,7 +122,8 @@ typedef struct {
   uint32_t             offset;   ///< Frames since the anchor
   const double*        values;   ///< [n_slots] at the anchor, modulation included, clamped
   const double*        slopes;   ///< [n_slots] per frame; 0 for what stands still
-  bool                 changed;  ///< First run after an anchor at which any value or slope changed
+  bool                 changed;  ///< First run after an anchor at which any value, slope or the tempo changed
+  const KitTransport*  transport; ///< At the anchor; null where there is no host: #KIT_DEFAULT_BPM
 } KitBlock;
 
 /** A derived, read-only figure ("RT60", "Loop gain").  Where a key begins with "loop_gain", in dB, programs

@@ -35,6 +35,10 @@ typedef enum {
   KIT_EVENT_VALUE,      ///< `value` becomes the parameter's value (clamped)
   KIT_EVENT_MODULATION, ///< `value` becomes the offset added to it, never saved
   KIT_EVENT_BYPASS,     ///< `value` ≥ 0.5 switches soft bypass on; `slot` unused
+  KIT_EVENT_TEMPO,      ///< Quarter notes a minute from here on, as kit_bpm() takes them; `slot` unused
+  KIT_EVENT_PLAYING,    ///< `value` ≥ 0.5: the song moves on from here; `slot` unused
+  KIT_EVENT_POSITION, ///< Quarter notes since the song began, at this frame; `slot` unused.  Hosts may say it
+                      ///< in every block: what is within 1/1000 of where the song is anyway changes nothing
 } KitEventType;
 
 typedef struct {

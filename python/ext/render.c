@@ -184,17 +184,18 @@ render_released(const KitRenderOptions* options, const CoreBuffer buffers[2], do
 }
 
 static int
-run(const CoreState* state, KitPreset* preset, const CoreBuffer buffers[2], double rate, double tail_s,
+run(const CoreState* state, KitPreset* preset, const CoreBuffer buffers[2], const double numbers[3],
     size_t* n_frames)
 {
   CoreMessages messages;
   core_messages_init(&messages);
-  KitRenderOptions options  = options_of(preset, tail_s, &messages);
+  KitRenderOptions options  = options_of(preset, numbers[1], &messages);
   Released         released = {.ident = PyThread_get_thread_ident(), .checked_s = kit_clock_s()};
   options.progress          = go_on;
   options.handle            = &released;
+  options.bpm               = numbers[2];
   released.thread           = PyEval_SaveThread();
-  const KitStatus st        = render_released(&options, buffers, rate, n_frames);
+  const KitStatus st        = render_released(&options, buffers, numbers[0], n_frames);
   PyEval_RestoreThread(released.thread);
   return core_messages_settle(state, &messages, st);
 }
@@ -205,10 +206,9 @@ core_render(PyObject* module, PyObject* args)
   const CoreState* const state = (const CoreState*)PyModule_GetState(module);
   PyObject*              objects[3];
   int                    channels_first;
-  double                 rate;
-  double                 tail_s;
-  if (!PyArg_ParseTuple(args, "OOOpdd", &objects[0], &objects[1], &objects[2], &channels_first, &rate,
-                        &tail_s)) {
+  double                 numbers[3]; // Rate, tail, tempo
+  if (!PyArg_ParseTuple(args, "OOOpddd", &objects[0], &objects[1], &objects[2], &channels_first, &numbers[0],
+                        &numbers[1], &numbers[2])) {
     return NULL;
   }
   KitPreset* const preset = core_preset_of(state, objects[0]);
@@ -219,7 +219,7 @@ core_render(PyObject* module, PyObject* args)
   size_t n_frames = 0;
   int    st       = core_buffer_open(objects[2], channels_first, true, &buffers[1]);
   if (!st) {
-    st = run(state, preset, buffers, rate, tail_s, &n_frames);
+    st = run(state, preset, buffers, numbers, &n_frames);
     core_buffer_close(&buffers[1]);
   }
   core_buffer_close(&buffers[0]);

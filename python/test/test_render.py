@@ -413,5 +413,5 @@ def test_unstable_renders_say_so() -> None:
 def test_signature_is_the_documented_one() -> None:
     """Everything after the rate is by name."""
     parameters = inspect.signature(vstkit.render).parameters
-    assert list(parameters) == ["effect", "audio", "sample_rate", "preset", "params", "tail", "seed", "strict", "channels_first"]
+    assert list(parameters) == ["effect", "audio", "sample_rate", "preset", "params", "tail", "bpm", "seed", "strict", "channels_first"]
     assert all(parameters[name].kind is inspect.Parameter.KEYWORD_ONLY for name in list(parameters)[3:])

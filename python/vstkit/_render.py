@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from . import _core
 from ._audio import as_audio, check_rate, empty_like, shape_of
-from ._params import Params, check_tail
+from ._params import Params, check_bpm, check_tail
 from ._presets import PresetInfo, PresetLike, setup
 from ._table import effect_info
 
@@ -25,6 +25,7 @@ def render(
     preset: PresetLike | None = None,
     params: Mapping[str, Any] | Params | None = None,
     tail: float | None = None,
+    bpm: float | None = None,
     seed: int | None = None,
     strict: bool = False,
     channels_first: bool = False,
@@ -48,6 +49,7 @@ def render(
             the preset says, or until nothing above −120 dB of the result's peak follows.  What sustains is
             faded out over its last second then.  In a row of effects a given tail is appended before the first;
             without it, each appends its own.
+        bpm: Tempo, in quarter notes a minute, for parameters that follow one; without it, 120.
         seed: Seed of all random choices, in effects that have one.
         strict: Raise ValueError where a value out of range would be clamped or kept, or a member of a preset
             ignored, with a warning.
@@ -72,6 +74,7 @@ def render(
     array = as_audio(audio, batch=True)
     rate = check_rate(sample_rate)
     seconds = -1.0 if tail is None else check_tail(tail)
+    tempo = check_bpm(bpm)
     if isinstance(effect, str):
         steps = [setup(effect, preset, params, seed, strict)]
     else:
@@ -79,8 +82,8 @@ def render(
             raise TypeError('preset, params: each effect of a row has its own: [("lossy", preset, params), "reverb"]')
         steps = _steps(effect, seed, strict)
     if array.ndim == 3:
-        return _run_batch(steps, array, rate, seconds, channels_first)
-    return _run_row(steps, array, rate, seconds, channels_first)
+        return _run_batch(steps, array, rate, seconds, channels_first, tempo)
+    return _run_row(steps, array, rate, seconds, channels_first, tempo)
 
 
 def _step(step: Step, seed: int | None, strict: bool) -> _core.Preset:
@@ -106,12 +109,14 @@ def _steps(effects: Sequence[Step], seed: int | None, strict: bool) -> list[_cor
     return steps
 
 
-def run(values: _core.Preset, array: npt.NDArray[Any], rate: float, tail: float, channels_first: bool) -> npt.NDArray[Any]:
+def run(
+    values: _core.Preset, array: npt.NDArray[Any], rate: float, tail: float, channels_first: bool, bpm: float = 0.0
+) -> npt.NDArray[Any]:
     """Render what has been checked; `tail` < 0 is the preset's."""
     channels, frames = shape_of(array, channels_first)
     channels, frames = _core.render_shape(values, channels, frames, rate, tail)
     out = empty_like(array, channels, frames, channels_first)
-    heard = _core.render(values, array, out, channels_first, rate, tail)
+    heard = _core.render(values, array, out, channels_first, rate, tail, bpm)
     if heard < frames and out.flags.c_contiguous and not (channels_first and out.ndim == 2):
         out.resize((heard, *out.shape[1:]), refcheck=False)  # in place: nothing is copied
     elif heard < frames:
@@ -119,20 +124,24 @@ def run(values: _core.Preset, array: npt.NDArray[Any], rate: float, tail: float,
     return out
 
 
-def _run_row(steps: Sequence[_core.Preset], array: npt.NDArray[Any], rate: float, tail: float, channels_first: bool) -> npt.NDArray[Any]:
+def _run_row(
+    steps: Sequence[_core.Preset], array: npt.NDArray[Any], rate: float, tail: float, channels_first: bool, bpm: float
+) -> npt.NDArray[Any]:
     for index, values in enumerate(steps):
-        array = run(values, array, rate, 0.0 if index and tail >= 0.0 else tail, channels_first)
+        array = run(values, array, rate, 0.0 if index and tail >= 0.0 else tail, channels_first, bpm)
     return array
 
 
-def _run_batch(steps: Sequence[_core.Preset], batch: npt.NDArray[Any], rate: float, tail: float, channels_first: bool) -> npt.NDArray[Any]:
+def _run_batch(
+    steps: Sequence[_core.Preset], batch: npt.NDArray[Any], rate: float, tail: float, channels_first: bool, bpm: float
+) -> npt.NDArray[Any]:
     if not len(batch):
         clip = np.zeros(batch.shape[1:], batch.dtype)
-        return np.empty((0, *_run_row(steps, clip, rate, tail, channels_first).shape), batch.dtype)
+        return np.empty((0, *_run_row(steps, clip, rate, tail, channels_first, bpm).shape), batch.dtype)
     axis = 2 if channels_first else 1
     out: npt.NDArray[Any] | None = None
     for index, clip in enumerate(batch):
-        done = _run_row(steps, clip, rate, tail, channels_first)
+        done = _run_row(steps, clip, rate, tail, channels_first, bpm)
         if out is None:
             out = np.zeros((len(batch), *done.shape), batch.dtype)
         missing = done.shape[axis - 1] - out.shape[axis]
