@@ -101,13 +101,18 @@ kit_analyze_impulse(const KitAudio* response, KitImpulseAnalysis* analysis)
   double* const energy = (double*)kit_calloc(response->n_frames, sizeof(double));
   KitStatus     st     = energy ? copy_band(response, UINT32_MAX, &clean) : KIT_ERR_NO_MEMORY;
   if (!st) {
-    const KitSignal signal  = kit_signal_of(&clean);
-    const size_t    onset   = kit_impulse_onset(&signal);
-    const size_t    tenth   = onset + (size_t)(0.1 * clean.sample_rate);
-    analysis->onset_s       = (double)onset / clean.sample_rate;
-    analysis->mixing_time_s = kit_mixing_time_s(&signal, onset);
-    analysis->echo_density  = tenth < clean.n_frames ? mean_echo_density(&signal, tenth) : 0.0;
-    st                      = measure_bands(&clean, onset, energy, analysis);
+    const KitSignal signal     = kit_signal_of(&clean);
+    const size_t    onset      = kit_impulse_onset(&signal);
+    const size_t    tenth      = onset + (size_t)(0.1 * clean.sample_rate);
+    analysis->onset_s          = (double)onset / clean.sample_rate;
+    analysis->mixing_time_s    = kit_mixing_time_s(&signal, onset);
+    analysis->echo_density     = tenth < clean.n_frames ? mean_echo_density(&signal, tenth) : 0.0;
+    const size_t early         = onset + (size_t)(0.02 * clean.sample_rate);
+    analysis->early_density    = early < clean.n_frames ? mean_echo_density(&signal, early) : 0.0;
+    analysis->early_balance_db = kit_early_balance_db(&signal, onset);
+    analysis->tail_correlation = kit_tail_correlation(&signal, onset);
+    st                         = kit_tail_roughness(&signal, onset, &analysis->tail_roughness);
+    st                         = st ? st : measure_bands(&clean, onset, energy, analysis);
   }
   kit_audio_cleanup(&clean);
   kit_free(energy);
@@ -118,7 +123,8 @@ void
 kit_impulse_leave_out(KitImpulseAnalysis* analysis)
 {
   const double none       = (double)NAN;
-  analysis->mixing_time_s = analysis->echo_density = none;
+  analysis->mixing_time_s = analysis->echo_density = analysis->early_density = none;
+  analysis->early_balance_db = analysis->tail_correlation = analysis->tail_roughness = none;
   analysis->broadband = (KitBandDecay){analysis->broadband.centre_hz, none, none, none, none, none, none};
   for (uint32_t o = 0; o < analysis->n_octaves; ++o) {
     analysis->octaves[o] = (KitBandDecay){analysis->octaves[o].centre_hz, none, none, none, none, none, none};

@@ -64,4 +64,28 @@ kit_echo_density(const double* x, size_t n_frames, size_t centre, double sample_
 double
 kit_mixing_time_s(const KitSignal* signal, size_t onset);
 
+/** Level of the first channel over the second in the first 20 ms from `onset` on, dB; NAN for one channel, or
+    where both are silent. */
+double
+kit_early_balance_db(const KitSignal* signal, size_t onset);
+
+/** Correlation of the first two channels in the tail, from 100 ms to 2.1 s after `onset`, −1 to 1; NAN for
+    one channel, or where either is silent. */
+double
+kit_tail_correlation(const KitSignal* signal, size_t onset);
+
+/**
+   How uneven the tail's spectrum is, as lone modes make it: mean square of its power over its squared mean.
+
+   Of each third octave from 200 Hz to 8 kHz, the mean over them and over the channels; from 100 ms to 2.1 s
+   after `onset`, under a Hann window.  2 for Gaussian noise, whatever its colour and decay; higher where it
+   rings.
+
+   @param[out] roughness NAN where the tail is silent or the response ends before it.
+   @return #KIT_ERR_NO_MEMORY.
+   Source: the fourth moment of a circular Gaussian variable, E|X|⁴ = 2 (E|X|²)².
+*/
+KitStatus
+kit_tail_roughness(const KitSignal* signal, size_t onset, double* roughness);
+
 #endif

@@ -102,7 +102,7 @@ read_number(const KitPresetSource* source, const KitParam* param, uint32_t eleme
   return KIT_SUCCESS;
 }
 
-// Only names and labels: the text "1" is more likely a slip than a choice
+// Only names and labels: the text "1" is more likely a slip than a choice, unless one is called so
 static KitStatus
 read_name(const KitPresetSource* source, const KitParam* param, uint32_t element, const char* name,
           double* slot)
@@ -110,6 +110,12 @@ read_name(const KitPresetSource* source, const KitParam* param, uint32_t element
   const bool               is_digit = *name >= '0' && *name <= '9';
   const bool               by_name  = param->flags & KIT_PARAM_BY_NAME;
   const char* const* const names    = by_name ? param->choice_keys : param->choices;
+  for (uint32_t i = 0; is_digit && names[i]; ++i) {
+    if (!strcmp(names[i], name)) {
+      *slot = i;
+      return KIT_SUCCESS;
+    }
+  }
   if (!is_digit && kit_param_from_text(param, name, slot)) {
     return KIT_SUCCESS;
   }

@@ -57,6 +57,10 @@ impulse_json(const Impulse* impulse)
   cli_json_number(json, "onset_s", a->onset_s);
   cli_json_number(json, "mixing_time_s", a->mixing_time_s);
   cli_json_number(json, "echo_density", a->echo_density);
+  cli_json_number(json, "early_density", a->early_density);
+  cli_json_number(json, "early_balance_db", a->early_balance_db);
+  cli_json_number(json, "tail_correlation", a->tail_correlation);
+  cli_json_number(json, "tail_roughness", a->tail_roughness);
   kit_json_set(json, "broadband", band_json(&a->broadband));
   kit_json_set(json, "octaves", octaves);
   kit_json_set(json, "figures", figures ? figures : kit_json_new_array());
@@ -112,7 +116,22 @@ print_measured(const Impulse* impulse)
   } else {
     printf("  %-24s never\n", "Mixing time");
   }
-  printf("  %-24s %.2f\n", "Echo density at 100 ms", a->echo_density);
+  const struct {
+    const char* name;
+    double      value;
+    const char* text; ///< What it means
+  } rows[] = {
+    {"Echo density at 100 ms", a->echo_density, ""},
+    {"Echo density, 10-30 ms", a->early_density, ""},
+    {"Left over right, 20 ms", a->early_balance_db, " dB"},
+    {"Correlation of the tail", a->tail_correlation, ""},
+    {"Roughness of the tail", a->tail_roughness, " (2: as even as noise)"},
+  };
+  for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); ++i) {
+    if (isfinite(rows[i].value)) {
+      printf("  %-24s %.2f%s\n", rows[i].name, rows[i].value, rows[i].text);
+    }
+  }
 }
 
 static void

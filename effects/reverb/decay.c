@@ -94,13 +94,36 @@ reverb_matrix_gain(const double* values)
   return most;
 }
 
+/** What the bass gains more than the rest. */
+static double
+low_db(const double* values, double hz, double sample_rate)
+{
+  const double gain = reverb_low_gain(values) - 1.0;
+  if (gain == 0.0) {
+    return 0.0;
+  }
+  const double w    = 2.0 * M_PI * hz / sample_rate;
+  const double pole = reverb_low_pole(values, sample_rate);
+  const double top  = 1.0 + gain * (1.0 - pole); // 1 + gain (1 - pole) / (1 - pole / z), over one denominator
+  const double zero = pole / top;
+  return 10.0 * log10(top * top * (1.0 - 2.0 * zero * cos(w) + zero * zero) /
+                      (1.0 - 2.0 * pole * cos(w) + pole * pole));
+}
+
+double
+reverb_undamped_db(const double* values, double matrix_gain)
+{
+  return 20.0 * log10(fabs(reverb_loop_feedback(values)) * matrix_gain * fmax(reverb_low_gain(values), 1.0));
+}
+
 static double
 damping_db(const double* values, double hz, double sample_rate)
 {
   const double w   = 2.0 * M_PI * hz / sample_rate;
   double       sum = 0.0;
   for (uint32_t i = 0; i < REVERB_NODES; ++i) {
-    const double a = reverb_damping_at(values[REVERB_DAMPING_COEFFS + i], sample_rate);
+    const double a =
+      reverb_damping_at(values[REVERB_DAMPING_COEFFS + i] * (1.0 - values[REVERB_FREEZE]), sample_rate);
     sum += 20.0 * log10((1.0 - a) / sqrt(1.0 - 2.0 * a * cos(w) + a * a));
   }
   return sum / REVERB_NODES;
@@ -117,8 +140,9 @@ dc_blocker_db(double hz, double sample_rate)
 double
 reverb_pass_db(const double* values, double matrix_gain, double hz, double sample_rate)
 {
-  return 20.0 * log10(fabs(values[REVERB_FEEDBACK_GAIN]) * matrix_gain) +
-         damping_db(values, hz, sample_rate) + dc_blocker_db(hz, sample_rate);
+  return 20.0 * log10(fabs(reverb_loop_feedback(values)) * matrix_gain) +
+         damping_db(values, hz, sample_rate) + low_db(values, hz, sample_rate) +
+         dc_blocker_db(hz, sample_rate);
 }
 
 double
@@ -132,12 +156,12 @@ reverb_slowest_db(const double* values, double matrix_gain, double sample_rate)
     for (uint32_t i = 0; i < REVERB_NODES; ++i) {
       const double least =
         fmax(values[REVERB_DAMPING_COEFFS + i] - values[REVERB_MOD_DEPTH_DAMPING + i], 0.0);
-      const double a = reverb_damping_at(least, sample_rate);
+      const double a = reverb_damping_at(least * (1.0 - values[REVERB_FREEZE]), sample_rate);
       line           = fmax(line, 20.0 * log10((1.0 - a) / sqrt(1.0 - 2.0 * a * cos(w) + a * a)));
     }
-    most = fmax(most, line + dc_blocker_db(hz, sample_rate));
+    most = fmax(most, line + low_db(values, hz, sample_rate) + dc_blocker_db(hz, sample_rate));
   }
-  return 20.0 * log10(fabs(values[REVERB_FEEDBACK_GAIN]) * matrix_gain) + most;
+  return 20.0 * log10(fabs(reverb_loop_feedback(values)) * matrix_gain) + most;
 }
 
 double
@@ -149,14 +173,15 @@ reverb_rt60_s(const double* values, double db)
 ReverbVerdict
 reverb_verdict(const double* values, double matrix_gain, double db)
 {
-  const double linear = (1.0 - values[REVERB_SATURATION]) * fabs(values[REVERB_FEEDBACK_GAIN]) * matrix_gain;
+  const double bent   = values[REVERB_FREEZE] > 0.0 ? 0.0 : values[REVERB_SATURATION];
+  const double linear = (1.0 - bent) * fabs(reverb_loop_feedback(values)) * matrix_gain;
   if (db < -0.01) {
     return REVERB_DECAYS;
   }
   if (db <= 0.01) {
     return REVERB_SUSTAINS;
   }
-  return (values[REVERB_SATURATION] > 0.0 && linear < 1.0) ? REVERB_GROWS_HELD : REVERB_GROWS;
+  return (bent > 0.0 && linear < 1.0) ? REVERB_GROWS_HELD : REVERB_GROWS;
 }
 
 static double
@@ -198,17 +223,18 @@ chain_passes(const double* values)
 double
 reverb_tail_s(const double* values, double sample_rate)
 {
-  const double gain     = reverb_matrix_gain(values);
-  const double undamped = 20.0 * log10(fabs(values[REVERB_FEEDBACK_GAIN]) * gain);
-  if (undamped > -0.001) {
+  const double gain = reverb_matrix_gain(values);
+  if (reverb_undamped_db(values, gain) > -0.001) {
     return (double)INFINITY;
   }
   /* As every line loses the same per pass but for its damping, the slowest mode lives in the longest. */
   const double db     = reverb_slowest_db(values, gain, sample_rate);
   const double chain  = isinf(db) ? chain_passes(values) : 0U;
   const double passes = chain > 0.0 ? chain : 1.0 + SILENCE_DB / -db;
-  return values[REVERB_PRE_DELAY] / KIT_REFERENCE_RATE + diffusion_s(values) + max_line_s(values) * passes +
-         SETTLE_S;
+  const double loop   = diffusion_s(values) + max_line_s(values) * passes;
+  const bool   synced = values[REVERB_PRE_DELAY_SYNC] > 0.0; // At whatever tempo
+  const double wait   = synced ? REVERB_MAX_PRE_DELAY : values[REVERB_PRE_DELAY];
+  return wait / KIT_REFERENCE_RATE + fmax(loop, reverb_early_s(values)) + SETTLE_S;
 }
 
 double

@@ -43,6 +43,10 @@ reverb_matrix_misfit(const double* values);
 double
 reverb_pass_db(const double* values, double matrix_gain, double hz, double sample_rate);
 
+/** Gain per pass before damping, dB: of the bass where that decays later.  −INFINITY for an open loop. */
+double
+reverb_undamped_db(const double* values, double matrix_gain);
+
 /** Gain per pass, dB, of what decays slowest: at the frequency and in the line of least damping, modulation
     included.  At most the undamped gain. */
 double

@@ -18,7 +18,7 @@ n_out_channels(uint32_t n_in)
 const KitEffect reverb_effect = {
   .id             = "reverb",
   .name           = "Reverb",
-  .description    = "Eight-line feedback delay network, from small rooms to drones",
+  .description    = "Feedback delay network with early reflections, from small rooms to drones",
   .version        = KIT_VERSION,
   .category       = "reverb",
   .table          = {reverb_params, REVERB_N_PARAMS},
@@ -42,5 +42,6 @@ const KitEffect reverb_effect = {
   .stream_free    = reverb_stream_free,
   .stream_reset   = reverb_stream_reset,
   .stream_process = reverb_stream_process,
+  .needs_rebuild  = reverb_needs_rebuild,
   .tail_s         = reverb_tail_s,
 };

@@ -26,15 +26,25 @@ typedef struct {
 typedef struct {
   ReverbRing pre;
   ReverbRing stages[REVERB_STAGES];
-  double*    lines; ///< Eight rings, ReverbEngine::line_stride apart
-  double     damped[REVERB_NODES];
-  double     dc_in[REVERB_NODES];
-  double     dc_out[REVERB_NODES];
+  double*    lines; ///< ReverbEngine::n_lines rings, ReverbEngine::line_stride apart
+  double     damped[REVERB_LINES];
+  double     low[REVERB_LINES]; ///< Their bass, where that decays otherwise
+  double     dc_in[REVERB_LINES];
+  double     dc_out[REVERB_LINES];
 } ReverbNetwork;
+
+#define REVERB_EARLY_STAGES 4U
+
+/** Early reflections: taps on the pre-delays, then all-passes. */
+typedef struct {
+  ReverbRing stages[2][REVERB_EARLY_STAGES];
+  uint32_t   delays[2][REVERB_EARLY_STAGES];
+  double     damped[2];
+} ReverbEarly;
 
 /** Longest lengths, in samples, that an engine has room for. */
 typedef struct {
-  uint32_t pre_delay;
+  uint32_t pre_delay; ///< Early reflections included
   uint32_t stages;
   uint32_t lines; ///< Modulation included
 } ReverbCapacity;
@@ -47,6 +57,8 @@ typedef struct {
   size_t        line_stride;
   double        phase_shift[REVERB_N_LFOS][REVERB_NODES]; ///< Keeps phases steady when rates change; turns
   double        phase_shift_matrix;
+  uint32_t      n_lines; ///< Of each network: 8, 16 or 32
+  ReverbEarly   early;
   uint32_t      n_networks; ///< That run; at most the number that there is memory for
   ReverbNetwork networks[REVERB_NETWORKS];
   double*       memory;
@@ -85,12 +97,12 @@ reverb_capacity(const ReverbShape* shape, const ReverbCoeffs* coeffs);
 
 /** Rough bytes that reverb_engine_init() takes. */
 size_t
-reverb_engine_bytes(const ReverbCapacity* capacity, uint32_t n_networks);
+reverb_engine_bytes(const ReverbCapacity* capacity, uint32_t n_networks, uint32_t n_lines);
 
 /** Allocate silence.  Clean up with reverb_engine_cleanup().  [any thread but audio]  @return false without
  * memory. */
 bool
-reverb_engine_init(ReverbEngine* engine, double sample_rate, uint32_t n_networks,
+reverb_engine_init(ReverbEngine* engine, double sample_rate, uint32_t n_networks, uint32_t n_lines,
                    const ReverbCapacity* capacity);
 
 /** [any thread but audio] */
@@ -100,6 +112,10 @@ reverb_engine_cleanup(ReverbEngine* engine);
 /** Back to silence.  [audio-thread]  O(what was written since the last reset, at most all memory). */
 void
 reverb_engine_reset(ReverbEngine* engine);
+
+/** Forget what is left of early reflections that did not run.  [audio-thread] */
+void
+reverb_engine_clear_early(ReverbEngine* engine);
 
 /**
    Frames that a kernel may run from here, 1 to REVERB_SPAN.

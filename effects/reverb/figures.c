@@ -59,12 +59,6 @@ add(List* list, KitFigure figure)
   }
 }
 
-static double
-undamped_db(const double* values, double matrix_gain)
-{
-  return 20.0 * log10(fabs(values[REVERB_FEEDBACK_GAIN]) * matrix_gain);
-}
-
 /** Echoes that leave the lines per second after DENSITY_AT_S, for one impulse into the lines. */
 static double
 echo_density(const double* values)
@@ -74,13 +68,18 @@ echo_density(const double* values)
   const double pass_s = reverb_pass_s(values);
   const double each   = fan_out[(uint32_t)values[REVERB_MATRIX_TYPE]];
   const double passes = floor(DENSITY_AT_S / pass_s);
-  return fmin(REVERB_NODES / pass_s * pow(each, passes), KIT_REFERENCE_RATE);
+  const double banks  = reverb_n_lines(values) / (double)REVERB_NODES;
+  return fmin(REVERB_NODES * banks / pass_s * pow(each * banks, passes), KIT_REFERENCE_RATE);
 }
 
 static double
 modes_per_hz(const double* values)
 {
-  return reverb_pass_s(values) * REVERB_NODES;
+  double shares = 0.0;
+  for (uint32_t b = 0; b < reverb_n_lines(values) / REVERB_NODES; ++b) {
+    shares += reverb_bank_ratios[b];
+  }
+  return reverb_pass_s(values) * REVERB_NODES * shares;
 }
 
 static void
@@ -101,7 +100,7 @@ reverb_figures(const double* values, double sample_rate, KitFigure* out, uint32_
 {
   List         list    = {out, 0, max};
   const double gain    = reverb_matrix_gain(values);
-  const double db      = undamped_db(values, gain);
+  const double db      = reverb_undamped_db(values, gain);
   const char*  verdict = verdicts[reverb_verdict(values, gain, db)];
   add(&list, (KitFigure){"rt60", "RT60", "s", reverb_rt60_s(values, db), "before damping and DC blocker"});
   add(&list, (KitFigure){"loop_gain", "Loop gain per pass", "dB", db, verdict});
@@ -125,6 +124,10 @@ reverb_linearity(const double* values, const char** why)
     *why = "saturation bends loud sounds more than quiet ones";
     return KIT_LEVEL_DEPENDENT;
   }
+  if (values[REVERB_DUCKING] > 0.0) {
+    *why = "ducking lowers what follows loud sounds";
+    return KIT_LEVEL_DEPENDENT;
+  }
   return KIT_LINEAR;
 }
 
@@ -146,7 +149,7 @@ check_matrix(const double* values, double gain, const KitLog* log)
     "dB, and with feedback_gain %.3g the loop %s",
     misfit, db > 0.0 ? "gains" : "loses", fabs(db),
     20.0 * log10(reverb_matrix_norm(&values[REVERB_MATRIX_CUSTOM])), values[REVERB_FEEDBACK_GAIN],
-    verdicts[reverb_verdict(values, gain, undamped_db(values, gain))]);
+    verdicts[reverb_verdict(values, gain, reverb_undamped_db(values, gain))]);
 }
 
 void
@@ -154,8 +157,13 @@ reverb_check(const double* values, double sample_rate, const KitLog* log)
 {
   (void)sample_rate;
   const double gain = reverb_matrix_gain(values);
-  const double db   = undamped_db(values, gain);
+  const double db   = reverb_undamped_db(values, gain);
   check_matrix(values, gain, log);
+  if (values[REVERB_FREEZE] > 0.0) {
+    kit_log(log, KIT_LOG_INFO,
+            "the loop is frozen: nothing new comes into it; automate freeze, or switch it live");
+    return;
+  }
   switch (reverb_verdict(values, gain, db)) {
     case REVERB_DECAYS: break;
     case REVERB_SUSTAINS: kit_log(log, KIT_LOG_INFO, "the loop sustains: it never decays by itself"); break;

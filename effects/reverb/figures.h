@@ -14,7 +14,7 @@ reverb_figures(const double* values, double sample_rate, KitFigure* out, uint32_
 void
 reverb_check(const double* values, double sample_rate, const KitLog* log);
 
-/** KitEffect::linearity: only saturation is not. */
+/** KitEffect::linearity: saturation and ducking are not. */
 KitLinearity
 reverb_linearity(const double* values, const char** why);
 

@@ -66,9 +66,9 @@ reverb_govern(ReverbGovernor* governor, const ReverbEngine* engine, uint32_t n_f
   governor->peak     = fmax(governor->peak, peak);
   if (peak > 1.0 || governor->gain < 1.0 || governor->next_gain < 1.0) {
     for (uint32_t c = 0; c < engine->n_networks; ++c) {
-      for (uint32_t i = 0; i < REVERB_NODES; ++i) {
+      for (uint32_t i = 0; i < engine->n_lines; ++i) {
         double* const line = engine->networks[c].lines + i * engine->line_stride + pos;
-        apply(governor, 1.0 / governor->scale[i], line, at, n_frames);
+        apply(governor, 1.0 / governor->scale[i % REVERB_NODES], line, at, n_frames);
       }
     }
   }

@@ -16,7 +16,7 @@
 #include "engine.h"
 
 struct ReverbGovernor {
-  double scale[REVERB_NODES]; ///< 1 over the level of each line that is left alone
+  double scale[REVERB_NODES]; ///< 1 over the level of each line of a bank that is left alone
   double gain;                ///< At the start of this cell of the grid
   double next_gain;           ///< At its end
   double peak;                ///< Of the lines, within this cell, scaled, before the gain

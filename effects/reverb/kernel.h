@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 /**
-   @file kernel.h  The kernel: eight lines side by side in vectors.  Compiled once for each vector width.
+   @file kernel.h  The kernel: the lines of a bank side by side in vectors.  Compiled once for each vector
+   width.
 
    Define REVERB_KERNEL to the function's name first.
 */
@@ -8,6 +9,7 @@
 #define REVERB_KERNEL_H
 
 #include "governor.h"
+#include "kernel_early.h"
 #include "kernel_tracks.h"
 #include "kernels.h"
 
@@ -142,7 +144,7 @@ run_still(ReverbEngine* engine, const ReverbSpan* span, const double* u, uint32_
   const ReverbCoeffs* const k       = span->coeffs;
   const V8                  a       = v8_load(k->damping);
   const V8                  b       = v8_sub(v8_all(1.0), a);
-  const V8                  input   = v8_load(k->input);
+  const V8                  input   = v8_load(k->input[channel]);
   const size_t              stride  = engine->line_stride;
   const double* const       columns = span->shape->matrix.columns;
   ReverbNetwork* const      network = &engine->networks[channel];
@@ -158,7 +160,7 @@ run_still(ReverbEngine* engine, const ReverbSpan* span, const double* u, uint32_
   add_wet(span, taps);
   for (size_t t = 0; t < span->n_frames; ++t) {
     loop.damped = v8_add(v8_mul(b, v8_gather(taps, t)), v8_mul(a, loop.damped));
-    V8 v        = v8_scale(mix(type, columns, loop.damped), k->feedback);
+    V8 v        = v8_scale(mix(type, columns, loop.damped), k->feedback[0]);
     v           = v8_add(v, v8_scale(input, u[t]));
     v           = saturates ? saturate(v, k->saturation) : v;
     v8_scatter(to + t, stride, block_dc(&loop, v, engine->dc_factor));
@@ -207,16 +209,16 @@ run_moving(ReverbEngine* engine, const Tracks* tracks, const double* u, uint32_t
   Loop loop;
   load_loop(&loop, network);
   for (size_t t = 0; t < span->n_frames; ++t) {
-    V8 read = read_taps(lines, stride, &tracks->taps, t);
+    V8 read = read_taps(lines, stride, &tracks->taps[0], t);
     if (tracks->reads_both) {
-      read = v8_lerp(read, read_taps(lines, stride, &tracks->next_taps, t), fade_at(span, t));
+      read = v8_lerp(read, read_taps(lines, stride, &tracks->next_taps[0], t), fade_at(span, t));
     }
     const V2 wet =
       v8_sums(v8_mul(read, v8_load(tracks->nodes.left[t])), v8_mul(read, v8_load(tracks->nodes.right[t])));
     const V8 a  = v8_load(tracks->nodes.damping[t]);
     loop.damped = v8_add(v8_mul(v8_sub(v8_all(1.0), a), read), v8_mul(a, loop.damped));
-    V8 v        = v8_scale(mix_tracks(tracks, loop.damped, t), tracks->feedback[t]);
-    v           = v8_add(v, v8_scale(v8_load(tracks->input[t]), u[t]));
+    V8 v        = v8_scale(mix_tracks(tracks, loop.damped, t), tracks->feedback[0][t]);
+    v           = v8_add(v, v8_scale(v8_load(tracks->input[channel][t]), u[t]));
     v           = tracks->saturates ? saturate(v, tracks->saturation[t]) : v;
     v8_scatter(to + t, stride, block_dc(&loop, v, engine->dc_factor));
     span->wet[0][t] += wet[0];
@@ -225,16 +227,18 @@ run_moving(ReverbEngine* engine, const Tracks* tracks, const double* u, uint32_t
   store_loop(&loop, network);
 }
 
+#include "kernel_banks.h"
+
 /** Largest magnitude of what was just written, each line scaled. */
 REVERB_SIMD double
 peak_of_lines(const ReverbEngine* engine, const ReverbGovernor* governor, uint32_t n_frames)
 {
   const size_t at   = (size_t)engine->frame & engine->line_mask;
   double       peak = 0.0;
-  for (uint32_t k = 0; k < engine->n_networks * REVERB_NODES; ++k) {
-    const uint32_t      i     = k % REVERB_NODES;
-    const double* const line  = engine->networks[k / REVERB_NODES].lines + i * engine->line_stride + at;
-    const double        scale = governor->scale[i];
+  for (uint32_t k = 0; k < engine->n_networks * engine->n_lines; ++k) {
+    const uint32_t      i     = k % engine->n_lines;
+    const double* const line  = engine->networks[k / engine->n_lines].lines + i * engine->line_stride + at;
+    const double        scale = governor->scale[i % REVERB_NODES];
     Vn                  most  = vn_all(peak);
     uint32_t            t     = 0;
     for (; t + REVERB_LANES <= n_frames; t += REVERB_LANES) {
@@ -257,7 +261,7 @@ mirror_lines(const ReverbEngine* engine, uint32_t n_frames)
 {
   const size_t at = (size_t)engine->frame & engine->line_mask;
   for (uint32_t c = 0; at < REVERB_SPAN && c < engine->n_networks; ++c) {
-    for (uint32_t i = 0; i < REVERB_NODES; ++i) {
+    for (uint32_t i = 0; i < engine->n_lines; ++i) {
       double* const line = engine->networks[c].lines + i * engine->line_stride;
       memcpy(line + engine->line_mask + 1U + at, line + at, n_frames * sizeof(double));
     }
@@ -304,7 +308,11 @@ static __attribute__((noinline)) void
 run_tracks(ReverbEngine* engine, const Tracks* tracks, const Inputs* in)
 {
   for (uint32_t c = 0; c < engine->n_networks; ++c) {
-    run_moving(engine, tracks, in->u[c], c);
+    if (tracks->banks) {
+      run_banks(engine, tracks->span, tracks, in->u[c], c);
+    } else {
+      run_moving(engine, tracks, in->u[c], c);
+    }
   }
 }
 
@@ -337,8 +345,15 @@ REVERB_KERNEL(ReverbEngine* engine, const ReverbSpan* span)
     gliding(engine, span, &in);
   } else if (span->shape->modulated || span->next) {
     modulated(engine, span, &in);
+  } else if (needs_banks(engine, span)) {
+    for (uint32_t c = 0; c < engine->n_networks; ++c) {
+      run_banks(engine, span, NULL, in.u[c], c);
+    }
   } else {
     still(engine, span, &in);
+  }
+  if (span->shape->early || (span->next && span->next->early)) {
+    run_early(engine, span);
   }
   if (span->governor) {
     const double peak = peak_of_lines(engine, span->governor, span->n_frames);

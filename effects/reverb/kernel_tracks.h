@@ -33,10 +33,12 @@ typedef struct {
   const ReverbSpan*   span;
   NodeTracks          nodes;
   NodeTracks          next_nodes;
-  Taps                taps;
-  Taps                next_taps;
-  double              input[REVERB_SPAN][REVERB_NODES];
-  double              feedback[REVERB_SPAN];
+  Taps                taps[REVERB_BANKS];
+  Taps                next_taps[REVERB_BANKS];
+  double              input[REVERB_NETWORKS][REVERB_SPAN][REVERB_NODES];
+  double              feedback[REVERB_BANKS][REVERB_SPAN];
+  double              low_gain[REVERB_BANKS][REVERB_SPAN];
+  double              low_pole[REVERB_SPAN];
   double              saturation[REVERB_SPAN];
   double              seconds[REVERB_SPAN];
   double              wave[REVERB_SPAN][REVERB_NODES];
@@ -45,6 +47,7 @@ typedef struct {
   uint32_t            n_mixes;
   bool                reads_both; ///< Fading between different taps
   bool                saturates;
+  bool                banks; ///< More than eight lines, or bass by itself
 } Tracks;
 
 /** A value that moves in a straight line; `glides` is a constant where this is inlined. */
@@ -152,12 +155,24 @@ is_deep(const ReverbSpan* span, const double* depths)
   return false;
 }
 
+/** The oscillators of a bank: those of the first one, at other lines. */
+REVERB_SIMD V8
+wave_of_bank(V8 wave, uint32_t bank)
+{
+  switch (bank) {
+    case 1: return v8_swap4(wave);
+    case 2: return v8_swap2(wave);
+    case 3: return v8_swap1(wave);
+    default: return wave;
+  }
+}
+
 REVERB_SIMD void
-place_taps(const Tracks* tracks, const ReverbShape* shape, Taps* taps, bool moves, bool glides)
+place_taps(const Tracks* tracks, const ReverbShape* shape, Taps* taps, uint32_t bank, bool moves, bool glides)
 {
   double delays[REVERB_NODES];
   for (uint32_t i = 0; i < REVERB_NODES; ++i) {
-    delays[i] = shape->delays[i];
+    delays[i] = shape->delays[bank * REVERB_NODES + i];
   }
   const V8      base  = v8_load(delays);
   const Line8   depth = line8(tracks->span, tracks->span->coeffs->depth_delay, glides);
@@ -166,7 +181,8 @@ place_taps(const Tracks* tracks, const ReverbShape* shape, Taps* taps, bool move
   for (size_t t = 0; t < tracks->span->n_frames; ++t) {
     V8 delay = base;
     if (moves) {
-      delay = v8_max(v8_add(base, v8_mul(line8_at(&depth, t), v8_load(tracks->wave[t]))), v8_all(1.0));
+      const V8 wave = wave_of_bank(v8_load(tracks->wave[t]), bank);
+      delay         = v8_max(v8_add(base, v8_mul(line8_at(&depth, t), wave)), v8_all(1.0));
     }
     V8 later;
     I8 index;
@@ -239,7 +255,9 @@ fill_shape(Tracks* tracks, const ReverbShape* shape, NodeTracks* nodes, Taps* ta
   if (delays) {
     run_waves(tracks, shape, REVERB_LFO_DELAY, &last, glides);
   }
-  place_taps(tracks, shape, taps, delays, glides);
+  for (uint32_t b = 0; b < tracks->engine->n_lines / REVERB_NODES; ++b) {
+    place_taps(tracks, shape, &taps[b], b, delays, glides);
+  }
   if (damping) {
     run_waves(tracks, shape, REVERB_LFO_DAMPING, &last, glides);
   }
@@ -337,6 +355,25 @@ fill_mixes(Tracks* tracks, const ReverbSpan* span)
   }
 }
 
+/** More than the kernels of eight lines do. */
+REVERB_SIMD bool
+needs_banks(const ReverbEngine* engine, const ReverbSpan* span)
+{
+  return engine->n_lines > REVERB_NODES || span->coeffs->low_gain[0] != 0.0 ||
+         (span->slopes && span->slopes->low_gain[0] != 0.0);
+}
+
+REVERB_SIMD void
+fill_banks(Tracks* tracks)
+{
+  const ReverbSpan* const span = tracks->span;
+  for (uint32_t b = 0; b < tracks->engine->n_lines / REVERB_NODES; ++b) {
+    fill_line(span, &span->coeffs->feedback[b], tracks->feedback[b]);
+    fill_line(span, &span->coeffs->low_gain[b], tracks->low_gain[b]);
+  }
+  fill_line(span, &span->coeffs->low_pole, tracks->low_pole);
+}
+
 REVERB_SIMD void
 fill_tracks(Tracks* tracks, const ReverbEngine* engine, const ReverbSpan* span, bool glides)
 {
@@ -346,17 +383,23 @@ fill_tracks(Tracks* tracks, const ReverbEngine* engine, const ReverbSpan* span, 
     tracks->seconds[t] = ((double)engine->frame + (double)t) / engine->sample_rate;
   }
 
-  const Line8 input = line8(span, span->coeffs->input, glides);
-  for (size_t t = 0; t < span->n_frames; ++t) {
-    v8_store(tracks->input[t], line8_at(&input, t));
+  for (uint32_t c = 0; c < engine->n_networks; ++c) {
+    const Line8 input = line8(span, span->coeffs->input[c], glides);
+    for (size_t t = 0; t < span->n_frames; ++t) {
+      v8_store(tracks->input[c][t], line8_at(&input, t));
+    }
   }
-  fill_line(span, &span->coeffs->feedback, tracks->feedback);
+  fill_line(span, &span->coeffs->feedback[0], tracks->feedback[0]);
+  tracks->banks = needs_banks(engine, span);
+  if (tracks->banks) {
+    fill_banks(tracks);
+  }
   fill_line(span, &span->coeffs->saturation, tracks->saturation);
   tracks->saturates = span->coeffs->saturation > 0.0 || (span->slopes && span->slopes->saturation != 0.0);
-  fill_shape(tracks, span->shape, &tracks->nodes, &tracks->taps, glides);
+  fill_shape(tracks, span->shape, &tracks->nodes, tracks->taps, glides);
   tracks->reads_both = span->next && !same_taps(span->shape, span->next);
   if (tracks->reads_both) {
-    fill_shape(tracks, span->next, &tracks->next_nodes, &tracks->next_taps, glides);
+    fill_shape(tracks, span->next, &tracks->next_nodes, tracks->next_taps, glides);
     fade_nodes(tracks);
   }
   fill_mixes(tracks, span);

@@ -3,6 +3,7 @@
 
 #include "alloc.h"
 #include "denormals.h"
+#include "ducker.h"
 #include "passes.h"
 
 #include <math.h>
@@ -10,19 +11,31 @@
 
 typedef struct {
   KitRendererSetup setup;
+  double           values[REVERB_N_SLOTS]; ///< At the tempo
   ReverbEngine     engine;
   ReverbShape      shape;
   ReverbCoeffs     coeffs;
   ReverbRates      rates;
   ReverbKernel     kernel;
+  ReverbDucker     ducker;
   double           peak; ///< Of the input so far, at least 1
 } Render;
 
-/* Without saturation the network is linear, so one of it serves the sum of all channels. */
+/* Without saturation the network is linear, so one of it serves the sum of all channels if they go the same
+   ways. */
 static uint32_t
 n_networks(const double* values, uint32_t n_in)
 {
-  return values[REVERB_SATURATION] > 0.0 ? n_in : 1U;
+  return values[REVERB_SATURATION] > 0.0 || values[REVERB_INPUT_SPREAD] > 0.0 ? n_in : 1U;
+}
+
+static void
+init_coeffs(ReverbCoeffs* coeffs, const double* values, uint32_t n_in, double sample_rate)
+{
+  double sides[REVERB_N_SLOTS];
+  memcpy(sides, values, sizeof(sides));
+  sides[REVERB_INPUT_SPREAD] = n_in > 1U ? values[REVERB_INPUT_SPREAD] : 0.0; // One channel has none
+  reverb_coeffs_init(coeffs, sides, sample_rate);
 }
 
 static void
@@ -44,7 +57,7 @@ static bool
 is_below(const ReverbEngine* engine, double limit)
 {
   for (uint32_t c = 0; c < engine->n_networks; ++c) {
-    for (uint32_t i = 0; i < REVERB_NODES; ++i) {
+    for (uint32_t i = 0; i < engine->n_lines; ++i) {
       if (!(fabs(engine->networks[c].dc_out[i]) < limit)) {
         return false;
       }
@@ -118,6 +131,8 @@ run(Render* render, const double* const* in, double* const* io, uint32_t n)
     span.n_frames            = left_over < limit ? left_over : limit;
     gather_inputs(render, in, at, &span, sum);
     render->kernel(&render->engine, &span);
+    const double* const heard[] = {in[0] + at, in[render->setup.n_in - 1U] + at};
+    reverb_duck(&render->ducker, &render->engine, &span, heard);
     write_mix(render, in, io, at, &span);
     if (!is_below(&render->engine, REVERB_RUN_AWAY * render->peak)) {
       return report_run_away(render);
@@ -133,15 +148,18 @@ open_renderer(const KitRendererSetup* setup)
   if (!render) {
     return NULL;
   }
-  render->setup  = *setup;
+  render->setup = *setup;
+  memcpy(render->values, setup->values, sizeof(render->values));
+  reverb_follow_tempo(render->values, setup->bpm);
   render->kernel = reverb_kernel();
   render->peak   = 1.0;
-  reverb_shape_init(&render->shape, setup->values, NULL, setup->sample_rate);
-  reverb_coeffs_init(&render->coeffs, setup->values, setup->sample_rate);
-  reverb_rates_init(&render->rates, setup->values);
+  reverb_ducker_reset(&render->ducker);
+  reverb_shape_init(&render->shape, render->values, NULL, setup->sample_rate);
+  init_coeffs(&render->coeffs, render->values, setup->n_in, setup->sample_rate);
+  reverb_rates_init(&render->rates, render->values);
   const ReverbCapacity capacity = reverb_capacity(&render->shape, &render->coeffs);
   const uint32_t       n        = n_networks(setup->values, setup->n_in);
-  if (!reverb_engine_init(&render->engine, setup->sample_rate, n, &capacity)) {
+  if (!reverb_engine_init(&render->engine, setup->sample_rate, n, reverb_n_lines(setup->values), &capacity)) {
     kit_free(render);
     return NULL;
   }
@@ -199,8 +217,11 @@ reverb_render_memory(const KitRenderJob* job)
 {
   ReverbShape  shape;
   ReverbCoeffs coeffs;
-  reverb_shape_init(&shape, job->values, NULL, job->sample_rate);
-  reverb_coeffs_init(&coeffs, job->values, job->sample_rate);
+  double       values[REVERB_N_SLOTS];
+  memcpy(values, job->values, sizeof(values));
+  reverb_follow_tempo(values, job->bpm);
+  reverb_shape_init(&shape, values, NULL, job->sample_rate);
+  reverb_coeffs_init(&coeffs, values, job->sample_rate);
   const ReverbCapacity capacity = reverb_capacity(&shape, &coeffs);
-  return reverb_engine_bytes(&capacity, n_networks(job->values, job->n_in));
+  return reverb_engine_bytes(&capacity, n_networks(job->values, job->n_in), reverb_n_lines(job->values));
 }

@@ -1,10 +1,18 @@
 // SPDX-License-Identifier: ISC
 #include "shape.h"
 
+#include "notes.h"
+
 #include <math.h>
 #include <string.h>
 
-#define DC_HZ 5.0
+#define DC_HZ         5.0
+#define LEAST_GAIN    0.05 // Feedback below which bass no longer decays longer by more
+#define EARLY_FIRST_S 0.008
+#define EARLY_LAST_S  0.090
+
+/* Unequal, and no two near a simple fraction of each other */
+const double reverb_bank_ratios[REVERB_BANKS] = {1.0, 0.9142, 0.8311, 0.7639};
 
 /** Length in samples at `sample_rate` of `samples` at 44.1 kHz: rounded, at least 1. */
 static uint32_t
@@ -22,6 +30,79 @@ any_above_zero(const double* values, const double* slopes, uint32_t slot, uint32
     }
   }
   return false;
+}
+
+void
+reverb_follow_tempo(double* values, double bpm)
+{
+  if (values[REVERB_PRE_DELAY_SYNC] > 0.0) {
+    const double most        = REVERB_MAX_PRE_DELAY / KIT_REFERENCE_RATE;
+    const double seconds     = kit_note_within_s(values[REVERB_PRE_DELAY_SYNC], bpm, most);
+    values[REVERB_PRE_DELAY] = rint(seconds * KIT_REFERENCE_RATE);
+  }
+  if (values[REVERB_MOD_SYNC] > 0.0) {
+    values[REVERB_MOD_MASTER_RATE] = 1.0 / kit_note_s(values[REVERB_MOD_SYNC], bpm);
+  }
+}
+
+uint32_t
+reverb_n_lines(const double* values)
+{
+  return REVERB_NODES << (uint32_t)values[REVERB_N_LINES];
+}
+
+double
+reverb_loop_feedback(const double* values)
+{
+  const double feedback = values[REVERB_FEEDBACK_GAIN];
+  return values[REVERB_FREEZE] > 0.0 ? feedback + values[REVERB_FREEZE] * (copysign(1.0, feedback) - feedback)
+                                     : feedback;
+}
+
+/* A pass of gain g decays by 60 dB `low_decay` times as late where it gains g^(1 / low_decay). */
+double
+reverb_low_gain(const double* values)
+{
+  const double decay = values[REVERB_LOW_DECAY];
+  if (decay == 1.0) {
+    return 1.0;
+  }
+  const double gain = fmin(fmax(fabs(reverb_loop_feedback(values)), LEAST_GAIN), 1.0);
+  return pow(gain, 1.0 / decay - 1.0);
+}
+
+double
+reverb_low_pole(const double* values, double sample_rate)
+{
+  return exp(-2.0 * M_PI * values[REVERB_LOW_CROSSOVER] / sample_rate);
+}
+
+static bool
+is_early(const double* values, const double* slopes)
+{
+  return any_above_zero(values, slopes, REVERB_EARLY_LEVEL, 1U);
+}
+
+double
+reverb_early_s(const double* values)
+{
+  return is_early(values, NULL) ? EARLY_LAST_S * values[REVERB_EARLY_SIZE] : 0.0;
+}
+
+/* One tap in each of equal stretches of time, somewhere in it, as in velvet noise. */
+static void
+place_early(ReverbShape* shape, double sample_rate)
+{
+  const double step = (EARLY_LAST_S - EARLY_FIRST_S) / REVERB_TAPS;
+  uint32_t     hash = 12345U;
+  for (uint32_t k = 0; k < REVERB_TAPS; ++k) {
+    for (uint32_t side = 0; side < 2U; ++side) {
+      hash                 = hash * 1664525U + 1013904223U;
+      const double within  = (k || side) ? (double)(hash >> 8U) / 16777216.0 : 0.0;
+      const double seconds = (EARLY_FIRST_S + (k + within) * step) * shape->early_size;
+      shape->taps[side][k] = (uint32_t)rint(seconds * sample_rate);
+    }
+  }
 }
 
 bool
@@ -56,6 +137,10 @@ reverb_shape_init(ReverbShape* shape, const double* values, const double* slopes
 {
   for (uint32_t i = 0; i < REVERB_NODES; ++i) {
     shape->delays[i] = length_at(values[REVERB_DELAY_TIMES + i], sample_rate);
+    for (uint32_t b = 1; b < REVERB_BANKS; ++b) {
+      const double length                 = fmax(rint(reverb_bank_ratios[b] * shape->delays[i]), 1.0);
+      shape->delays[b * REVERB_NODES + i] = (uint32_t)length;
+    }
   }
   for (uint32_t i = 0; i < REVERB_STAGES; ++i) {
     shape->diffusion_delays[i] = length_at(values[REVERB_DIFFUSION_DELAYS + i], sample_rate);
@@ -66,6 +151,11 @@ reverb_shape_init(ReverbShape* shape, const double* values, const double* slopes
   shape->modulated = is_modulated(values, slopes);
   shape->blended   = reverb_is_blended(values, slopes);
 
+  shape->early      = is_early(values, slopes);
+  shape->early_size = values[REVERB_EARLY_SIZE];
+  if (shape->early) {
+    place_early(shape, sample_rate);
+  }
   const double* const custom = &values[REVERB_MATRIX_CUSTOM];
   init_matrix(&shape->matrix, values[REVERB_MATRIX_TYPE], values[REVERB_MATRIX_SEED], custom);
   if (shape->blended) {
@@ -103,7 +193,8 @@ reverb_shape_fits(const ReverbShape* shape, const double* values, const double* 
          shape->n_stages == (uint32_t)values[REVERB_DIFFUSION_STAGES] &&
          shape->waveform == (ReverbWaveform)values[REVERB_MOD_WAVEFORM] &&
          shape->modulated == is_modulated(values, slopes) &&
-         shape->blended == reverb_is_blended(values, slopes) &&
+         shape->blended == reverb_is_blended(values, slopes) && shape->early == is_early(values, slopes) &&
+         (!shape->early || shape->early_size == values[REVERB_EARLY_SIZE]) &&
          same_matrix(&shape->matrix, values[REVERB_MATRIX_TYPE], values[REVERB_MATRIX_SEED], custom) &&
          (!shape->blended || same_matrix(&shape->matrix2, values[REVERB_MOD_MATRIX2_TYPE],
                                          values[REVERB_MOD_MATRIX2_SEED], custom));
@@ -118,29 +209,58 @@ reverb_damping_at(double damping, double sample_rate)
   return copysign(pow(fabs(damping), KIT_REFERENCE_RATE / sample_rate), damping);
 }
 
+/** Gains of the loop: of each bank as much per second. */
+static void
+init_loop(ReverbCoeffs* coeffs, const double* values, double sample_rate)
+{
+  const double feedback = reverb_loop_feedback(values);
+  const double low      = reverb_low_gain(values);
+  for (uint32_t b = 0; b < REVERB_BANKS; ++b) {
+    const double share  = reverb_bank_ratios[b];
+    const bool   runs   = b > 0U && values[REVERB_N_LINES] > 0.0;
+    coeffs->feedback[b] = runs ? copysign(pow(fabs(feedback), share), feedback) : feedback;
+    coeffs->low_gain[b] = (runs && low != 1.0 ? pow(low, share) : low) - 1.0;
+  }
+  coeffs->low_pole = low != 1.0 ? reverb_low_pole(values, sample_rate) : 0.0;
+}
+
 void
 reverb_coeffs_init(ReverbCoeffs* coeffs, const double* values, double sample_rate)
 {
   const double spread = 1.0 - values[REVERB_MOD_CORRELATION];
+  const double open   = 1.0 - values[REVERB_FREEZE];
+  const double turned = cos(M_PI * values[REVERB_DECORRELATE]);
+  const double own    = 1.0 + values[REVERB_INPUT_SPREAD];
+  const double other  = 1.0 - values[REVERB_INPUT_SPREAD];
   for (uint32_t i = 0; i < REVERB_NODES; ++i) {
     const double angle  = (values[REVERB_NODE_PANS + i] * values[REVERB_STEREO_WIDTH] + 1.0) * M_PI / 4.0;
     const double output = values[REVERB_OUTPUT_GAINS + i];
+    const double input  = values[REVERB_INPUT_GAINS + i] * open;
 
-    coeffs->damping_base[i]  = values[REVERB_DAMPING_COEFFS + i];
-    coeffs->damping[i]       = reverb_damping_at(values[REVERB_DAMPING_COEFFS + i], sample_rate);
+    coeffs->damping_base[i]  = values[REVERB_DAMPING_COEFFS + i] * open;
+    coeffs->damping[i]       = reverb_damping_at(values[REVERB_DAMPING_COEFFS + i] * open, sample_rate);
     coeffs->gain_left[i]     = output * cos(angle);
-    coeffs->gain_right[i]    = output * sin(angle);
-    coeffs->input[i]         = values[REVERB_INPUT_GAINS + i];
-    coeffs->depth_delay[i]   = values[REVERB_MOD_DEPTH_DELAY + i] * (sample_rate / KIT_REFERENCE_RATE);
-    coeffs->depth_damping[i] = values[REVERB_MOD_DEPTH_DAMPING + i];
+    coeffs->gain_right[i]    = output * sin(angle) * (i % 2U ? turned : 1.0);
+    coeffs->input[0][i]      = input * (i % 2U ? other : own);
+    coeffs->input[1][i]      = input * (i % 2U ? own : other);
+    coeffs->depth_delay[i]   = values[REVERB_MOD_DEPTH_DELAY + i] * open * (sample_rate / KIT_REFERENCE_RATE);
+    coeffs->depth_damping[i] = values[REVERB_MOD_DEPTH_DAMPING + i] * open;
     coeffs->depth_output[i]  = values[REVERB_MOD_DEPTH_OUTPUT + i];
     coeffs->offset[i]        = (double)i / REVERB_NODES * spread;
   }
-  coeffs->depth_matrix = values[REVERB_MOD_DEPTH_MATRIX];
-  coeffs->feedback     = values[REVERB_FEEDBACK_GAIN];
-  coeffs->saturation   = values[REVERB_SATURATION];
-  coeffs->diffusion    = values[REVERB_DIFFUSION];
-  coeffs->wet          = values[REVERB_WET_DRY];
+  init_loop(coeffs, values, sample_rate);
+  coeffs->depth_matrix  = values[REVERB_MOD_DEPTH_MATRIX];
+  coeffs->saturation    = values[REVERB_SATURATION] * open;
+  coeffs->diffusion     = values[REVERB_DIFFUSION];
+  coeffs->wet           = values[REVERB_WET_DRY];
+  coeffs->spread        = values[REVERB_INPUT_SPREAD];
+  coeffs->early         = values[REVERB_EARLY_LEVEL];
+  coeffs->early_damping = reverb_damping_at(values[REVERB_EARLY_DAMPING], sample_rate);
+  coeffs->duck_db       = values[REVERB_DUCKING];
+  coeffs->duck_keep     = 0.0;
+  if (coeffs->duck_db > 0.0) {
+    coeffs->duck_keep = exp(-1e3 * REVERB_DUCK_FRAMES / (values[REVERB_DUCK_RELEASE] * sample_rate));
+  }
 }
 
 void

@@ -25,14 +25,19 @@ typedef struct {
   double           columns[REVERB_CELLS]; ///< Transposed, for the vector form
 } ReverbMatrix;
 
+#define REVERB_TAPS 60U ///< Early reflections of each side
+
 typedef struct {
-  uint32_t       delays[REVERB_NODES];
-  uint32_t       pre_delay; ///< ≥ 1
+  uint32_t       delays[REVERB_LINES]; ///< Of all banks, whether they run or not
+  uint32_t       pre_delay;            ///< ≥ 1
   uint32_t       diffusion_delays[REVERB_STAGES];
   uint32_t       n_stages;
   ReverbWaveform waveform;
   bool           modulated; ///< Oscillators run
   bool           blended;   ///< …and move between the two matrices
+  bool           early;     ///< There are early reflections; only then is `taps` filled
+  double         early_size;
+  uint32_t       taps[2][REVERB_TAPS]; ///< Left and right, behind the pre-delay
   ReverbMatrix   matrix;
   ReverbMatrix   matrix2; ///< Only filled when blended
 } ReverbShape;
@@ -45,17 +50,27 @@ typedef struct {
   double damping_base[REVERB_NODES]; ///< At 44.1 kHz
   double gain_left[REVERB_NODES];    ///< Output gain times pan
   double gain_right[REVERB_NODES];
-  double input[REVERB_NODES];
+  double input[2][REVERB_NODES];    ///< Of the networks
   double depth_delay[REVERB_NODES]; ///< Samples at this rate
   double depth_damping[REVERB_NODES];
   double depth_output[REVERB_NODES];
   double offset[REVERB_NODES]; ///< Of the oscillators' phases, in turns
   double depth_matrix;
-  double feedback;
+  double feedback[REVERB_BANKS]; ///< Unequal, so that all banks decay alike
+  double
+    low_gain[REVERB_BANKS]; ///< Of the bass in addition to all, per pass; 0 where it decays like the rest
+  double low_pole;          ///< Of the low-pass that tells the bass
   double saturation;
   double diffusion;
   double wet;
+  double spread;        ///< Input spread
+  double early;         ///< Level
+  double early_damping; ///< At this rate
+  double duck_db;
+  double duck_keep; ///< What a pause of #REVERB_DUCK_FRAMES leaves of the level that ducks
 } ReverbCoeffs;
+
+#define REVERB_DUCK_FRAMES 64U
 
 #define REVERB_N_COEFFS (sizeof(ReverbCoeffs) / sizeof(double))
 
@@ -64,6 +79,29 @@ typedef struct {
   double node[REVERB_N_LFOS][REVERB_NODES];
   double matrix;
 } ReverbRates;
+
+/** Put what follows the tempo (pre-delay, mod rate) in the place of the values that count without one. */
+void
+reverb_follow_tempo(double* values, double bpm);
+
+/** How many lines run. */
+uint32_t
+reverb_n_lines(const double* values);
+
+/** Lengths of a bank's lines as shares of the first bank's. */
+extern const double reverb_bank_ratios[REVERB_BANKS];
+
+/** Gain of a pass, of the first bank: the feedback, or ±1 where the loop is frozen. */
+double
+reverb_loop_feedback(const double* values);
+
+/** Gain of the bass per pass, beside reverb_loop_feedback(). */
+double
+reverb_low_gain(const double* values);
+
+/** Pole at `sample_rate` of the low-pass that tells the bass: y += (1 − pole) (x − y). */
+double
+reverb_low_pole(const double* values, double sample_rate);
 
 /** True if modulation moves between the two matrices.
     @param slopes Where the values are going, or null where they stand still. */
@@ -77,6 +115,10 @@ reverb_shape_init(ReverbShape* shape, const double* values, const double* slopes
 /** True if `shape` is what reverb_shape_init() would make of these values.  Much cheaper than that. */
 bool
 reverb_shape_fits(const ReverbShape* shape, const double* values, const double* slopes, double sample_rate);
+
+/** Time of the last early reflection, seconds; 0 where there are none. */
+double
+reverb_early_s(const double* values);
 
 void
 reverb_coeffs_init(ReverbCoeffs* coeffs, const double* values, double sample_rate);

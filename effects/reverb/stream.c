@@ -7,23 +7,44 @@
 #define CELL        32U // Frames that a course of coefficients is taken as straight
 #define INPUT_LIMIT 1e6
 
+/* Not the block's offset: an anchor where nothing changed begins it anew, while a freeze goes on. */
+static uint32_t
+since_coeffs(const ReverbStream* stream)
+{
+  return (uint32_t)(stream->engine.frame - stream->coeffs_frame);
+}
+
+/** How far the loop is frozen, `ahead` frames from here. */
+static double
+frozen_at(const ReverbStream* stream, uint32_t ahead)
+{
+  const double goal = stream->values[REVERB_FREEZE];
+  const double done = (double)(stream->engine.frame + ahead - stream->freeze_frame) / stream->freeze_frames;
+  return done >= 1.0 ? goal : stream->freeze_from + (goal - stream->freeze_from) * done;
+}
+
+/** @param ahead Frames from here to `at`. */
 static void
-init_coeffs_at(const ReverbStream* stream, const double* slopes, uint32_t at, ReverbCoeffs* coeffs)
+init_coeffs_at(const ReverbStream* stream, uint32_t at, uint32_t ahead, ReverbCoeffs* coeffs)
 {
   double values[REVERB_MATRIX_CUSTOM];
   for (uint32_t s = 0; s < REVERB_MATRIX_CUSTOM; ++s) {
-    values[s] = stream->values[s] + slopes[s] * at;
+    values[s] = stream->values[s] + stream->course[s] * at;
+  }
+  values[REVERB_FREEZE] = frozen_at(stream, ahead);
+  if (stream->n_in == 1U) {
+    values[REVERB_INPUT_SPREAD] = 0.0;
   }
   reverb_coeffs_init(coeffs, values, stream->engine.sample_rate);
 }
 
 /* A sum of phase and shift is the same before and after a change of rate. */
 static void
-take_rates(ReverbStream* stream, const double* slopes, uint32_t at)
+take_rates(ReverbStream* stream, uint32_t at)
 {
   double values[REVERB_MATRIX_CUSTOM];
   for (uint32_t s = 0; s < REVERB_MATRIX_CUSTOM; ++s) {
-    values[s] = stream->values[s] + slopes[s] * at;
+    values[s] = stream->values[s] + stream->course[s] * at;
   }
   ReverbRates rates;
   reverb_rates_init(&rates, values);
@@ -44,15 +65,17 @@ take_rates(ReverbStream* stream, const double* slopes, uint32_t at)
 }
 
 static void
-take_coeffs(ReverbStream* stream, const double* slopes, uint32_t at)
+take_coeffs(ReverbStream* stream, uint32_t at)
 {
-  stream->coeffs_at = at;
-  take_rates(stream, slopes, at);
-  init_coeffs_at(stream, slopes, at, &stream->coeffs);
+  stream->coeffs_at    = at;
+  stream->coeffs_frame = stream->engine.frame;
+  take_rates(stream, at);
+  stream->glides = stream->moves || frozen_at(stream, 0) != frozen_at(stream, CELL);
+  init_coeffs_at(stream, at, 0, &stream->coeffs);
   if (stream->glides) {
     double* const       slope = (double*)&stream->slopes;
     const double* const from  = (const double*)&stream->coeffs;
-    init_coeffs_at(stream, slopes, at + CELL, &stream->slopes);
+    init_coeffs_at(stream, at + CELL, CELL, &stream->slopes);
     for (size_t k = 0; k < REVERB_N_COEFFS; ++k) {
       slope[k] = (slope[k] - from[k]) / CELL;
     }
@@ -61,29 +84,74 @@ take_coeffs(ReverbStream* stream, const double* slopes, uint32_t at)
 }
 
 static void
-follow_shape(ReverbStream* stream, const double* slopes)
+follow_shape(ReverbStream* stream)
 {
   const double rate = stream->engine.sample_rate;
-  if (stream->fading || reverb_shape_fits(&stream->shapes[stream->shape], stream->values, slopes, rate)) {
+  if (stream->fading ||
+      reverb_shape_fits(&stream->shapes[stream->shape], stream->values, stream->course, rate)) {
     return;
   }
-  reverb_shape_init(&stream->shapes[stream->shape ^ 1U], stream->values, slopes, rate);
+  reverb_shape_init(&stream->shapes[stream->shape ^ 1U], stream->values, stream->course, rate);
+  if (stream->shapes[stream->shape ^ 1U].early && !stream->shapes[stream->shape].early) {
+    reverb_engine_clear_early(&stream->engine);
+  }
   stream->fading     = true;
   stream->fade_frame = 0;
 }
 
 static void
+take_values(ReverbStream* stream, const double* values, const double* course, double bpm)
+{
+  memcpy(stream->values, values, sizeof(stream->values));
+  memcpy(stream->course, course, sizeof(stream->course));
+  stream->values[REVERB_N_LINES] = stream->n_lines_value;
+  reverb_follow_tempo(stream->values, bpm);
+  if (values[REVERB_MOD_SYNC] > 0.0) {
+    stream->course[REVERB_MOD_MASTER_RATE] = 0.0;
+  }
+}
+
+static void
+follow_freeze(ReverbStream* stream, double wanted)
+{
+  if (wanted != stream->values[REVERB_FREEZE]) {
+    stream->freeze_from  = frozen_at(stream, 0);
+    stream->freeze_frame = stream->engine.frame;
+  }
+}
+
+static bool
+needs_networks(const ReverbStream* stream)
+{
+  const double* const v = stream->values;
+  return stream->n_in == 2U && (v[REVERB_SATURATION] > 0.0 || stream->course[REVERB_SATURATION] > 0.0 ||
+                                v[REVERB_INPUT_SPREAD] > 0.0 || stream->course[REVERB_INPUT_SPREAD] > 0.0);
+}
+
+static bool
+is_synced(const double* values)
+{
+  return values[REVERB_PRE_DELAY_SYNC] > 0.0 || values[REVERB_MOD_SYNC] > 0.0;
+}
+
+static void
 take_anchor(ReverbStream* stream, const KitBlock* block)
 {
-  memcpy(stream->values, block->values, sizeof(stream->values));
-  stream->glides = false;
+  follow_freeze(stream, block->values[REVERB_FREEZE]);
+  take_values(stream, block->values, block->slopes, block->transport ? block->transport->bpm : 0.0);
+  stream->moves = false;
   for (uint32_t s = 0; s < REVERB_MATRIX_CUSTOM; ++s) {
-    stream->glides = stream->glides || block->slopes[s] != 0.0;
+    stream->moves = stream->moves || stream->course[s] != 0.0;
   }
-  take_coeffs(stream, block->slopes, 0);
-  follow_shape(stream, block->slopes);
-  if (stream->n_in == 2U &&
-      (stream->values[REVERB_SATURATION] > 0.0 || block->slopes[REVERB_SATURATION] > 0.0)) {
+  if (stream->engine.frame == 0U && is_synced(stream->values)) {
+    reverb_shape_init(&stream->shapes[stream->shape], stream->values, stream->course,
+                      stream->engine.sample_rate);
+    reverb_rates_init(&stream->rates, stream->values);
+    stream->fading = false;
+  }
+  take_coeffs(stream, 0);
+  follow_shape(stream);
+  if (needs_networks(stream)) {
     stream->engine.n_networks = 2U;
   }
 }
@@ -94,16 +162,26 @@ reverb_stream_reset(void* handle, const double* values)
   static const double still[REVERB_N_SLOTS] = {0.0};
 
   ReverbStream* const stream = (ReverbStream*)handle;
-  memcpy(stream->values, values, sizeof(stream->values));
+  take_values(stream, values, still, 0.0); // The tempo comes with the first block
   reverb_engine_reset(&stream->engine);
   reverb_governor_reset(&stream->governor, stream->engine.sample_rate);
+  reverb_ducker_reset(&stream->ducker);
   reverb_shape_init(&stream->shapes[0], stream->values, NULL, stream->engine.sample_rate);
   reverb_rates_init(&stream->rates, stream->values);
-  stream->shape  = 0;
-  stream->fading = false;
-  stream->glides = false;
-  take_coeffs(stream, still, 0);
-  stream->engine.n_networks = (stream->values[REVERB_SATURATION] > 0.0) ? stream->n_in : 1U;
+  stream->shape        = 0;
+  stream->fading       = false;
+  stream->moves        = false;
+  stream->freeze_from  = stream->values[REVERB_FREEZE];
+  stream->freeze_frame = 0;
+  take_coeffs(stream, 0);
+  stream->engine.n_networks = needs_networks(stream) ? 2U : 1U;
+}
+
+bool
+reverb_needs_rebuild(const double* running, const double* wanted, double sample_rate)
+{
+  (void)sample_rate;
+  return running[REVERB_N_LINES] != wanted[REVERB_N_LINES];
 }
 
 /** A stretch of a block that one kernel run renders. */
@@ -116,10 +194,10 @@ typedef struct {
 } Stretch;
 
 static void
-plan(ReverbStream* stream, Stretch* stretch, uint32_t offset)
+plan(ReverbStream* stream, Stretch* stretch)
 {
   stretch->span = (ReverbSpan){
-    .offset      = offset - stream->coeffs_at,
+    .offset      = since_coeffs(stream),
     .wet         = {stretch->left, stretch->right},
     .shape       = &stream->shapes[stream->shape],
     .next        = stream->fading ? &stream->shapes[stream->shape ^ 1U] : NULL,
@@ -188,7 +266,7 @@ write_output(const ReverbStream* stream, const KitBlock* block, uint32_t at, Str
 }
 
 static void
-advance_fade(ReverbStream* stream, const KitBlock* block, uint32_t n)
+advance_fade(ReverbStream* stream, uint32_t n)
 {
   if (!stream->fading) {
     return;
@@ -197,7 +275,7 @@ advance_fade(ReverbStream* stream, const KitBlock* block, uint32_t n)
   if (stream->fade_frame == stream->fade_frames) {
     stream->fading = false;
     stream->shape ^= 1U;
-    follow_shape(stream, block->slopes);
+    follow_shape(stream);
   }
 }
 
@@ -211,17 +289,18 @@ reverb_stream_process(void* handle, const KitBlock* block)
 
   Stretch stretch;
   for (uint32_t at = 0; at < block->n_frames; at += stretch.span.n_frames) {
-    const uint32_t offset = block->offset + at;
-    if (stream->glides && offset - stream->coeffs_at >= CELL) {
-      take_coeffs(stream, block->slopes, stream->coeffs_at + CELL);
+    if (stream->glides && since_coeffs(stream) >= CELL) {
+      take_coeffs(stream, stream->coeffs_at + CELL);
     }
-    plan(stream, &stretch, offset);
+    plan(stream, &stretch);
     const uint32_t limit  = stretch_limit(stream, &stretch.span);
     const uint32_t left   = block->n_frames - at;
     stretch.span.n_frames = left < limit ? left : limit;
     read_input(stream, block, at, &stretch);
     stream->kernel(&stream->engine, &stretch.span);
+    const double* const heard[] = {stretch.x[0], stretch.x[stream->n_in - 1U]};
+    reverb_duck(&stream->ducker, &stream->engine, &stretch.span, heard);
     write_output(stream, block, at, &stretch);
-    advance_fade(stream, block, stretch.span.n_frames);
+    advance_fade(stream, stretch.span.n_frames);
   }
 }

@@ -5,7 +5,8 @@
 
 #include <math.h>
 
-#define FADE_S 0.02
+#define FADE_S   0.02
+#define FREEZE_S 0.03
 
 /** Room for whatever a preset may hold. */
 static ReverbCapacity
@@ -37,8 +38,11 @@ reverb_stream_new(const KitStreamSetup* setup)
   stream->n_in                  = setup->n_in;
   stream->n_out                 = setup->n_out;
   stream->fade_frames           = (uint32_t)fmax(rint(FADE_S * setup->sample_rate), 1.0);
+  stream->freeze_frames         = (uint32_t)fmax(rint(FREEZE_S * setup->sample_rate), 1.0);
+  stream->n_lines_value         = setup->values[REVERB_N_LINES];
   const ReverbCapacity capacity = largest_capacity(setup->sample_rate);
-  if (!reverb_engine_init(&stream->engine, setup->sample_rate, setup->n_in, &capacity)) {
+  const uint32_t       n_lines  = reverb_n_lines(setup->values);
+  if (!reverb_engine_init(&stream->engine, setup->sample_rate, setup->n_in, n_lines, &capacity)) {
     kit_free(stream);
     return NULL;
   }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: ISC
 #include "table.h"
 
+#include "notes.h"
+
 static const double delay_times[]      = {1309, 1636, 1821, 2112, 2341, 2615, 2985, 3223};
 static const double diffusion_delays[] = {233, 348, 515, 710};
 static const double node_pans[]        = {-1.0, -0.714, -0.429, -0.143, 0.143, 0.429, 0.714, 1.0};
@@ -26,6 +28,8 @@ static const char* const matrix_names[] = {
 static const char* const matrix_keys[] = {"householder", "hadamard",          "diagonal", "random_orthogonal",
                                           "circulant",   "stautner_puckette", "zero",     "custom",
                                           NULL};
+static const char* const off_on[]      = {"Off", "On", NULL};
+static const char* const line_counts[] = {"8", "16", "32", NULL};
 static const char* const waveforms[]   = {"Sine", "Triangle", "Sample and hold", NULL};
 
 static const KitNeed modulated[]      = {{"mod_master_rate", KIT_ABOVE_ZERO, 1000.0}, {NULL}};
@@ -42,11 +46,14 @@ static const KitNeed custom_in_use[]  = {{"matrix_type", 7.0, 7.0, .or_next = tr
                                          {NULL}};
 static const KitNeed has_stages[]     = {{"diffusion_stages", 1.0, 4.0}, {NULL}};
 static const KitNeed stage_in_use[]   = {{"diffusion_stages", 1.0, 4.0, .per_element = 1.0}, {NULL}};
+static const KitNeed has_early[]      = {{"early_level", KIT_ABOVE_ZERO, 2.0}, {NULL}};
+static const KitNeed ducks[]          = {{"ducking", KIT_ABOVE_ZERO, 40.0}, {NULL}};
 static const KitNeed any_width[]      = {{"stereo_width", KIT_ABOVE_ZERO, 1.0}, {NULL}};
 
 const KitSection reverb_sections[REVERB_N_SECTIONS] = {
-  {"output", "Output"}, {"loop", "Loop"},   {"delays", "Delays"}, {"diffusion", "Diffusion"},
-  {"matrix", "Matrix"}, {"nodes", "Nodes"}, {"stereo", "Stereo"}, {"modulation", "Modulation"},
+  {"output", "Output"},         {"loop", "Loop"},     {"delays", "Delays"}, {"early", "Early Reflections"},
+  {"diffusion", "Diffusion"},   {"matrix", "Matrix"}, {"nodes", "Nodes"},   {"stereo", "Stereo"},
+  {"modulation", "Modulation"},
 };
 const KitParam reverb_params[REVERB_N_PARAMS] = {
   {
@@ -80,7 +87,7 @@ const KitParam reverb_params[REVERB_N_PARAMS] = {
     .unit       = KIT_UNIT_SAMPLES,
     .max        = 11025.0,
     .def        = 441.0,
-    .hard_max   = 14700.0,
+    .hard_max   = REVERB_MAX_PRE_DELAY,
     .flags      = KIT_PARAM_PLAY,
   },
   {
@@ -130,7 +137,7 @@ const KitParam reverb_params[REVERB_N_PARAMS] = {
     .name        = "Matrix",
     .short_name  = "Matrix",
     .section     = "matrix",
-    .help        = "How the eight lines feed each other",
+    .help        = "How the lines feed each other",
     .kind        = KIT_KIND_CHOICE,
     .flags       = KIT_PARAM_PLAY | KIT_PARAM_BY_NAME,
     .max         = 7.0,
@@ -263,6 +270,139 @@ const KitParam reverb_params[REVERB_N_PARAMS] = {
     .max        = 10.0,
     .def        = 1.0,
     .needs      = modulated,
+  },
+  {
+    .key        = "pre_delay_sync",
+    .name       = "Pre-delay Sync",
+    .short_name = "PreSync",
+    .section    = "delays",
+    .help = "Note that the pre-delay lasts at the host's tempo, halved until it fits; free: Pre-delay counts",
+    .kind = KIT_KIND_CHOICE,
+    .max  = KIT_N_NOTES - 1,
+    .choices = kit_notes,
+  },
+  {
+    .key        = "mod_sync",
+    .name       = "Mod Sync",
+    .short_name = "ModSync",
+    .section    = "modulation",
+    .help    = "Note that a cycle of the nodes' oscillators lasts at the host's tempo; free: Mod Rate counts",
+    .kind    = KIT_KIND_CHOICE,
+    .max     = KIT_N_NOTES - 1,
+    .choices = kit_notes,
+  },
+  {
+    .key        = "freeze",
+    .name       = "Freeze",
+    .short_name = "Freeze",
+    .section    = "loop",
+    .help       = "Holds what sounds in the loop for ever, and lets nothing new into it",
+    .kind       = KIT_KIND_CHOICE,
+    .max        = 1.0,
+    .choices    = off_on,
+  },
+  {
+    .key        = "low_decay",
+    .name       = "Bass Decay",
+    .short_name = "BassDcy",
+    .section    = "loop",
+    .help       = "How long the bass decays, as a multiple of what is above it",
+    .scale      = KIT_SCALE_LOG,
+    .min        = 0.25,
+    .max        = 4.0,
+    .def        = 1.0,
+  },
+  {
+    .key        = "low_crossover",
+    .name       = "Bass Crossover",
+    .short_name = "BassFreq",
+    .section    = "loop",
+    .help       = "Frequency below which Bass Decay counts",
+    .unit       = KIT_UNIT_HZ,
+    .scale      = KIT_SCALE_LOG,
+    .min        = 50.0,
+    .max        = 2000.0,
+    .def        = 250.0,
+  },
+  {
+    .key         = "lines",
+    .name        = "Lines",
+    .short_name  = "Lines",
+    .section     = "delays",
+    .help        = "Delay lines in the loop; more of them ring less, and cost more",
+    .kind        = KIT_KIND_CHOICE,
+    .flags       = KIT_PARAM_REBUILD | KIT_PARAM_NO_MODULATE | KIT_PARAM_BY_NAME,
+    .max         = 2.0,
+    .choices     = line_counts,
+    .choice_keys = line_counts,
+  },
+  {
+    .key        = "input_spread",
+    .name       = "Input Spread",
+    .short_name = "InSpread",
+    .section    = "stereo",
+    .help       = "How far left goes to odd lines and right to even ones; 0 sends both to all",
+    .max        = 1.0,
+  },
+  {
+    .key        = "decorrelate",
+    .name       = "Decorrelate",
+    .short_name = "Decorr",
+    .section    = "stereo",
+    .help       = "Turns every second line over on the right: wider, and thinner in mono",
+    .max        = 1.0,
+  },
+  {
+    .key        = "early_level",
+    .name       = "Early Level",
+    .short_name = "EarlyLvl",
+    .section    = "early",
+    .help       = "How loud the first reflections are, beside the loop; 0 leaves them out",
+    .max        = 2.0,
+  },
+  {
+    .key        = "early_size",
+    .name       = "Early Size",
+    .short_name = "EarlySiz",
+    .section    = "early",
+    .help       = "Factor on their times, which run from 8 to 90 ms",
+    .scale      = KIT_SCALE_LOG,
+    .min        = 0.125,
+    .max        = 2.0,
+    .def        = 1.0,
+    .needs      = has_early,
+  },
+  {
+    .key        = "early_damping",
+    .name       = "Early Damping",
+    .short_name = "EarlyDmp",
+    .section    = "early",
+    .help       = "How much of the treble they lack",
+    .max        = 0.99,
+    .def        = 0.3,
+    .needs      = has_early,
+  },
+  {
+    .key        = "ducking",
+    .name       = "Ducking",
+    .short_name = "Ducking",
+    .section    = "output",
+    .help       = "How far a loud input pushes the reverb down, until it pauses",
+    .unit       = KIT_UNIT_DB,
+    .max        = 40.0,
+  },
+  {
+    .key        = "duck_release",
+    .name       = "Duck Release",
+    .short_name = "DuckRel",
+    .section    = "output",
+    .help       = "Time in which the reverb comes back",
+    .unit       = KIT_UNIT_MS,
+    .scale      = KIT_SCALE_LOG,
+    .min        = 20.0,
+    .max        = 2000.0,
+    .def        = 300.0,
+    .needs      = ducks,
   },
   {
     .key        = "delay_times",

@@ -9,8 +9,11 @@
 
 #include "vstkit/param.h"
 
-#define REVERB_NODES  8U ///< Delay lines of the network
-#define REVERB_STAGES 4U ///< Diffusion all-passes
+#define REVERB_NODES         8U ///< Delay lines of a bank: those that have parameters
+#define REVERB_BANKS         4U ///< Banks of lines, at most
+#define REVERB_LINES         (REVERB_NODES * REVERB_BANKS)
+#define REVERB_MAX_PRE_DELAY 14700.0 ///< Samples at 44.1 kHz, that the engine takes
+#define REVERB_STAGES        4U      ///< Diffusion all-passes
 
 /** First slot of each parameter, in the order of the table. */
 typedef enum {
@@ -33,6 +36,19 @@ typedef enum {
   REVERB_MOD_RATE_SCALE_DELAY,
   REVERB_MOD_RATE_SCALE_DAMPING,
   REVERB_MOD_RATE_SCALE_OUTPUT,
+  REVERB_PRE_DELAY_SYNC,
+  REVERB_MOD_SYNC,
+  REVERB_FREEZE,
+  REVERB_LOW_DECAY,
+  REVERB_LOW_CROSSOVER,
+  REVERB_N_LINES,
+  REVERB_INPUT_SPREAD,
+  REVERB_DECORRELATE,
+  REVERB_EARLY_LEVEL,
+  REVERB_EARLY_SIZE,
+  REVERB_EARLY_DAMPING,
+  REVERB_DUCKING,
+  REVERB_DUCK_RELEASE,
   REVERB_DELAY_TIMES,
   REVERB_DAMPING_COEFFS     = REVERB_DELAY_TIMES + 8,
   REVERB_OUTPUT_GAINS       = REVERB_DAMPING_COEFFS + 8,
@@ -62,7 +78,7 @@ typedef enum {
 /** Values of `mod_waveform`. */
 typedef enum { REVERB_SINE, REVERB_TRIANGLE, REVERB_SAMPLE_HOLD } ReverbWaveform;
 
-enum { REVERB_N_PARAMS = 30, REVERB_N_SECTIONS = 8 };
+enum { REVERB_N_PARAMS = 43, REVERB_N_SECTIONS = 9 };
 
 extern const KitParam   reverb_params[REVERB_N_PARAMS];
 extern const KitSection reverb_sections[REVERB_N_SECTIONS];

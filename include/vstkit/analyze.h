@@ -75,9 +75,15 @@ typedef struct {
 } KitBandDecay;
 
 typedef struct {
-  double       onset_s;       ///< First arrival: within 20 dB of the peak
-  double       mixing_time_s; ///< From the onset until echoes are as dense as noise; NAN if never
-  double       echo_density;  ///< 100 ms after the onset: 0 separate echoes, 1 noise
+  double onset_s;          ///< First arrival: within 20 dB of the peak
+  double mixing_time_s;    ///< From the onset until echoes are as dense as noise; NAN if never
+  double echo_density;     ///< 100 ms after the onset: 0 separate echoes, 1 noise
+  double early_density;    ///< The same from 10 to 30 ms after the onset
+  double early_balance_db; ///< Level of left over right in the first 20 ms; NAN for one channel; INFINITY if
+                           ///< right is silent
+  double tail_correlation; ///< Of left and right from 100 ms to 2.1 s after the onset; NAN for one channel
+  double tail_roughness; ///< Fourth moment of the tail's spectrum: 2 as even as noise, higher where it rings;
+                         ///< NAN for none
   KitBandDecay broadband;
   uint32_t     n_octaves;
   KitBandDecay octaves[KIT_IMPULSE_MAX_OCTAVES];

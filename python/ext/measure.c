@@ -186,8 +186,10 @@ core_analyze_impulse(PyObject* module, PyObject* args)
   PyObject* const octaves   = octave_list(&a);
   PyObject*       dict      = NULL;
   if (broadband && octaves) {
-    dict = Py_BuildValue("{sdsdsdsOsO}", "onset_s", a.onset_s, "mixing_time_s", a.mixing_time_s,
-                         "echo_density", a.echo_density, "broadband", broadband, "octaves", octaves);
+    dict = Py_BuildValue("{sdsdsdsdsdsdsdsOsO}", "onset_s", a.onset_s, "mixing_time_s", a.mixing_time_s,
+                         "echo_density", a.echo_density, "early_density", a.early_density, "early_balance_db",
+                         a.early_balance_db, "tail_correlation", a.tail_correlation, "tail_roughness",
+                         a.tail_roughness, "broadband", broadband, "octaves", octaves);
   }
   Py_XDECREF(broadband);
   Py_XDECREF(octaves);

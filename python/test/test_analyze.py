@@ -105,6 +105,12 @@ def test_an_exponential_decay() -> None:
         kept = 10 ** (-6.0 * early / 0.8)
         assert measured == pytest.approx(10 * math.log10((1 - kept) / kept), abs=0.5)
     assert found.echo_density > 0.8
+    assert found.early_density > 0.8
+    assert found.tail_roughness == pytest.approx(2.0, abs=0.2)
+    assert math.isnan(found.tail_correlation) and math.isnan(found.early_balance_db)
+    wide = vstkit.analyze(np.column_stack([response, np.roll(response, 1000)]), RATE, impulse=True).impulse
+    assert wide is not None
+    assert wide.tail_correlation == pytest.approx(0.0, abs=0.1)
     assert [band.centre_hz for band in found.octaves[:3]] == [62.5, 125.0, 250.0]
     assert found.octaves[4].rt60_s == pytest.approx(0.8, rel=0.1)
     curve = vstkit.decay_curve(response, RATE)

@@ -41,6 +41,14 @@ class ImpulseAnalysis:
     """From the onset until echoes are as dense as noise; NaN if never."""
     echo_density: float
     """100 ms after the onset: 0 separate echoes, 1 noise."""
+    early_density: float
+    """The same from 10 to 30 ms after the onset."""
+    early_balance_db: float
+    """Level of left over right in the first 20 ms; NaN for one channel."""
+    tail_correlation: float
+    """Of left and right from 100 ms to 2.1 s after the onset; NaN for one channel."""
+    tail_roughness: float
+    """Fourth moment of the tail's spectrum: 2 as even as noise, higher where it rings; NaN where there is no tail."""
     broadband: BandDecay
     octaves: tuple[BandDecay, ...]
     """From 62.5 Hz up, as far as the sample rate reaches."""
@@ -155,7 +163,8 @@ def _left_out(band: dict[str, float]) -> dict[str, float]:
 def _impulse(array: npt.NDArray[Any], channels_first: bool, rate: float, linearity: Linearity | None) -> ImpulseAnalysis:
     found = _core.analyze_impulse(array, channels_first, rate)
     if linearity is not None and linearity.kind == "not linear":
-        found["mixing_time_s"] = found["echo_density"] = math.nan
+        for key in ("mixing_time_s", "echo_density", "early_density", "early_balance_db", "tail_correlation", "tail_roughness"):
+            found[key] = math.nan
         found["broadband"] = _left_out(found["broadband"])
         found["octaves"] = [_left_out(band) for band in found["octaves"]]
     found["broadband"] = BandDecay(**found["broadband"])

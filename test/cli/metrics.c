@@ -9,6 +9,7 @@
 #include "vstkit/analyze.h"
 
 #include <math.h>
+#include <string.h>
 
 static KitAudio
 new_audio(double sample_rate, uint32_t n_channels, double seconds)
@@ -208,6 +209,46 @@ test_decay(double sample_rate, double rt60_s)
     tap_near(a.octaves[o].rt60_s, rt60_s, 0.12 * rt60_s, "RT60 at %g Hz", a.octaves[o].centre_hz);
   }
   tap_near(a.echo_density, 1.0, 0.2, "noise is as dense as noise");
+  tap_near(a.early_density, 1.0, 0.2, "from the start");
+  tap_near(a.early_balance_db, 0.0, 1.0, "as loud left as right");
+  kit_audio_cleanup(&audio);
+}
+
+/** Figures of the tail, of noise and of what is not as even, as loud or as wide. */
+static void
+test_tail(double sample_rate)
+{
+  KitAudio audio = new_audio(sample_rate, 2, 3.0);
+  fill_decay(&audio, 0.05, 2.0);
+  for (size_t i = 0; i < audio.n_frames; ++i) {
+    audio.channels[1][i] *= 0.5;
+  }
+  KitImpulseAnalysis a = {0};
+  tap_ok(kit_analyze_impulse(&audio, &a) == KIT_SUCCESS, "a tail at %g Hz", sample_rate);
+  tap_near(a.early_balance_db, 6.0, 1.0, "left is twice as loud");
+  tap_near(a.tail_correlation, 0.0, 0.05, "and independent of right");
+  tap_near(a.tail_roughness, 2.0, 0.15, "the fourth moment of noise");
+
+  for (size_t i = 0; i < audio.n_frames; ++i) {
+    audio.channels[1][i] = 0.6 * audio.channels[0][i] + 0.8 * 2.0 * audio.channels[1][i];
+  }
+  kit_analyze_impulse(&audio, &a);
+  tap_near(a.tail_correlation, 0.6, 0.05, "correlation of a mixture");
+
+  // A comb: every 400th frame again and again
+  memset(audio.channels[0], 0, audio.n_frames * sizeof(double));
+  for (size_t i = 100; i < audio.n_frames; i += 400) {
+    audio.channels[0][i] = pow(0.99, (double)i / 400.0);
+  }
+  audio.n_channels = 1;
+  kit_analyze_impulse(&audio, &a);
+  tap_ok(a.tail_roughness > 20.0, "a comb rings: %.1f", a.tail_roughness);
+  tap_ok(a.early_density < 0.1, "and its echoes are few: %.2f", a.early_density);
+  tap_ok(isnan(a.tail_correlation) && isnan(a.early_balance_db), "one channel has no sides");
+  audio.n_frames = 1000;
+  kit_analyze_impulse(&audio, &a);
+  tap_ok(isnan(a.tail_roughness), "what ends before the tail has none");
+  audio.n_channels = 2;
   kit_audio_cleanup(&audio);
 }
 
@@ -334,6 +375,8 @@ main(void)
   test_faults();
   test_levels();
   test_comparison();
+  test_tail(44100.0);
+  test_tail(96000.0);
   test_decay(44100.0, 0.8);
   test_decay(96000.0, 2.5);
   test_fast_decay(0.0);

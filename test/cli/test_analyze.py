@@ -9,6 +9,7 @@ import io
 import math
 import os
 import pty
+import re
 import struct
 import subprocess
 import zlib
@@ -118,8 +119,17 @@ def test_impulse(bench: Bench) -> None:
     bench.expect(0, "with the same", *args, "--set", "rt60=1.90", "--png", "f.png")
     pictures = [read_rows(bench.path(name)) for name in ("d.png", "e.png", "f.png")]
     bench.tap.ok(pictures[1][61:] == pictures[2][61:] and pictures[1][:61] != pictures[2][:61], "the title says what was set")
+    for key, low, high in (
+        ("early_density", 0.0, 1.5),
+        ("early_balance_db", -40.0, 40.0),
+        ("tail_correlation", -1.0, 1.0),
+        ("tail_roughness", 1.5, 100.0),
+    ):
+        bench.tap.ok(found[key] is not None and low <= found[key] <= high, f"{key} is {found[key]}")
     text = bench.expect(0, "as text", *args).out
     bench.tap.ok("Broadband" in text and "62.5 Hz" in text, "has all bands")
+    told = re.search(r"Roughness of the tail +([0-9.]+)", text)
+    bench.tap.ok(told is not None and abs(float(told[1]) - found["tail_roughness"]) < 0.006, "and the same roughness as in JSON")
     again = bench.expect(0, "at 96 kHz", *args, "--json", "--rate", "96000").json
     near(bench, again["broadband"]["rt60_s"], decay["rt60_s"], 0.15 * decay["rt60_s"], "RT60 at 96 kHz")
     found = bench.expect(0, "gain", "analyze", "--impulse", "gain", "--json").json
@@ -128,7 +138,7 @@ def test_impulse(bench: Bench) -> None:
     lossy = bench.expect(0, "what is not linear", "analyze", "--impulse", "lossy", "--json", "--png", "l.png").json
     cells = [value for band in (lossy["broadband"], *lossy["octaves"]) for key, value in band.items() if key != "centre_hz"]
     bench.tap.ok(lossy["linearity"] == "not linear" and "codec" in lossy["why"], "says that it is, and why")
-    bench.tap.ok(all(value is None for value in cells) and lossy["echo_density"] is None, "and has no figures")
+    bench.tap.ok(all(value is None for value in cells) and lossy["echo_density"] is lossy["tail_roughness"] is None, "and has no figures")
     text = bench.run("analyze", "--impulse", "lossy").out
     bench.tap.ok("Not linear" in text and "C50" not in text, "in words too")
     bent = bench.expect(0, "saturation", *args, "--set", "saturation=0.3", "--json").json

@@ -71,6 +71,58 @@ vary(double* values, uint32_t what)
   values[REVERB_MOD_DEPTH_MATRIX] = (what & 8U) ? 0.7 : 0.0;
 }
 
+/** What was added to the original engine: each by itself, and all at once. */
+static const struct {
+  uint32_t slot; ///< REVERB_N_SLOTS: all
+  double   value;
+} more[] = {
+  {REVERB_N_LINES, 1.0},      {REVERB_N_LINES, 2.0},     {REVERB_LOW_DECAY, 1.7},   {REVERB_LOW_DECAY, 0.6},
+  {REVERB_INPUT_SPREAD, 0.7}, {REVERB_DECORRELATE, 0.7}, {REVERB_EARLY_LEVEL, 0.8}, {REVERB_DUCKING, 20.0},
+  {REVERB_FREEZE, 1.0},       {REVERB_N_SLOTS, 2.0},     {REVERB_N_SLOTS, 1.0},
+};
+
+static void
+set_more(double* values, size_t i)
+{
+  if (more[i].slot < REVERB_N_SLOTS) {
+    values[more[i].slot] = more[i].value;
+    return;
+  }
+  values[REVERB_N_LINES]       = more[i].value;
+  values[REVERB_LOW_DECAY]     = 1.4;
+  values[REVERB_INPUT_SPREAD]  = 0.4;
+  values[REVERB_DECORRELATE]   = 0.3;
+  values[REVERB_EARLY_LEVEL]   = 0.4;
+  values[REVERB_EARLY_SIZE]    = 0.6;
+  values[REVERB_EARLY_DAMPING] = 0.6;
+  values[REVERB_DUCKING]       = 6.0;
+  values[REVERB_DUCK_RELEASE]  = 50.0;
+}
+
+static void
+check_more(const char* kernel, double rate, uint32_t n_in)
+{
+  Run run = {rate, n_in, 0.0};
+  for (size_t i = 0; i < sizeof(more) / sizeof(more[0]); ++i) {
+    for (uint32_t what = 0; what < 16U; what += 13U) {
+      double values[REVERB_N_SLOTS];
+      test_defaults(values);
+      vary(values, what);
+      values[REVERB_MATRIX_TYPE]      = (double)((what + i) % 8U);
+      values[REVERB_MOD_MATRIX2_TYPE] = what % 7U;
+      values[REVERB_SATURATION]       = (i % 3U) ? 0.0 : 0.4;
+      set_more(values, i);
+      const double off = difference(&run, values);
+      run.worst        = fmax(run.worst, off);
+      if (off > EQUAL) {
+        tap_note("slot %u at %g, variation %u: %.3g", more[i].slot, more[i].value, what, off);
+      }
+    }
+  }
+  tap_near(run.worst, 0.0, EQUAL, "%s, %g Hz, %u in: what was added, as the scalar engine", kernel, rate,
+           n_in);
+}
+
 static void
 check_all(Run* run)
 {
@@ -103,6 +155,7 @@ check_kernel(void)
       check_all(&run);
       tap_near(run.worst, 0.0, EQUAL, "%s, %g Hz, %u in: every matrix and modulation as the scalar engine",
                name, rates[i], n_in);
+      check_more(name, rates[i], n_in);
     }
   }
 }
@@ -117,6 +170,7 @@ check_random(void)
     double values[REVERB_N_SLOTS];
     test_random_values(&rng, values);
     values[REVERB_FEEDBACK_GAIN] = fmin(values[REVERB_FEEDBACK_GAIN], 0.7);
+    values[REVERB_FREEZE]        = i % 10U == 0U;
     const double off             = difference(&run, values);
     run.worst                    = fmax(run.worst, off);
     if (off > EQUAL) {
