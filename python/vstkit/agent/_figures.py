@@ -30,7 +30,7 @@ def _db(power: npt.ArrayLike) -> Any:
 def columns(audio: npt.ArrayLike) -> npt.NDArray[np.float64]:
     """Samples as (n, channels) of float64; what is not finite is 0."""
     array = np.asarray(audio, np.float64)
-    return np.nan_to_num(array.reshape(len(array), -1), nan=0.0, posinf=0.0, neginf=0.0)
+    return np.nan_to_num(array if array.ndim == 2 else array[:, None], nan=0.0, posinf=0.0, neginf=0.0)
 
 
 @dataclass(frozen=True, slots=True)

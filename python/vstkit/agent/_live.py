@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import numpy.typing as npt
 
 from .. import live
-from .._flat import Values, of_state, same, slots
+from .._flat import Values, elements, of_state, same, slots
 from .._work import AgentError, Cancel
 from ._figures import columns
 from ._types import Taken
@@ -46,6 +46,11 @@ class LiveInstance:
     def locks(self) -> frozenset[str]:
         """Keys that only the hand may move."""
         return self._ask(self.plugin.locks)
+
+    def lock(self, *keys: str, locked: bool = True) -> None:
+        """Lock parameters, arrays or elements against all but the hand, or unlock them."""
+        for key in elements(self.effect, keys):
+            self._ask(lambda key=key: self.plugin.lock(key, locked))  # type: ignore[misc]
 
     def apply(self, values: Mapping[str, Any], author: str, label: str) -> Taken:
         """Set values as one step."""

@@ -95,8 +95,8 @@ def _panel(image: Image, top: int, title: str, picture: Image, seconds: float) -
     write(image, f"{seconds:.2f} S", WIDTH - 8 * len(f"{seconds:.2f} S"), top + 4)
 
 
-def compare_png(first: npt.NDArray[Any], second: npt.NDArray[Any], rate: float, names: tuple[str, str] = ("before", "after")) -> bytes:
-    """Two sounds that are aligned, and below what the second has over the first, as a PNG file's contents.
+def compare_image(first: npt.NDArray[Any], second: npt.NDArray[Any], rate: float, names: tuple[str, str] = ("before", "after")) -> Image:
+    """Two sounds that are aligned, and below what the second has over the first, (height, width, 3).
 
     Levels run from −100 to 0 dB of full scale, changes from −24 to +24 dB, in every picture.
     """
@@ -113,4 +113,9 @@ def compare_png(first: npt.NDArray[Any], second: npt.NDArray[Any], rate: float, 
         _panel(image, number * (PANEL + TITLE), f"{name[:60]} (-100 to 0 dBFS)", _coloured(level, *LEVEL_DB, _LEVELS), seconds)
     title = f"{names[1][:30]} over {names[0][:30]} (-24 blue to +24 dB orange)"
     _panel(image, 2 * (PANEL + TITLE), title, _coloured(change, -CHANGE_DB, CHANGE_DB, _CHANGES), seconds)
-    return png(image)
+    return image
+
+
+def compare_png(first: npt.NDArray[Any], second: npt.NDArray[Any], rate: float, names: tuple[str, str] = ("before", "after")) -> bytes:
+    """`compare_image` as a PNG file's contents."""
+    return png(compare_image(first, second, rate, names))

@@ -75,7 +75,7 @@ class Search:
         budget = self.session.budget
         budget.spent_renders += int(progress.done) - self._counted
         self._counted = int(progress.done)
-        if time.monotonic() > self._end or self.session.cancel.is_set or budget.spent_seconds > budget.seconds:
+        if time.monotonic() > self._end or budget.spent_seconds > budget.seconds:
             self.cancel.set()
         self.session.say(progress.what, progress.done, progress.total, progress.note)
 

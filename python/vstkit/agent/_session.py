@@ -62,7 +62,8 @@ class Session:
     """Instances, clips, candidates and steps, with budgets, undo and a file that replays.
 
     Knows neither window nor network: an `Instance` is given to it.  Any thread may call it; calls that work wait
-    for each other, and `cancel.set()` from another thread ends the one that works, leaving the sound as it is.
+    for each other.  `stop()` from another thread ends whatever works at once, `cancel.set()` all but a search; both leave
+    the sound as it is.
     Every failure is an AgentError with a remedy (Cancelled and BudgetError among them), after which all goes on.
 
     Args:
@@ -105,9 +106,15 @@ class Session:
         counter = self._numbers.setdefault(stem, itertools.count(1))
         return next(name for name in (f"{stem}{number}" for number in counter) if name not in taken)
 
+    def stop(self) -> None:
+        """Stop all that works, a search too, at once; the sound stays as it is.  `cancel.clear()` allows work again."""
+        self.cancel.set()
+        if self.search:
+            self.search.cancel.set()
+
     def close(self) -> None:
         """Stop everything and let go of all instances.  Allowed again."""
-        self.cancel.set()
+        self.stop()
         if self.search:
             self.search.stop()
         for instance in self.instances.values():
@@ -242,7 +249,8 @@ class Session:
         if name is None and self.clips:
             return next(reversed(self.clips.values()))
         if name not in self.clips:
-            raise AgentError(f"clip {cut(name)!r}: there is none; here are: {', '.join(map(repr, self.clips)) or 'none: capture one'}")
+            listed = ", ".join(map(repr, self.clips))
+            raise AgentError(f"clip {cut(name)!r}: here are only {listed}" if listed else "there is no clip: capture one")
         return self.clips[name]
 
     # Trials
@@ -418,7 +426,7 @@ class Session:
     # Search
 
     def match(self, wish: SearchWish, instance: str | None = None) -> Search:
-        """Start a search on a thread of its own.  One runs at a time; `cancel` stops it, too."""
+        """Start a search on a thread of its own.  One runs at a time; `stop` stops it."""
         with self._lock:
             if self.search and self.search.is_running:
                 raise AgentError("a match runs already: poll it, or stop it first")

@@ -29,16 +29,22 @@ class Budget:
     calls: float = 200
     """Of tools, by the model."""
     spent_renders: int = 0
-    spent_tokens: int = 0
+    spent_in_tokens: int = 0
+    spent_out_tokens: int = 0
     spent_calls: int = 0
     started: float = field(default_factory=time.monotonic)
+
+    @property
+    def spent_tokens(self) -> int:
+        """In and out."""
+        return self.spent_in_tokens + self.spent_out_tokens
 
     @property
     def spent_seconds(self) -> float:
         """Since it began."""
         return time.monotonic() - self.started
 
-    def spend(self, *, renders: int = 0, tokens: int = 0, calls: int = 0) -> None:
+    def spend(self, *, renders: int = 0, calls: int = 0) -> None:
         """Count.  Raises BudgetError, and counts nothing, where renders or calls would be too many."""
         for name, number in (("renders", renders), ("calls", calls)):
             limit, spent = getattr(self, name), getattr(self, f"spent_{name}")
@@ -46,8 +52,12 @@ class Budget:
                 raise BudgetError(f"the budget of {limit:g} {name} leaves {max(0, limit - spent):g}, not {number}")
         self.spent_renders += renders
         self.spent_calls += calls
-        self.spent_tokens += tokens
         self.check()
+
+    @property
+    def is_over(self) -> bool:
+        """Nothing can go on: time, tokens or calls are used up."""
+        return any(getattr(self, f"spent_{name}") >= getattr(self, name) for name in ("tokens", "seconds", "calls"))
 
     def check(self) -> None:
         """Raise BudgetError where time or tokens are used up."""
@@ -163,6 +173,9 @@ class Instance(Protocol):
 
     def locks(self) -> frozenset[str]:
         """Keys that only the hand may move; elements one by one."""
+
+    def lock(self, *keys: str, locked: bool = True) -> None:
+        """Lock parameters, arrays or elements against all but the hand, or unlock them: for the user, never for an agent."""
 
     def apply(self, values: Mapping[str, Any], author: str, label: str) -> Taken:
         """Set values as one step.  What is locked is refused; the rest is taken on."""

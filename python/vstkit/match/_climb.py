@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +16,7 @@ from ._space import Axis, Point
 if TYPE_CHECKING:
     from ._match import Match, Trial
 
-Vector = npt.NDArray[np.float64]
+Vector = npt.NDArray[Any]
 _MET = 1e-3
 """A distance that is none."""
 _PRESET_SHARE = 8
@@ -43,36 +43,43 @@ class Slope:
             for axis in moved:
                 self.columns[axis] = self.columns[axis] + missing * (step[axis] / size)
 
-    def gains(self, residual: Vector) -> list[int]:
-        """Axes that lessen the residual, the best first."""
-        found = {}
-        for axis, column in self.columns.items():
-            power = float(column @ column)
-            found[axis] = (float(column @ residual) ** 2) / power if power > 1e-12 else 0.0
-        return sorted((axis for axis in found if found[axis] > 0.0), key=lambda axis: (-found[axis], axis))
+    def problem(self, residual: Vector) -> Problem:
+        """The least-squares problem from here."""
+        axes = sorted(self.columns)
+        matrix = np.stack([self.columns[axis] for axis in axes])
+        return Problem(self.n_axes, axes, (matrix @ matrix.T).astype(np.float64), (matrix @ residual).astype(np.float64))
 
-    def step(self, residual: Vector, axes: list[int], damping: float) -> Point:
-        """The step along some axes that lessens the residual most (Levenberg-Marquardt)."""
-        matrix = np.stack([self.columns[axis] for axis in axes], axis=1)
-        normal = matrix.T @ matrix
-        scale = np.maximum(np.diag(normal), 1e-9)
-        solved = np.linalg.solve(normal + damping * np.diag(scale) + 1e-9 * scale.mean() * np.eye(len(axes)), -(matrix.T @ residual))
+
+class Problem:
+    """Least squares over axes by their normal equations."""
+
+    def __init__(self, n_axes: int, axes: list[int], normal: Vector, slope: Vector) -> None:
+        self.n_axes, self.axes, self.normal, self.slope = n_axes, axes, normal, slope
+        self.power = np.maximum(np.diag(normal), 1e-12)
+
+    def ranked(self) -> list[int]:
+        """Axes, those that lessen the residual most on their own first."""
+        gains = np.square(self.slope) / self.power
+        return [self.axes[number] for number in np.argsort(-gains, kind="stable")]
+
+    def solve(self, chosen: list[int], damping: float) -> Point:
+        """The step along some of the axes that lessens the residual most (Levenberg-Marquardt)."""
+        at = [self.axes.index(axis) for axis in chosen]
+        own = self.normal[np.ix_(at, at)] + np.diag(self.power[at] * (damping + 1e-6))
         step = np.zeros(self.n_axes)
-        step[axes] = solved
+        step[chosen] = np.linalg.solve(own, -self.slope[at])
         return step
 
-    def pursue(self, residual: Vector, most: int) -> list[list[int]]:
+    def pursue(self, most: int) -> list[list[int]]:
         """Axes that explain the residual together, found one after the other (orthogonal matching pursuit)."""
         chosen: list[int] = []
         supports = []
-        left = residual
-        while len(chosen) < min(most, len(self.columns)):
-            rest = [axis for axis in self.gains(left) if axis not in chosen]
-            if not rest:
-                break
-            chosen.append(rest[0])
-            step = self.step(residual, chosen, 0.0)
-            left = residual + sum(self.columns[axis] * step[axis] for axis in chosen)
+        left = self.slope
+        while len(chosen) < min(most, len(self.axes)):
+            gains = np.square(left) / self.power
+            gains[[self.axes.index(axis) for axis in chosen]] = -1.0
+            chosen.append(self.axes[int(np.argmax(gains))])
+            left = self.slope + self.normal @ self.solve(chosen, 0.0)[self.axes]
             supports.append(list(chosen))
         return supports
 
@@ -183,14 +190,12 @@ class Climb:
 
     def leap(self) -> bool:
         """Try steps that the slope tells, over few axes and over many; whether one was better."""
-        residual = self.residual()
         if not self.slope.columns:
             return False
-        supports = self.slope.pursue(residual, max(_SUPPORTS))
-        chosen = [supports[n - 1] for n in _SUPPORTS if n <= len(supports)]
-        steps = [self.slope.step(residual, axes, 0.0) for axes in chosen]
-        everything = sorted(self.slope.columns)
-        steps += [self.slope.step(residual, everything, damping) for damping in (0.1, 1.0)]
+        problem = self.slope.problem(self.residual())
+        supports = problem.pursue(max(_SUPPORTS))
+        steps = [problem.solve(supports[n - 1], 0.0) for n in _SUPPORTS if n <= len(supports)]
+        steps += [problem.solve(problem.axes, damping) for damping in (0.1, 1.0)]
         steps += [1.8 * steps[min(1, len(steps) - 1)], 0.5 * steps[min(2, len(steps) - 1)]]
         wanted = [self.moved(np.clip(self.pace * step, -0.6, 0.6)) for step in steps]
         here = tuple(self.here.values.items())
@@ -254,7 +259,7 @@ def climb(match: Match, first: Trial) -> None:
             state.probe([axis for axis in order if axis not in state.active], _WIDTHS[0])
         number += 1
         if state.distance > before * (1.0 - _STALLED):
-            worst = state.slope.gains(state.residual())[:6]
+            worst = state.slope.problem(state.residual()).ranked()[:6] if state.slope.columns else []
             if not state.sweep(worst or order[:6]) and number >= len(_WIDTHS):
                 break
     if state.distance > _MET:

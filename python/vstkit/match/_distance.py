@@ -67,8 +67,10 @@ class _Resolution:
 
     def __init__(self, rate: float, seconds: float, n_bands: int) -> None:
         self.size = 1 << round(math.log2(rate * seconds))
-        self.hop = self.size // 2
-        window = np.hanning(self.size + 1)[:-1]
+        # Frames lie side by side, each faded over a quarter: what one leaves out others of another length have
+        fade = np.hanning(self.size // 2 + 1)[:-1]
+        quarter = len(fade) // 2
+        window = np.concatenate([fade[:quarter], np.ones(self.size - len(fade)), fade[quarter:]])
         self.window = (window / math.sqrt(np.square(window).sum() * self.size / 2.0)).astype(np.float32)
         edges = np.geomspace(_LOW_HZ, rate / 2.0, n_bands + 1) * self.size / rate
         self.edges = np.unique(np.maximum(edges.astype(int), 1))[:-1]
@@ -78,11 +80,13 @@ class _Resolution:
 
     def power(self, audio: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
         """(frames, bins)."""
-        padded = np.concatenate([np.zeros(self.hop, np.float32), audio, np.zeros(self.size, np.float32)])
-        n = len(audio) // self.hop + 1
-        frames = np.lib.stride_tricks.sliding_window_view(padded, self.size)[:: self.hop][:n] * self.window
-        spectrum = np.fft.rfft(frames)
-        return np.square(spectrum.real) + np.square(spectrum.imag)
+        n = -(-len(audio) // self.size)
+        frames = np.zeros(n * self.size, np.float32)
+        frames[: len(audio)] = audio
+        spectrum = np.fft.rfft(frames.reshape(n, self.size) * self.window)
+        power = np.square(spectrum.real)
+        power += np.square(spectrum.imag)
+        return power
 
     def grid(self, power: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
         """dB in bands."""
@@ -125,13 +129,12 @@ class Meter:
 
     def features(self, audio: Samples) -> Features:
         """Measure a sound, (n, channels)."""
-        left = audio[:, 0]
-        right = audio[:, 1] if audio.shape[1] > 1 else left
-        middle = ((left + right) * math.sqrt(0.5)).astype(np.float32)
-        side = ((left - right) * math.sqrt(0.5)).astype(np.float32)
-        powers = [each.power(middle) for each in self.resolutions]
+        left = audio[:, 0].astype(np.float32)
+        right = audio[:, 1].astype(np.float32) if audio.shape[1] > 1 else left
+        half = np.float32(math.sqrt(0.5))
+        powers = [each.power((left + right) * half) for each in self.resolutions]
         own = self.resolutions[_MIDDLE]
-        side_power = own.power(side) if audio.shape[1] > 1 else np.zeros_like(powers[_MIDDLE])
+        side_power = own.power((left - right) * half) if audio.shape[1] > 1 else np.zeros_like(powers[_MIDDLE])
         grids = [each.grid(power) for each, power in zip(self.resolutions, powers, strict=True)] + [own.grid(side_power)]
         spectrum = (powers[_MIDDLE].mean(axis=0) + side_power.mean(axis=0)).astype(np.float64)
         total = float(spectrum.sum())
@@ -140,11 +143,12 @@ class Meter:
         loudness = _decibels(float((spectrum * own.weights).sum()))
         share = float(side_power.sum()) / max(float(side_power.sum() + powers[_MIDDLE].sum()), 1e-9)
         bands = 10.0 * np.log10(np.maximum(np.add.reduceat(spectrum, own.edges), 1e-9))
-        crest = 20.0 * math.log10(max(float(np.abs(audio).max(initial=0.0)), 1e-6)) - _decibels(total / 2.0)
+        peak = max(float(left.max()), -float(left.min()), float(right.max()), -float(right.min()), 1e-6)
+        crest = 20.0 * math.log10(peak) - _decibels(total / 2.0)
         figures = (loudness - 0.691, _decibels(total / 2.0), centroid, share, math.sqrt(spread), crest)
         return Features(tuple(grids), bands, loudness, math.log2(max(centroid, 20.0)), max(-40.0, _decibels(share)), figures)
 
-    def residual(self, found: Features) -> npt.NDArray[np.float64]:
+    def residual(self, found: Features) -> npt.NDArray[np.float32]:
         """Differences to the target as one vector whose length is a distance that can be differentiated."""
         parts = []
         for grid, goal, mean, weight in zip(found.grids, self.target.grids, self._mean, self._weights, strict=True):
@@ -155,7 +159,7 @@ class Meter:
         parts.append((found.bands - self.target.bands) * math.sqrt(0.5 / len(found.bands)))
         want = self.target
         parts.append(np.array([found.loudness - want.loudness, 3.0 * (found.centroid - want.centroid), 0.3 * (found.width - want.width)]))
-        return np.concatenate(parts).astype(np.float64)
+        return np.concatenate(parts).astype(np.float32)
 
     def distance(self, found: Features) -> Distance:
         """How far a sound is from the target."""

@@ -73,7 +73,8 @@ class Space:
 
     @staticmethod
     def _is_log(parameter: Parameter) -> bool:
-        return parameter.scale == "log" or (parameter.min > 0.0 and parameter.max / parameter.min > 100.0)
+        low, high = parameter.min, parameter.max
+        return low > 0.0 and (parameter.scale == "log" or high / low > 100.0)
 
     def _to_unit(self, parameter: Parameter, value: float) -> float:
         low, high = parameter.min, parameter.max
@@ -81,20 +82,23 @@ class Space:
         return math.log(value / low) / math.log(high / low) if self._is_log(parameter) else (value - low) / (high - low)
 
     def _from_unit(self, parameter: Parameter, at: float) -> float:
-        low, high = parameter.min, parameter.max
+        low, high = float(parameter.min), float(parameter.max)
         at = min(max(at, 0.0), 1.0)
-        return low * (high / low) ** at if self._is_log(parameter) else low + at * (high - low)
+        return min(max(low * (high / low) ** at if self._is_log(parameter) else low + at * (high - low), low), high)
 
     def point(self, values: Mapping[str, Any]) -> Point:
         """Where values lie; an array at the mean of its elements."""
-        return np.array([np.mean([self._to_unit(axis.parameter, float(values[key])) for key in axis.keys]) for axis in self.axes])
+        return np.array([sum(self._units(axis, values)) / len(axis.keys) for axis in self.axes])
+
+    def _units(self, axis: Axis, values: Mapping[str, Any]) -> list[float]:
+        return [self._to_unit(axis.parameter, float(values[key])) for key in axis.keys]
 
     def values(self, point: Point, base: Mapping[str, Any] | None = None) -> Values:
         """Values of a point, in range; elements of an array keep their distances as far as the range allows."""
         found = dict(self.base if base is None else base)
-        for axis, at in zip(self.axes, point, strict=True):
-            units = [self._to_unit(axis.parameter, float(found[key])) for key in axis.keys]
-            shift = float(at) - float(np.mean(units))
+        for axis, at in zip(self.axes, point.tolist(), strict=True):
+            units = self._units(axis, found)
+            shift = at - sum(units) / len(units)
             if abs(shift) < 1e-12:
                 continue
             for key, unit in zip(axis.keys, units, strict=True):
