@@ -148,6 +148,22 @@ solve_json(const KitEffect* effect)
   return list;
 }
 
+static KitJson*
+labels_json(const KitEffect* effect)
+{
+  KitJson* const list = kit_json_new_array();
+  for (const KitLabelKind* kind = effect->label_kinds; kind && kind->key; ++kind) {
+    KitJson* const json = kit_json_new_object();
+    kit_json_set_string(json, "key", kind->key);
+    kit_json_set_string(json, "name", kind->name);
+    kit_json_set_string(json, "help", kind->help);
+    kit_json_set(json, "states", texts_json(kind->states));
+    kit_json_set_string(json, "bits", kind->bits ? kind->bits : "");
+    kit_json_append(list, json);
+  }
+  return list;
+}
+
 KitJson*
 kit_effect_describe(const KitEffect* effect)
 {
@@ -166,5 +182,6 @@ kit_effect_describe(const KitEffect* effect)
   kit_json_set(json, "params", list);
   kit_json_set(json, "solve_keys", texts_json(effect->solve_keys));
   kit_json_set(json, "solve_ranges", solve_json(effect));
+  kit_json_set(json, "labels", labels_json(effect));
   return json;
 }

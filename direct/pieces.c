@@ -348,7 +348,8 @@ kit_render_pieces_memory(const KitRenderOptions* options, const KitSource* sourc
                                        .n_in        = s->n_in,
                                        .n_out       = s->n_out,
                                        .n_frames    = (size_t)s->n_frames,
-                                       .values      = s->values};
+                                       .values      = s->values,
+                                       .bpm         = s->bpm};
   if (options->stream || effect->renderer) {
     const bool spools = !options->stream &&
                         (effect->renderer->needs_length || kit_n_passes(effect->renderer, work.values) > 1U);

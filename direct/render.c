@@ -27,6 +27,7 @@ make_job(const KitWork* work)
     .log         = options->log,
     .progress    = options->progress,
     .handle      = options->handle,
+    .bpm         = work->setup.bpm,
   };
 }
 

@@ -20,6 +20,9 @@ typedef struct {
   uint64_t       n_total; ///< KIT_UNKNOWN_LENGTH until the input has ended
   uint64_t       n_read;
   uint64_t       n_written;
+  uint64_t       n_run; ///< Frames that the instance has processed
+  uint32_t       latency;
+  KitLabelSink   labels; ///< Of the next block
   double*        in[KIT_MAX_CHANNELS];
   double*        out[KIT_MAX_CHANNELS];
 } Pump;
@@ -81,13 +84,19 @@ run_pump(Pump* pump)
 {
   const KitRenderOptions* const options = pump->work->options;
   const uint64_t                about   = pump->work->setup.n_frames;
+  const KitEvent                tempo   = {0, KIT_EVENT_TEMPO, 0, pump->work->setup.bpm};
   KitStatus                     st      = KIT_SUCCESS;
   while (!st && pump->n_written < pump->n_total) {
     const uint32_t   n       = next_length(pump);
-    const KitProcess process = {(const void* const*)pump->in, (void* const*)pump->out, true, n, NULL, 0};
+    const KitProcess process = {(const void* const*)pump->in, (void* const*)pump->out, true, n, &tempo,
+                                pump->n_read ? 0U : 1U};
     st                       = fetch(pump, n);
     if (!st) {
+      if (options->labels) {
+        pump->labels.origin = options->labels->origin + (int64_t)pump->n_run - (int64_t)pump->latency;
+      }
       kit_instance_process(pump->instance, &process);
+      pump->n_run += n;
       st = deliver(pump, n);
     }
     const double done = about == KIT_UNKNOWN_LENGTH ? 0.0 : (double)pump->n_written / (double)about;
@@ -122,7 +131,12 @@ open_pump(Pump* pump, const KitSource* source)
   }
   kit_instance_set_values(pump->instance, pump->work->values);
   const KitStatus st = kit_instance_activate(pump->instance, &setup);
-  pump->skip         = kit_instance_latency_frames(pump->instance);
+  pump->latency      = kit_instance_latency_frames(pump->instance);
+  pump->skip         = pump->latency;
+  if (s->labels) {
+    pump->labels = *s->labels;
+    kit_instance_label_to(pump->instance, &pump->labels);
+  }
   kit_rng_init(&pump->rng, BLOCK_SEED);
   return st;
 }

@@ -43,6 +43,8 @@ kit_work_init(KitWork* work, const KitRenderOptions* options, const KitSource* s
          .n_frames    = known ? source->n_frames + work->n_tail : KIT_UNKNOWN_LENGTH,
          .values      = work->values,
          .log         = options->log,
+         .bpm         = kit_bpm(options->bpm),
+         .labels      = options->labels,
   };
   return KIT_SUCCESS;
 }

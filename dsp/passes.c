@@ -268,8 +268,8 @@ kit_render_passes(const KitRenderer* renderer, const KitRenderJob* job, uint32_t
   const KitPassesIo io     = {whole_read, whole_rewind, whole_load, whole_store, whole_progress, &whole};
   KitPasses         passes = {
             .renderer = renderer,
-            .setup    = {job->sample_rate, job->n_in, job->n_out, job->n_frames, job->values, job->log},
-            .n_piece  = n_piece ? n_piece : KIT_MAX_PIECE,
+            .setup = {job->sample_rate, job->n_in, job->n_out, job->n_frames, job->values, job->log, job->bpm, NULL},
+            .n_piece = n_piece ? n_piece : KIT_MAX_PIECE,
   };
   return kit_run_passes(&passes, &io);
 }

@@ -58,6 +58,7 @@ kit_instance_new(const KitEffect* effect)
   instance->n_words           = (n_slots + 63U) / 64U;
   instance->setup.sample_rate = KIT_REFERENCE_RATE;
   instance->setup.n_out       = KIT_MAX_CHANNELS;
+  instance->transport.bpm     = KIT_DEFAULT_BPM;
   atomic_store(&instance->rate, KIT_REFERENCE_RATE);
   kit_notice(instance, KIT_NOTICE_VALUES); // `tail` holds for none of them yet
   if (!alloc_parts(instance)) {

@@ -14,6 +14,7 @@
 #define KIT_BYPASS_MS      10.0 ///< From wet to dry
 #define KIT_SMOOTH_MS      10.0 ///< Glide where the table does not say
 #define KIT_LOADING        255U ///< Low bits of KitInstance::loading: how many sets are being written
+#define KIT_SAME_PLACE     1e-3 ///< Quarter notes: a host's idea of where the song is may be off by this much
 #define KIT_INPUT_LIMIT    1e6  ///< Larger input samples are cut, so that no sum overflows
 
 /** Course of one parameter.  Owned by the audio thread. */
@@ -34,6 +35,7 @@ typedef struct {
   uint32_t at;          ///< Next ring position to write
   uint32_t silent_left; ///< Frames to be silent for, after output that was not finite
   bool     restart;     ///< Reset the stream before it runs again
+  bool     tells;       ///< The stream tells labels
   double*  ring[KIT_MAX_CHANNELS];
 } KitEngine;
 
@@ -89,27 +91,31 @@ struct KitInstance {
   double   bypass_step; ///< Per frame
 
   // Audio thread
-  KitGlide*  glides;     ///< [n_slots]
-  double*    values;     ///< [n_slots] at the anchor
-  double*    slopes;     ///< [n_slots]
-  double*    incoming;   ///< [n_slots] values set from outside, until they are known to be whole
-  uint64_t*  gliding;    ///< [n_words]
-  KitEngine* engine;     ///< The one that is heard
-  KitEngine* next;       ///< Warming up or fading in, or null
-  KitEngine* spent;      ///< Faded out, on its way to the worker, or null
-  uint32_t   warm_left;  ///< Frames until `next` may fade in
-  uint32_t   fade_at;    ///< Frames into the fade
-  double     bypass_mix; ///< 0 wet … 1 dry
-  uint32_t   offset;     ///< Frames since the anchor
-  uint32_t   run_left;   ///< Frames until an anchor is due; UINT32_MAX while all stands still, 0 forces one
-  uint32_t   grid_at;    ///< Frames since the last grid point
-  bool       changed;    ///< The next run is the first after a bend
-  bool       retarget;   ///< A target moved since needs_rebuild was last asked
-  bool       mixing_dry; ///< `dry_mix` holds the bypass of this run
-  double     dry_mix[KIT_RUN_FRAMES];
-  double     in[KIT_MAX_CHANNELS][KIT_RUN_FRAMES];
-  double     out[KIT_MAX_CHANNELS][KIT_RUN_FRAMES];
-  double     wet[KIT_MAX_CHANNELS][KIT_RUN_FRAMES];
+  KitGlide*    glides;     ///< [n_slots]
+  double*      values;     ///< [n_slots] at the anchor
+  double*      slopes;     ///< [n_slots]
+  double*      incoming;   ///< [n_slots] values set from outside, until they are known to be whole
+  uint64_t*    gliding;    ///< [n_words]
+  KitEngine*   engine;     ///< The one that is heard
+  KitEngine*   next;       ///< Warming up or fading in, or null
+  KitEngine*   spent;      ///< Faded out, on its way to the worker, or null
+  uint32_t     warm_left;  ///< Frames until `next` may fade in
+  uint32_t     fade_at;    ///< Frames into the fade
+  double       bypass_mix; ///< 0 wet … 1 dry
+  KitTransport transport;  ///< At the anchor
+  uint32_t     offset;     ///< Frames since the anchor
+  uint32_t     run_left;   ///< Frames until an anchor is due; UINT32_MAX while all stands still, 0 forces one
+  uint32_t     grid_at;    ///< Frames since the last grid point
+  bool         changed;    ///< The next run is the first after a bend
+  bool         retarget;   ///< A target moved since needs_rebuild was last asked
+  bool         mixing_dry; ///< `dry_mix` holds the bypass of this run
+  const KitLabelSink* label_to; ///< Who is told, or null
+  KitLabelSink        labels;   ///< The same for the run on its way
+  uint32_t            block_at; ///< Frame of the block at which that begins
+  double              dry_mix[KIT_RUN_FRAMES];
+  double              in[KIT_MAX_CHANNELS][KIT_RUN_FRAMES];
+  double              out[KIT_MAX_CHANNELS][KIT_RUN_FRAMES];
+  double              wet[KIT_MAX_CHANNELS][KIT_RUN_FRAMES];
 };
 
 static inline void
@@ -177,6 +183,10 @@ kit_params_load_all(KitInstance* instance);
 /** Move on to an anchor at the current frame: advance what glides. */
 void
 kit_params_begin_anchor(KitInstance* instance);
+
+/** True if an event of tempo or place says what is so anyway: then it needs no anchor. */
+bool
+kit_transport_is_moot(const KitInstance* instance, const KitEvent* event);
 
 /** Apply one event at the anchor. */
 void

@@ -52,6 +52,7 @@ run(KitInstance* instance, const KitProcess* process, uint32_t at, uint32_t n)
   for (uint32_t c = 0; c < instance->setup.n_in; ++c) {
     read_channel(process, c, at, instance->in[c], n);
   }
+  instance->block_at = at;
   kit_engines_run(instance, n);
   for (uint32_t c = 0; c < instance->setup.n_out; ++c) {
     write_channel(process, c, at, instance->out[c], n);
@@ -119,7 +120,11 @@ run_length(const KitInstance* instance, const KitProcess* process, uint32_t even
 static void
 deliver(KitInstance* instance, const KitProcess* process)
 {
-  if (process->n_events || set_from_outside(instance)) {
+  bool any = set_from_outside(instance);
+  for (uint32_t e = 0; e < process->n_events; ++e) {
+    any = any || !kit_transport_is_moot(instance, &process->events[e]);
+  }
+  if (any) {
     kit_params_begin_anchor(instance);
     kit_params_drain(instance);
     apply_due(instance, process, 0, 0);
@@ -135,6 +140,10 @@ process_active(KitInstance* instance, const KitProcess* process)
     event = anchor(instance, process, event, 0);
   }
   for (uint32_t at = 0; at < process->n_frames;) {
+    while (event < process->n_events && frame_of(process, event) <= at &&
+           kit_transport_is_moot(instance, &process->events[event])) {
+      ++event;
+    }
     const bool due = event < process->n_events && frame_of(process, event) <= at;
     if (due || !instance->run_left) {
       event = anchor(instance, process, event, at);
@@ -169,6 +178,12 @@ kit_instance_process(KitInstance* instance, const KitProcess* process)
     deliver(instance, process);
   }
   kit_denormals_restore(mode);
+}
+
+void
+kit_instance_label_to(KitInstance* instance, const KitLabelSink* sink)
+{
+  instance->label_to = instance->effect->stream_labels ? sink : NULL;
 }
 
 void

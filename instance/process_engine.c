@@ -142,6 +142,21 @@ all_finite(double* const* out, uint32_t n_channels, uint32_t at, uint32_t n)
   return sum == 0.0;
 }
 
+// Only the engine that is heard tells
+static void
+update_labels(KitInstance* instance, KitEngine* engine, uint32_t at)
+{
+  const KitLabelSink* const to    = engine == instance->engine ? instance->label_to : NULL;
+  const bool                tells = to != NULL;
+  if (to) {
+    instance->labels = (KitLabelSink){to->write, to->handle, to->origin + instance->block_at + at};
+  }
+  if (engine->tells != tells) {
+    instance->effect->stream_labels(engine->stream, to ? &instance->labels : NULL);
+    engine->tells = tells;
+  }
+}
+
 // A stream that gives what is no number is silent from that very frame on, for as long in any blocks, and
 // then as new
 static void
@@ -167,7 +182,9 @@ run_stream(KitInstance* instance, KitEngine* engine, double* const* out, uint32_
     const double* const in[KIT_MAX_CHANNELS] = {instance->in[0] + at, instance->in[1] + at};
     double* const       to[KIT_MAX_CHANNELS] = {out[0] + at, out[1] + at};
     const uint32_t      offset               = instance->offset + at;
-    const KitBlock      block = {in, to, n - at, offset, engine->values, instance->slopes, changed};
+    const KitBlock      block                = {
+                          in, to, n - at, offset, engine->values, instance->slopes, changed, &instance->transport};
+    update_labels(instance, engine, at);
     instance->effect->stream_process(engine->stream, &block);
     if (all_finite(out, instance->setup.n_out, at, n)) {
       return;

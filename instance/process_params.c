@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#define MAX_POSITION 1e9 // Quarter notes
+
 static void
 clear_bit(uint64_t* words, uint32_t slot)
 {
@@ -56,12 +58,27 @@ stand_still(KitInstance* instance, uint32_t slot)
   clear_bit(instance->gliding, slot);
 }
 
+static double
+quarters_per_frame(const KitInstance* instance)
+{
+  return instance->transport.bpm / (60.0 * instance->setup.sample_rate);
+}
+
+static void
+advance_song(KitInstance* instance)
+{
+  if (instance->transport.playing) {
+    instance->transport.position += quarters_per_frame(instance) * instance->offset;
+  }
+}
+
 void
 kit_params_settle(KitInstance* instance)
 {
   for (uint32_t s = 0; s < instance->n_slots; ++s) {
     stand_still(instance, s);
   }
+  advance_song(instance);
   instance->offset   = 0;
   instance->grid_at  = 0;
   instance->run_left = 0;
@@ -98,7 +115,37 @@ kit_params_begin_anchor(KitInstance* instance)
       }
     }
   }
+  advance_song(instance);
   instance->offset = 0;
+}
+
+bool
+kit_transport_is_moot(const KitInstance* instance, const KitEvent* event)
+{
+  const KitTransport* const t = &instance->transport;
+  if (event->type == KIT_EVENT_POSITION) {
+    const double gone = t->playing ? quarters_per_frame(instance) * instance->offset : 0.0;
+    return !(fabs(event->value) <= MAX_POSITION) ||
+           fabs(event->value - (t->position + gone)) < KIT_SAME_PLACE;
+  }
+  if (event->type == KIT_EVENT_TEMPO) {
+    return !(event->value > 0.0) || kit_bpm(event->value) == t->bpm;
+  }
+  return event->type == KIT_EVENT_PLAYING && (event->value >= 0.5) == t->playing;
+}
+
+static void
+apply_transport(KitInstance* instance, const KitEvent* event)
+{
+  if (kit_transport_is_moot(instance, event)) {
+    return;
+  }
+  instance->changed = true;
+  switch (event->type) {
+    case KIT_EVENT_TEMPO: instance->transport.bpm = kit_bpm(event->value); break;
+    case KIT_EVENT_PLAYING: instance->transport.playing = event->value >= 0.5; break;
+    default: instance->transport.position = event->value; break;
+  }
 }
 
 void
@@ -109,6 +156,10 @@ kit_params_apply(KitInstance* instance, const KitEvent* event)
         (event->value >= 0.5)) {
       kit_notice(instance, KIT_NOTICE_BYPASS);
     }
+    return;
+  }
+  if (event->type >= KIT_EVENT_TEMPO) {
+    apply_transport(instance, event);
     return;
   }
   if (event->slot >= instance->n_slots || isnan(event->value)) {

@@ -24,6 +24,34 @@ write_ring(const KitTap* tap, uint32_t ring, const KitProcess* process, const vo
   }
 }
 
+static void
+write_label(KitTap* tap, const KitLabel* label)
+{
+  const uint64_t at    = atomic_load_explicit(&tap->labels_written, memory_order_relaxed);
+  const int64_t  start = label->start + (int64_t)atomic_load_explicit(&tap->written, memory_order_relaxed);
+  const uint64_t words[KIT_LABEL_WORDS] = {(uint64_t)label->kind << 32U | label->channel,
+                                           (uint64_t)label->state << 32U | label->n_bits, label->bits,
+                                           (uint64_t)start, label->n_frames};
+  atomic_store(&tap->labels_claimed, at + 1U);
+  atomic_thread_fence(memory_order_seq_cst);
+  for (uint32_t i = 0; i < KIT_LABEL_WORDS; ++i) {
+    atomic_store_explicit(&tap->labels[at % KIT_TAP_LABELS * KIT_LABEL_WORDS + i], words[i],
+                          memory_order_relaxed);
+  }
+  atomic_store_explicit(&tap->labels_written, at + 1U, memory_order_release);
+}
+
+static void
+take_label(void* handle, const KitLabel* label)
+{
+  const KitTapping* const tapping = (const KitTapping*)handle;
+  for (uint32_t t = 0; t < KIT_MAX_TAPS; ++t) {
+    if (tapping->taps[t]) {
+      write_label(tapping->taps[t], label);
+    }
+  }
+}
+
 void
 kit_taps_begin(KitPlugin* plugin, const KitProcess* process, KitTapping* tapping)
 {
@@ -43,6 +71,8 @@ kit_taps_begin(KitPlugin* plugin, const KitProcess* process, KitTapping* tapping
       write_ring(tap, c, process, process->in ? process->in[c] : NULL);
     }
   }
+  tapping->labels = (KitLabelSink){take_label, tapping, 0};
+  kit_instance_label_to(plugin->instance, &tapping->labels);
   tapping->started = kit_cycles();
 }
 
@@ -72,6 +102,7 @@ void
 kit_taps_end(KitPlugin* plugin, const KitProcess* process, const KitTapping* tapping)
 {
   const uint64_t n_cycles = kit_cycles() - tapping->started;
+  kit_instance_label_to(plugin->instance, NULL);
   for (uint32_t t = 0; t < KIT_MAX_TAPS; ++t) {
     if (tapping->taps[t]) {
       finish(tapping->taps[t], plugin, process, n_cycles);

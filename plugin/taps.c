@@ -13,6 +13,7 @@ tap_free(KitTap* tap)
   for (uint32_t c = 0; c < 2U * KIT_MAX_CHANNELS; ++c) {
     kit_free(tap->ring[c]);
   }
+  kit_free(tap->labels);
   kit_free(tap);
 }
 
@@ -39,6 +40,13 @@ tap_new(KitPlugin* plugin, double seconds)
     const uint32_t ring = c < tap->n_in ? c : KIT_MAX_CHANNELS + c - tap->n_in;
     tap->ring[ring]     = (_Atomic double*)kit_calloc(tap->size, sizeof(_Atomic double));
     if (!tap->ring[ring]) {
+      tap_free(tap);
+      return NULL;
+    }
+  }
+  if (plugin->effect->label_kinds) {
+    tap->labels = (_Atomic uint64_t*)kit_calloc(KIT_TAP_LABELS * KIT_LABEL_WORDS, sizeof(_Atomic uint64_t));
+    if (!tap->labels) {
       tap_free(tap);
       return NULL;
     }
@@ -126,6 +134,46 @@ kit_tap_read(const KitTap* tap, KitTapShape* shape, double* const* dry, double* 
   if (!is_intact(tap, end - n - latency)) {
     shape->n_frames = 0;
   }
+}
+
+static KitLabel
+unpack(const _Atomic uint64_t* words)
+{
+  uint64_t w[KIT_LABEL_WORDS];
+  for (uint32_t i = 0; i < KIT_LABEL_WORDS; ++i) {
+    w[i] = atomic_load_explicit(&words[i], memory_order_relaxed);
+  }
+  return (KitLabel){
+    .kind     = (uint32_t)(w[0] >> 32U),
+    .channel  = (uint32_t)w[0],
+    .state    = (uint32_t)(w[1] >> 32U),
+    .n_bits   = (uint32_t)w[1],
+    .bits     = w[2],
+    .start    = (int64_t)w[3],
+    .n_frames = (uint32_t)w[4],
+  };
+}
+
+uint32_t
+kit_tap_labels(const KitTap* tap, KitLabelReader* reader, KitLabel* labels, uint32_t max)
+{
+  const uint64_t end = atomic_load_explicit(&tap->labels_written, memory_order_acquire);
+  uint32_t       n   = 0;
+  while (tap->labels && n < max && reader->n_seen < end) {
+    labels[n] = unpack(&tap->labels[reader->n_seen % KIT_TAP_LABELS * KIT_LABEL_WORDS]);
+    atomic_thread_fence(memory_order_seq_cst);
+    const uint64_t claimed = atomic_load(&tap->labels_claimed);
+    if (claimed - reader->n_seen > KIT_TAP_LABELS) {
+      // The pen has been here: on to what it leaves for longest
+      const uint64_t oldest = claimed - KIT_TAP_LABELS;
+      reader->n_lost += oldest - reader->n_seen;
+      reader->n_seen = oldest;
+    } else {
+      ++reader->n_seen;
+      ++n;
+    }
+  }
+  return n;
 }
 
 KitTapLoad

@@ -54,6 +54,36 @@ typedef struct {
 void
 kit_tap_read(const KitTap* tap, KitTapShape* shape, double* const* dry, double* const* wet);
 
+#define KIT_TAP_LABELS 4096U ///< The newest that a tap holds
+
+/** Where a reader of labels stands; zeroed before the first call. */
+typedef struct {
+  uint64_t n_seen; ///< Labels that are behind it
+  uint64_t n_lost; ///< Of them, those that it came too late for
+} KitLabelReader;
+
+/**
+   What the effect's engine told since the last call (vstkit/label.h): lost packets, frozen frames, dropped
+   bands.
+
+   `start` counts wet frames since the tap was opened, as KitTapShape::start_frame does: the label belongs to
+   what `wet` holds from there on.  Labels come as soon as they are known.  Those of packets and gates come
+   when they are heard, those of codec frames up to the latency before: a window that draws the last seconds
+   keeps what lies beyond its right edge for its next frame.  A packet that was under way when the tap was
+   opened is not told.  Kinds, states and names stand in KitEffect::label_kinds, frequencies of bands in
+   KitEffect::label_edges; an effect without kinds tells nothing.
+
+   Lossy tells 172 codec frames a second and channel at its defaults, 50 packets of 20 ms where they are on,
+   and 690 looks of the gate where that is: the ring holds seconds of it.
+
+   @param[out] labels At most `max`, the oldest first.
+   @return how many; less than `max` says that there are no more now.
+
+   [any thread but audio; one thread at a time for each reader]
+*/
+uint32_t
+kit_tap_labels(const KitTap* tap, KitLabelReader* reader, KitLabel* labels, uint32_t max);
+
 /** Time that blocks took. */
 typedef struct {
   uint64_t n_frames; ///< Processed since the tap was opened

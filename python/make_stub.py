@@ -31,6 +31,7 @@ def render(
     preset: {preset} | None = None,
     params: {params} | None = None,
     tail: float | None = None,
+    bpm: float | None = None,
     seed: int | None = None,
     strict: bool = False,
     channels_first: bool = False,

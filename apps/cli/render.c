@@ -15,6 +15,7 @@ static const CliOption options[] = {
   {"tail", "TIME", CLI_WORD_TEXT,
    "Silence to append, so that the effect can ring out\n(seconds, or \"300 ms\")"},
   {"seed", "N", CLI_WORD_TEXT, "Random seed, where the effect has one"},
+  {"bpm", "N", CLI_WORD_TEXT, "Tempo, in quarter notes a minute, for parameters that\nfollow one (120)"},
   {"bits", "16|24|32f|64f", CLI_WORD_CHOICE, "Sample format; without it, that of the input"},
   {"format", "wav|flac|aiff|au|caf|w64|rf64|ogg|opus|mp3", CLI_WORD_CHOICE,
    "Format; without it, that of OUT's extension"},
@@ -87,7 +88,9 @@ read_numbers(const CliArgs* args, CliRender* render, uint32_t* n_threads)
 {
   double jobs        = kit_n_cores();
   render->max_memory = default_memory();
-  const bool ok      = cli_option_number(args, "quality", 1.0, 100.0, &render->quality) &&
+  render->bpm        = KIT_DEFAULT_BPM;
+  const bool ok      = cli_option_number(args, "bpm", KIT_MIN_BPM, KIT_MAX_BPM, &render->bpm) &&
+                  cli_option_number(args, "quality", 1.0, 100.0, &render->quality) &&
                   cli_option_number(args, "jobs", 1.0, 256.0, &jobs) &&
                   cli_option_size(args, "max-memory", &render->max_memory) &&
                   read_bits(args, &render->bits) && read_block(args, render) && read_format(args, render);

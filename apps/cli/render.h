@@ -15,6 +15,7 @@ typedef struct {
   uint32_t       n_links;
   bool           stream;
   uint32_t       block;
+  double         bpm;
   KitBits        bits;
   const char*    format;     ///< Extension; null: that of the output's name
   double         quality;    ///< As KitEncodeOptions::quality

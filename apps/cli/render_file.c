@@ -150,6 +150,7 @@ check_input(Work* work)
   const KitRenderOptions common = {
     .stream   = render->stream,
     .block    = render->block,
+    .bpm      = render->bpm,
     .log      = &work->log,
     .progress = report,
     .handle   = work->progress,

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: ISC
+#include "labels.h"
 #include "migrate.h"
 #include "params.h"
 #include "render.h"
@@ -38,4 +39,7 @@ const KitEffect lossy_effect = {
   .needs_rebuild  = lossy_needs_rebuild,
   .latency_frames = lossy_latency_frames,
   .tail_s         = lossy_tail_s,
+  .label_kinds    = lossy_label_kinds,
+  .stream_labels  = lossy_stream_labels,
+  .label_edges    = lossy_label_edges,
 };

@@ -193,18 +193,30 @@ rms(double energy, int64_t n)
   return sqrt(energy / (double)n);
 }
 
+/** Who is told of what comes to pass at frame `at` of the signal. */
+static LossyLabels
+labels_at(const LossyOffline* o, const LossyTrack* track, int64_t at)
+{
+  return (LossyLabels){o->labels, (uint32_t)(track - o->tracks), o->label_at + at};
+}
+
 /** All that comes after the codec, except the limiter, over one block of the gate. */
 static void
 run_stages(LossyOffline* o, LossyTrack* track, double* x, uint32_t n)
 {
   const double threshold = o->segment.to.gate;
   for (uint32_t i = 0; i < n; i += LOSSY_CHAIN_FRAMES) {
-    const uint32_t m = n - i < LOSSY_CHAIN_FRAMES ? n - i : LOSSY_CHAIN_FRAMES;
+    const uint32_t m            = n - i < LOSSY_CHAIN_FRAMES ? n - i : LOSSY_CHAIN_FRAMES;
+    track->chain.packets.labels = labels_at(o, track, track->n_done + i);
     lossy_chain_process(&track->chain, &o->segment, &o->filter, x + i, m);
   }
   const double level = threshold > 0.0 ? rms(lossy_energy(x, n), n) : 0.0;
   if (level < threshold) {
     lossy_scale(level / threshold, x, n);
+  }
+  if (threshold > 0.0) {
+    const LossyLabels labels = labels_at(o, track, track->n_done);
+    lossy_label_gate(&labels, level < threshold, n);
   }
   track->peak = fmax(track->peak, lossy_peak(x, n));
 }
@@ -258,6 +270,10 @@ run_codec(LossyOffline* o, LossyTrack* track, int64_t n_in)
     }
     kit_fft_forward(o->stft.fft, now, o->bins);
     lossy_spectrum_process(&track->spectrum, &o->frame, lossy_frame_loss(&o->frame, attack), o->bins);
+    if (o->labels) {
+      const LossyLabels labels = labels_at(o, track, 0);
+      lossy_spectrum_label(&track->spectrum, &labels, &o->stft.sizes, start, (LossySpan){0, o->n});
+    }
     kit_fft_inverse(o->stft.fft, o->bins, now);
     add_frame(o, track, start, now);
 

@@ -42,21 +42,23 @@ typedef struct {
 
 /** Workspace for one signal after the other at one sample rate, and the one on its way. */
 typedef struct {
-  double          sample_rate;
-  uint32_t        n_channels;
-  LossyTrack*     tracks; ///< [n_channels]
-  LossyStft       stft;   ///< Of the last window size; made anew when it changes
-  double*         bins;   ///< [2 * n_bins]
-  LossyFrame      frame;
-  bool            identity; ///< The codec changes nothing
-  LossyStages     stages;
-  LossySegment    segment; ///< All of it: nothing moves
-  LossyFilterFade filter;
-  uint32_t        gate_block;
-  uint32_t        pass; ///< That runs; counted with the one for auto gain, which may be left out
-  uint32_t        lag;
-  int64_t         n;     ///< Frames of the signal
-  int64_t         n_fed; ///< Frames of it that this pass has got, and what followed them
+  double              sample_rate;
+  uint32_t            n_channels;
+  LossyTrack*         tracks; ///< [n_channels]
+  LossyStft           stft;   ///< Of the last window size; made anew when it changes
+  double*             bins;   ///< [2 * n_bins]
+  LossyFrame          frame;
+  bool                identity; ///< The codec changes nothing
+  LossyStages         stages;
+  LossySegment        segment; ///< All of it: nothing moves
+  LossyFilterFade     filter;
+  uint32_t            gate_block;
+  uint32_t            pass; ///< That runs; counted with the one for auto gain, which may be left out
+  uint32_t            lag;
+  const KitLabelSink* labels;   ///< Who is told, or null
+  int64_t             label_at; ///< Start that stands for frame 0 of the signal
+  int64_t             n;        ///< Frames of the signal
+  int64_t             n_fed;    ///< Frames of it that this pass has got, and what followed them
 } LossyOffline;
 
 /** @return false without memory; `offline` is clean then. */

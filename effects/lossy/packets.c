@@ -39,6 +39,7 @@ lossy_packets_init(LossyPackets* packets, double sample_rate, double* memory)
   packets->last_good  = memory;
   packets->rise       = memory + packets->max_length;
   packets->n_rise     = 0;
+  packets->labels     = (LossyLabels){0};
 }
 
 void
@@ -69,6 +70,20 @@ begin_packet(LossyPackets* p, const LossyPacketRules* rules)
     }
   }
   p->fade = p->bad == p->was_bad ? 0U : fade < p->size ? fade : p->size;
+}
+
+/** Tell of a packet that begins `done` samples from here. */
+static void
+label_packet(const LossyPackets* p, uint32_t done)
+{
+  const uint32_t lost = p->rules.repeat ? LOSSY_PACKET_REPEATED : LOSSY_PACKET_LOST;
+  kit_label_write(p->labels.sink, (KitLabel){
+                                    .kind     = LOSSY_LABEL_PACKET,
+                                    .channel  = p->labels.channel,
+                                    .state    = p->bad ? lost : LOSSY_PACKET_RECEIVED,
+                                    .start    = p->labels.at + done,
+                                    .n_frames = p->size,
+                                  });
 }
 
 static void
@@ -111,6 +126,7 @@ lossy_packets_process(LossyPackets* p, const LossyPacketRules* rules, double* sa
     }
     if (!p->size) {
       begin_packet(p, rules);
+      label_packet(p, done);
     }
     // Stopping looks again where the fade ends, so that it does so at that very sample
     const uint32_t end  = rules->stop && p->at < p->fade ? p->fade : p->size;

@@ -3,6 +3,7 @@
 #ifndef LOSSY_PACKETS_H
 #define LOSSY_PACKETS_H
 
+#include "labels.h"
 #include "rng.h"
 
 #include <stddef.h>
@@ -33,6 +34,7 @@ typedef struct {
   uint32_t         fade;  ///< Samples of this packet that fade
   bool             bad;
   bool             was_bad;
+  LossyLabels      labels; ///< Of the samples that come next; set before each call
 } LossyPackets;
 
 /** Length of a packet of `size_ms`, samples: cut to a whole number, at least 1. */

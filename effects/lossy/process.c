@@ -89,10 +89,23 @@ advance(LossyStream* stream, uint32_t n)
 }
 
 void
+lossy_stream_labels(void* handle, const KitLabelSink* sink)
+{
+  ((LossyStream*)handle)->labels = sink;
+}
+
+LossyLabels
+lossy_labels_at(const LossyStream* stream, uint32_t channel, int64_t at)
+{
+  return (LossyLabels){stream->labels, channel, stream->heard_at + at};
+}
+
+void
 lossy_stream_process(void* handle, const KitBlock* block)
 {
   LossyStream* const stream = (LossyStream*)handle;
-  bool               moving = false;
+  stream->heard_at          = (int64_t)(stream->delays.codec + stream->delays.lookahead) - stream->time;
+  bool moving               = false;
   for (uint32_t i = 0; i < LOSSY_N_PARAMS; ++i) {
     moving = moving || block->slopes[i] != 0.0;
   }

@@ -154,6 +154,12 @@ degrade(LossyStream* stream, LossyChannel* channel)
     lossy_spectrum_thaw(&channel->spectrum);
   } else {
     lossy_spectrum_process(&channel->spectrum, &stream->settings, stream->loss, stream->bins);
+    if (stream->labels) {
+      const LossyPlan* const plan   = &stream->now;
+      const LossyLabels      labels = lossy_labels_at(stream, (uint32_t)(channel - stream->channels), 0);
+      lossy_spectrum_label(&channel->spectrum, &labels, &lossy_plan_stft(stream, plan)->sizes, plan->start,
+                           (LossySpan){plan->origin, plan->end});
+    }
   }
 }
 

@@ -71,11 +71,19 @@ gate(LossyStream* stream, LossyChannel* channel, double* x, uint32_t n)
   }
 }
 
+/** Who is told of what comes to pass now. */
+static LossyLabels
+labels_of(const LossyStream* stream, const LossyChannel* channel)
+{
+  return lossy_labels_at(stream, (uint32_t)(channel - stream->channels), lossy_signal_time(stream));
+}
+
 void
 lossy_stages_after(LossyStream* stream, LossyChannel* channel, double* x, uint32_t n)
 {
   const LossySegment* const s = &stream->segment;
   apply_auto_gain(stream, channel, x, n);
+  channel->chain.packets.labels = labels_of(stream, channel);
   lossy_chain_process(&channel->chain, s, &stream->fade, x, n);
   gate(stream, channel, x, n);
   // A run-away is silenced sample by sample, and forgotten at the next tick: where blocks end does not matter
@@ -122,7 +130,11 @@ lossy_stages_tick(LossyStream* stream, LossyChannel* channel)
   if (is_lost(channel)) {
     lossy_stages_reset(stream, channel);
   }
-  channel->auto_gain  = (LossyCourse){channel->auto_gain.to, auto_gain(stream, channel)};
-  channel->gate       = (LossyCourse){channel->gate.to, gate_gain(stream, channel)};
+  channel->auto_gain = (LossyCourse){channel->auto_gain.to, auto_gain(stream, channel)};
+  channel->gate      = (LossyCourse){channel->gate.to, gate_gain(stream, channel)};
+  if (stream->segment.to.gate > 0.0) {
+    const LossyLabels labels = labels_of(stream, channel);
+    lossy_label_gate(&labels, channel->gate.to < 1.0, LOSSY_TICK);
+  }
   channel->sum_before = channel->sum_after = channel->sum_gate = 0.0;
 }

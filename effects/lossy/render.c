@@ -80,6 +80,7 @@ open_renderer(const KitRendererSetup* setup)
     close_renderer(r);
     return NULL;
   }
+  r->offline.labels = setup->labels;
   return r;
 }
 
@@ -106,6 +107,7 @@ run_stretch(Renderer* r)
 
   const double middle_s = (double)(2U * (uint64_t)s->start + n) / 2.0 / r->offline.sample_rate;
   const double turns    = lossy_bounce_rate_hz(r->values) * middle_s;
+  r->offline.label_at   = s->start;
   s->values[slot]       = lossy_bounce_value(slot, r->values[slot], turns);
   s->start += (int64_t)s->length;
   s->at         = 0;

@@ -123,6 +123,7 @@ gate_bands(LossySpectrum* s, const LossyFrame* frame, double loss)
     const double weight   = 0.75 * (1.0 - frame->weighting) + frame->weighting * (0.5 + 0.5 * bands->ath[b]);
     const double chance   = 0.6 * loss * (1.0 - loudness) * weight + 0.2 * loss * kit_rng_uniform(&s->rng);
     if (kit_rng_uniform(&s->rng) < chance) {
+      s->kept_bands &= ~(UINT64_C(1) << b);
       memset(s->kept + bands->edges[b], 0, (bands->edges[b + 1U] - bands->edges[b]) * sizeof(double));
     }
   }
@@ -200,6 +201,7 @@ void
 lossy_spectrum_process(LossySpectrum* s, const LossyFrame* frame, double loss, double* bins)
 {
   const double max = lossy_magnitudes(bins, s->magnitude, s->inverse, s->n_bins);
+  s->kept_bands    = UINT64_MAX >> (LOSSY_MAX_BANDS - s->bands->n);
   if (loss > 0.0) {
     quantize_magnitudes(s, frame, loss, max);
     gate_bands(s, frame, loss);
@@ -222,5 +224,26 @@ lossy_spectrum_process(LossySpectrum* s, const LossyFrame* frame, double loss, d
   if (frame->jitter > 0.0) {
     kit_rng_fill_uniform(&s->rng, s->work, s->n_bins);
     lossy_turn(s->work, frame->jitter, bins, s->n_bins);
+  }
+}
+
+void
+lossy_spectrum_label(const LossySpectrum* s, const LossyLabels* labels, const LossySizes* sizes,
+                     int64_t start, LossySpan span)
+{
+  const int64_t middle = start + (int64_t)((sizes->window_size - sizes->hop) / 2U);
+  const int64_t from   = middle > span.from ? middle : span.from;
+  const int64_t end    = middle + (int64_t)sizes->hop;
+  const int64_t to     = end < span.to ? end : span.to;
+  if (to > from) {
+    kit_label_write(labels->sink, (KitLabel){
+                                    .kind     = LOSSY_LABEL_CODEC,
+                                    .channel  = labels->channel,
+                                    .state    = s->has_frozen ? 1U : 0U,
+                                    .n_bits   = s->bands->n,
+                                    .bits     = s->kept_bands,
+                                    .start    = labels->at + from,
+                                    .n_frames = (uint32_t)(to - from),
+                                  });
   }
 }

@@ -9,6 +9,7 @@
 #define LOSSY_SPECTRUM_H
 
 #include "bands.h"
+#include "labels.h"
 #include "rng.h"
 #include "settings.h"
 #include "vmath.h"
@@ -25,6 +26,7 @@ typedef struct {
   uint32_t          n_ref_bins;
   KitRng            rng;
   bool              has_frozen;
+  uint64_t          kept_bands;   ///< Of the last frame, a bit for each
   uint32_t          n_per_window; ///< Frames that begin within one window
   uint32_t          n_to_fill;    ///< Frames until one that began after silence is full of sound
   uint32_t          n_phases;     ///< Levels that `phases` is for
@@ -70,6 +72,18 @@ lossy_spectrum_thaw(LossySpectrum* spectrum);
 */
 void
 lossy_spectrum_process(LossySpectrum* spectrum, const LossyFrame* frame, double loss, double* bins);
+
+/** Signal time, frames. */
+typedef struct {
+  int64_t from;
+  int64_t to;
+} LossySpan;
+
+/** Tell of the frame just processed, which begins at `start`: of the hop around its middle, as far as it lies
+   in `span`, the stretch of signal that the frame belongs to. */
+void
+lossy_spectrum_label(const LossySpectrum* spectrum, const LossyLabels* labels, const LossySizes* sizes,
+                     int64_t start, LossySpan span);
 
 /** L of a frame, more when the next frame is an attack. */
 double

@@ -92,6 +92,9 @@ typedef struct {
   double*     coming;    ///< [longest window]
   double*     bins;      ///< [2 * most bins]
 
+  const KitLabelSink* labels;   ///< Who is told, or null
+  int64_t             heard_at; ///< When signal time 0 is heard, counted from the first frame of this run
+
   int64_t    time;
   LossyPlan  now;
   LossyPlan  next;
@@ -135,6 +138,14 @@ lossy_stream_reset(void* stream, const double* values);
 
 void
 lossy_stream_process(void* stream, const KitBlock* block);
+
+/** KitEffect::stream_labels */
+void
+lossy_stream_labels(void* stream, const KitLabelSink* sink);
+
+/** Who is told of what comes to pass in a channel at signal time `at`. */
+LossyLabels
+lossy_labels_at(const LossyStream* stream, uint32_t channel, int64_t at);
 
 /* latency.c  [thread-safe], pure */
 

@@ -127,9 +127,11 @@ kit_clap_wake(KitClap* self);
 /* process_events.c  [audio-thread]  Realtime: yes (unless offline) */
 
 /** Run the instance over a block, or over none of it, with a list of events.
-    @return how many events were for it. */
+    @param transport At its start; null where the host does not say.
+    @return how many events were for its parameters. */
 uint32_t
-kit_clap_run(KitClap* self, const KitProcess* block, const clap_input_events_t* events);
+kit_clap_run(KitClap* self, const KitProcess* block, const clap_input_events_t* events,
+             const clap_event_transport_t* transport);
 
 /** Tell the host what was edited from outside.  [audio-thread, or main-thread while not active] */
 void

@@ -189,7 +189,7 @@ static clap_process_status
 process_inactive(KitClap* self, const clap_process_t* process, Samples* samples)
 {
   const KitProcess none = {NULL, NULL, samples->is_double, 0, NULL, 0};
-  kit_clap_run(self, &none, process->in_events);
+  kit_clap_run(self, &none, process->in_events, process->transport);
   for (uint32_t c = 0;
        process->audio_outputs && process->audio_outputs_count && c < kit_plugin_layout(self->kit)->n_out;
        ++c) {
@@ -211,13 +211,13 @@ kit_clap_process(const clap_plugin_t* plugin, const clap_process_t* process)
     return process_inactive(self, process, &samples);
   }
 
-  const uint32_t   n          = process->frames_count;
-  const bool       has_in     = process->audio_inputs && process->audio_inputs_count;
-  const uint64_t   flat       = has_in ? process->audio_inputs[0].constant_mask : 0U;
-  const bool       silent     = are_below(samples.in, &samples, n, flat, 0.0);
-  const KitProcess block      = {samples.in, samples.out, samples.is_double, n, NULL, 0};
-  const bool       had_edits  = kit_plugin_has_edits(self->kit);
-  const bool       had_events = kit_clap_run(self, &block, process->in_events) > 0 || had_edits;
+  const uint32_t   n         = process->frames_count;
+  const bool       has_in    = process->audio_inputs && process->audio_inputs_count;
+  const uint64_t   flat      = has_in ? process->audio_inputs[0].constant_mask : 0U;
+  const bool       silent    = are_below(samples.in, &samples, n, flat, 0.0);
+  const KitProcess block     = {samples.in, samples.out, samples.is_double, n, NULL, 0};
+  const bool       had_edits = kit_plugin_has_edits(self->kit);
+  const bool had_events = kit_clap_run(self, &block, process->in_events, process->transport) > 0 || had_edits;
   kit_clap_tell_edits(self, process->out_events);
   tell_host(self);
   const uint64_t constant = mask_constant(process, &samples);
@@ -248,7 +248,7 @@ kit_clap_flush(const clap_plugin_t* plugin, const clap_input_events_t* in, const
   } else {
     kit_clap_check_main(self, "clap_plugin_params.flush of an inactive plugin");
   }
-  if (kit_clap_run(self, &none, in)) {
+  if (kit_clap_run(self, &none, in, NULL)) {
     self->silent_frames = 0;
     kit_clap_wake(self);
   }

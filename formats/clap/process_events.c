@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: ISC
 #include "clap_plugin.h"
 
+#include "transport.h"
+
 #include <math.h>
 
 /** The events of one block on their way into the instance. */
@@ -55,6 +57,21 @@ read_modulation(const KitClap* self, const clap_event_header_t* header, KitEvent
   return true;
 }
 
+static KitHostTime
+time_of(const clap_event_transport_t* transport)
+{
+  KitHostTime time = KIT_NO_TIME;
+  if (transport && transport->header.size >= sizeof(*transport)) {
+    const uint32_t flags = transport->flags;
+    time.playing         = flags & CLAP_TRANSPORT_IS_PLAYING ? 1.0 : 0.0;
+    time.bpm             = flags & CLAP_TRANSPORT_HAS_TEMPO ? transport->tempo : time.bpm;
+    time.position        = flags & CLAP_TRANSPORT_HAS_BEATS_TIMELINE
+                             ? (double)transport->song_pos_beats / (double)CLAP_BEATTIME_FACTOR
+                             : time.position;
+  }
+  return time;
+}
+
 static bool
 read_event(const KitClap* self, const clap_event_header_t* header, KitEvent* event)
 {
@@ -83,10 +100,13 @@ frame_of(const Feed* feed, const clap_event_header_t* header)
 static void
 fetch(Feed* feed)
 {
-  while (feed->next < feed->n_list && feed->n < KIT_CLAP_EVENTS) {
+  while (feed->next < feed->n_list && feed->n + KIT_TIME_EVENTS <= KIT_CLAP_EVENTS) {
     const clap_event_header_t* const header = feed->list->get(feed->list, feed->next++);
     KitEvent* const                  event  = &feed->self->events[feed->n];
-    if (read_event(feed->self, header, event)) {
+    if (header && header->space_id == CLAP_CORE_EVENT_SPACE_ID && header->type == CLAP_EVENT_TRANSPORT) {
+      const KitHostTime time = time_of((const clap_event_transport_t*)header);
+      feed->n += kit_time_events(&time, frame_of(feed, header), event);
+    } else if (read_event(feed->self, header, event)) {
       event->frame = frame_of(feed, header);
       ++feed->n;
       ++feed->n_taken;
@@ -128,10 +148,13 @@ advance_some(Feed* feed)
 }
 
 uint32_t
-kit_clap_run(KitClap* self, const KitProcess* block, const clap_input_events_t* events)
+kit_clap_run(KitClap* self, const KitProcess* block, const clap_input_events_t* events,
+             const clap_event_transport_t* transport)
 {
-  Feed feed = {.self = self, .block = block, .list = events};
+  Feed              feed = {.self = self, .block = block, .list = events};
+  const KitHostTime time = time_of(transport);
   kit_instance_set_offline(self->instance, atomic_load(&self->offline));
+  kit_time_tell(self->instance, &time);
   if (events && events->size && events->get) {
     feed.n_list = events->size(events);
   }

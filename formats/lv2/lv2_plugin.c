@@ -7,35 +7,43 @@
 
 #include <lv2/patch/patch.h>
 #include <lv2/state/state.h>
+#include <lv2/time/time.h>
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
 static const char* const uris[KIT_LV2_N_URIDS] = {
-  [KIT_URID_BLANK]           = LV2_ATOM__Blank,
-  [KIT_URID_BOOL]            = LV2_ATOM__Bool,
-  [KIT_URID_DOUBLE]          = LV2_ATOM__Double,
-  [KIT_URID_FLOAT]           = LV2_ATOM__Float,
-  [KIT_URID_INT]             = LV2_ATOM__Int,
-  [KIT_URID_LONG]            = LV2_ATOM__Long,
-  [KIT_URID_OBJECT]          = LV2_ATOM__Object,
-  [KIT_URID_SEQUENCE]        = LV2_ATOM__Sequence,
-  [KIT_URID_STRING]          = LV2_ATOM__String,
-  [KIT_URID_URID]            = LV2_ATOM__URID,
-  [KIT_URID_LOG_ERROR]       = LV2_LOG__Error,
-  [KIT_URID_LOG_WARNING]     = LV2_LOG__Warning,
-  [KIT_URID_ACK]             = LV2_PATCH__Ack,
-  [KIT_URID_BODY]            = LV2_PATCH__body,
-  [KIT_URID_ERROR]           = LV2_PATCH__Error,
-  [KIT_URID_GET]             = LV2_PATCH__Get,
-  [KIT_URID_PROPERTY]        = LV2_PATCH__property,
-  [KIT_URID_PUT]             = LV2_PATCH__Put,
-  [KIT_URID_SEQUENCE_NUMBER] = LV2_PATCH__sequenceNumber,
-  [KIT_URID_SET]             = LV2_PATCH__Set,
-  [KIT_URID_SUBJECT]         = LV2_PATCH__subject,
-  [KIT_URID_VALUE]           = LV2_PATCH__value,
-  [KIT_URID_STATE_CHANGED]   = LV2_STATE__StateChanged,
+  [KIT_URID_BLANK]              = LV2_ATOM__Blank,
+  [KIT_URID_BOOL]               = LV2_ATOM__Bool,
+  [KIT_URID_DOUBLE]             = LV2_ATOM__Double,
+  [KIT_URID_FLOAT]              = LV2_ATOM__Float,
+  [KIT_URID_INT]                = LV2_ATOM__Int,
+  [KIT_URID_LONG]               = LV2_ATOM__Long,
+  [KIT_URID_OBJECT]             = LV2_ATOM__Object,
+  [KIT_URID_SEQUENCE]           = LV2_ATOM__Sequence,
+  [KIT_URID_STRING]             = LV2_ATOM__String,
+  [KIT_URID_URID]               = LV2_ATOM__URID,
+  [KIT_URID_LOG_ERROR]          = LV2_LOG__Error,
+  [KIT_URID_LOG_WARNING]        = LV2_LOG__Warning,
+  [KIT_URID_ACK]                = LV2_PATCH__Ack,
+  [KIT_URID_BODY]               = LV2_PATCH__body,
+  [KIT_URID_ERROR]              = LV2_PATCH__Error,
+  [KIT_URID_GET]                = LV2_PATCH__Get,
+  [KIT_URID_PROPERTY]           = LV2_PATCH__property,
+  [KIT_URID_PUT]                = LV2_PATCH__Put,
+  [KIT_URID_SEQUENCE_NUMBER]    = LV2_PATCH__sequenceNumber,
+  [KIT_URID_SET]                = LV2_PATCH__Set,
+  [KIT_URID_SUBJECT]            = LV2_PATCH__subject,
+  [KIT_URID_VALUE]              = LV2_PATCH__value,
+  [KIT_URID_STATE_CHANGED]      = LV2_STATE__StateChanged,
+  [KIT_URID_TIME_POSITION]      = LV2_TIME__Position,
+  [KIT_URID_TIME_BPM]           = LV2_TIME__beatsPerMinute,
+  [KIT_URID_TIME_SPEED]         = LV2_TIME__speed,
+  [KIT_URID_TIME_BAR]           = LV2_TIME__bar,
+  [KIT_URID_TIME_BAR_BEAT]      = LV2_TIME__barBeat,
+  [KIT_URID_TIME_BEATS_PER_BAR] = LV2_TIME__beatsPerBar,
+  [KIT_URID_TIME_BEAT_UNIT]     = LV2_TIME__beatUnit,
 };
 
 static void

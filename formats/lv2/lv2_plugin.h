@@ -46,6 +46,13 @@ typedef enum {
   KIT_URID_SUBJECT,
   KIT_URID_VALUE,
   KIT_URID_STATE_CHANGED,
+  KIT_URID_TIME_POSITION,
+  KIT_URID_TIME_BPM, ///< From here on in the order of KitLv2Message::time
+  KIT_URID_TIME_SPEED,
+  KIT_URID_TIME_BAR,
+  KIT_URID_TIME_BAR_BEAT,
+  KIT_URID_TIME_BEATS_PER_BAR,
+  KIT_URID_TIME_BEAT_UNIT,
   KIT_LV2_N_URIDS
 } KitLv2Urid;
 
@@ -123,8 +130,9 @@ typedef struct {
   LV2_URID subject;
   LV2_URID property;
   bool     has_property;
-  double   value; ///< NaN: none that is a number
-  int32_t  sequence;
+  double   value;                                                ///< NaN: none that is a number
+  double  time[KIT_URID_TIME_BEAT_UNIT - KIT_URID_TIME_BPM + 1]; ///< From #KIT_URID_TIME_BPM on; NaN as above
+  int32_t sequence;
 } KitLv2Message;
 
 /** Step through what came: {0} at first.  @return false at the end, or where it is no more to be trusted. */

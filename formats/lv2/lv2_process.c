@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "edits.h"
 #include "lv2_plugin.h"
+#include "transport.h"
 
 #include <math.h>
 #include <stdatomic.h>
@@ -83,6 +84,27 @@ answer(KitLv2* self, const KitLv2Message* message)
   return NULL;
 }
 
+// Hosts count beats of the metre's unit
+static double
+said(const KitLv2Message* message, KitLv2Urid urid)
+{
+  return message->time[urid - KIT_URID_TIME_BPM];
+}
+
+static KitHostTime
+time_of(const KitLv2Message* message)
+{
+  const double unit     = said(message, KIT_URID_TIME_BEAT_UNIT);
+  const double quarters = unit > 0.0 ? 4.0 / unit : 1.0;
+  const double bars     = said(message, KIT_URID_TIME_BAR) * said(message, KIT_URID_TIME_BEATS_PER_BAR);
+  const double speed    = said(message, KIT_URID_TIME_SPEED);
+  return (KitHostTime){
+    .bpm      = said(message, KIT_URID_TIME_BPM) * quarters,
+    .playing  = isnan(speed) ? speed : (speed != 0.0 ? 1.0 : 0.0),
+    .position = (bars + said(message, KIT_URID_TIME_BAR_BEAT)) * quarters,
+  };
+}
+
 static void
 process(KitLv2* self, uint32_t n_frames)
 {
@@ -93,17 +115,23 @@ process(KitLv2* self, uint32_t n_frames)
   uint32_t      at    = 0;
   uint32_t      frame = 0;
   while (kit_lv2_next_message(self, &at, &frame, &message)) {
-    KitLv2Port* const port = answer(self, &message);
-    if (!port) {
+    const bool        is_time = message.type && message.type == self->urids[KIT_URID_TIME_POSITION];
+    KitLv2Port* const port    = is_time ? NULL : answer(self, &message);
+    if (!port && !is_time) {
       continue;
     }
     const uint32_t last = n_frames ? n_frames - 1U : 0U;
     frame               = frame < last ? frame : last;
     frame               = frame > done ? frame : done;
-    if (block.n_events == self->n_ports + KIT_LV2_N_EVENTS) {
+    if (block.n_events + KIT_TIME_EVENTS > self->n_ports + KIT_LV2_N_EVENTS) {
       kit_plugin_process_part(self->plugin, &block, done, frame);
       block.n_events = 0;
       done           = frame;
+    }
+    if (is_time) {
+      const KitHostTime time = time_of(&message);
+      block.n_events += kit_time_events(&time, frame - done, self->events + block.n_events);
+      continue;
     }
     self->events[block.n_events++] = event_of(port, frame - done, message.value);
     port->due |= KIT_LV2_REQUEST;

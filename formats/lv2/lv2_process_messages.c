@@ -60,6 +60,11 @@ read_property(const KitLv2* self, const uint8_t* at, const LV2_Atom_Property_Bod
               KitLv2Message* message)
 {
   const LV2_URID* const urids = self->urids;
+  for (uint32_t t = KIT_URID_TIME_BPM; t <= KIT_URID_TIME_BEAT_UNIT; ++t) {
+    if (head->key == urids[t]) {
+      message->time[t - KIT_URID_TIME_BPM] = number_of(self, head->value.type, at, head->value.size);
+    }
+  }
   const bool named = head->value.type == urids[KIT_URID_URID] && head->value.size >= sizeof(LV2_URID);
   LV2_URID   urid  = 0;
   if (named) {
@@ -117,7 +122,8 @@ kit_lv2_next_message(const KitLv2* self, uint32_t* at, uint32_t* frame, KitLv2Me
   }
   *frame =
     event.time.frames > 0 ? (uint32_t)(event.time.frames < UINT32_MAX ? event.time.frames : UINT32_MAX) : 0U;
-  *message = (KitLv2Message){.value = (double)NAN};
+  const double none = (double)NAN;
+  *message          = (KitLv2Message){.value = none, .time = {none, none, none, none, none, none}};
   if ((event.body.type == self->urids[KIT_URID_OBJECT] || event.body.type == self->urids[KIT_URID_BLANK]) &&
       event.body.size >= sizeof(LV2_Atom_Object_Body)) {
     read_object(self, events + *at, event.body.size, message);

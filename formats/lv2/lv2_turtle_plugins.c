@@ -88,8 +88,9 @@ write_fixed_ports(FILE* file, const KitLv2Subject* s)
             ports[i].comment, s->uri);
     if (i == KIT_LV2_CONTROL || i == KIT_LV2_NOTIFY) {
       fprintf(file,
-              "    atom:bufferType atom:Sequence ;\n    atom:supports patch:Message ;\n"
+              "    atom:bufferType atom:Sequence ;\n    atom:supports patch:Message%s ;\n"
               "    lv2:portProperty lv2:connectionOptional ;\n    rsz:minimumSize %u ;\n",
+              i == KIT_LV2_CONTROL ? " , time:Position" : "",
               (s->directory->n_published + 2U) * MESSAGE_BYTES);
     }
     fputs(i + 1U < KIT_LV2_N_FIXED ? "  ] ,\n" : "  ]", file);

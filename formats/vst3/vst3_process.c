@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: ISC
 #include "vst3_plugin.h"
 
+#include "transport.h"
+
 #include <string.h>
 
 #define OFF_FLOAT                                                                                            \
@@ -124,10 +126,25 @@ tell_output(void* handle, const KitEdit* edit)
   return true;
 }
 
+// In the VST 3 SDK `projectTimeMusic` and its flag are what travesty calls quarters and project time
+static void
+tell_time(KitVst3* self, const struct v3_process_context* context)
+{
+  KitHostTime time = KIT_NO_TIME;
+  if (context) {
+    time.playing = context->state & V3_PROCESS_CTX_PLAYING ? 1.0 : 0.0;
+    time.bpm     = context->state & V3_PROCESS_CTX_TEMPO_VALID ? context->bpm : time.bpm;
+    time.position =
+      context->state & V3_PROCESS_CTX_PROJECT_TIME_VALID ? context->project_time_quarters : time.position;
+  }
+  kit_time_tell(self->instance, &time);
+}
+
 static void
 run(KitVst3* self, struct v3_process_data* data)
 {
   Channels channels;
+  tell_time(self, data->ctx);
   find_channels(data, &channels);
   const KitProcess block = {
     .in        = channels.in,

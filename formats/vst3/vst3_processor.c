@@ -86,7 +86,7 @@ static uint32_t V3_API
 get_context_requirements(void* self)
 {
   (void)self;
-  return 0; // No tempo, no time
+  return V3_PROCESS_CTX_NEED_TEMPO | V3_PROCESS_CTX_NEED_TRANSPORT_STATE | V3_PROCESS_CTX_NEED_PROJECT_TIME;
 }
 
 _Static_assert(KIT_VST3_INFINITE_TAIL == UINT32_MAX, "an instance's infinite tail is the format's");

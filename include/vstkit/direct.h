@@ -37,7 +37,13 @@ typedef struct {
   uint32_t         block;       ///< Stream block length, frames; 0 = random lengths, seeded
   const KitLog*    log;         ///< May be null
   bool (*progress)(void* handle, double fraction); ///< May be null; false asks to stop
-  void* handle;
+  void*  handle;
+  double bpm; ///< Tempo, as kit_bpm() takes it: 0 counts as 120
+
+  /** Who is told what the effect did, exactly (label.h): starts count frames of the result.  Labels may reach
+      beyond its ends.  Null, and for an effect without a #KitRenderer: nobody.  An input that ends elsewhere
+     than it said may be gone through anew, and told of anew. */
+  const KitLabelSink* labels;
 } KitRenderOptions;
 
 /** Bytes of memory that kit_render() will need beside `in`, its output included; SIZE_MAX for what it

@@ -12,9 +12,11 @@
 #define VSTKIT_EFFECT_H
 
 #include "vstkit/json.h"
+#include "vstkit/label.h"
 #include "vstkit/log.h"
 #include "vstkit/param.h"
 #include "vstkit/status.h"
+#include "vstkit/transport.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -40,7 +42,8 @@ typedef struct {
   const double*        values;      ///< [n_slots], legal by kit_param_clamp_hard()
   const KitLog*        log;         ///< May be null
   bool (*progress)(void* handle, double fraction); ///< May be null; false asks to stop
-  void* handle;
+  void*  handle;
+  double bpm; ///< Tempo throughout, as kit_bpm() takes it: 0 where there is none
 } KitRenderJob;
 
 #define KIT_MAX_PIECE      2048U      ///< Frames of a piece of an offline render, at most
@@ -54,6 +57,11 @@ typedef struct {
   uint64_t      n_frames; ///< Of the whole, tail included, or #KIT_UNKNOWN_LENGTH
   const double* values;   ///< [n_slots], valid until `free`
   const KitLog* log;      ///< May be null; valid until `free`
+  double        bpm;      ///< As in #KitRenderJob
+
+  /** Who is told of labels, their starts counted from the first frame of the output, each once; may be null.
+      Valid until `free`. */
+  const KitLabelSink* labels;
 } KitRendererSetup;
 
 /** How a pass runs. */
@@ -106,12 +114,11 @@ typedef struct {
 /**
    A run of frames with one (linear) course of every parameter.
 
-   An *anchor* is a frame at which a parameter's course may bend: an event, or a
-   grid point while something glides or a new stream is awaited.  Anchors lie at the same absolute frames
-   whatever the host's block size.  At frame i of this run a parameter is worth
-   `values[s] + slopes[s] * (offset + i)`.  `values` and `slopes` stay the same
-   until the next anchor, so a stream that computes from them, and never from the
-   length of a run, is bit-identical at every block size.
+   An *anchor* is a frame at which a parameter's course may bend: an event (a change of tempo or place is
+   one), or a grid point while something glides or a new stream is awaited.  Anchors lie at the same absolute
+   frames whatever the host's block size.  At frame i of this run a parameter is worth `values[s] + slopes[s]
+   * (offset + i)`.  `values` and `slopes` stay the same until the next anchor, so a stream that computes from
+   them, and never from the length of a run, is bit-identical at every block size.
 */
 typedef struct {
   const double* const* in;       ///< [n_in][n_frames], finite; may alias `out`
@@ -120,7 +127,8 @@ typedef struct {
   uint32_t             offset;   ///< Frames since the anchor
   const double*        values;   ///< [n_slots] at the anchor, modulation included, clamped
   const double*        slopes;   ///< [n_slots] per frame; 0 for what stands still
-  bool                 changed;  ///< First run after an anchor at which any value or slope changed
+  bool                 changed;  ///< First run after an anchor at which any value, slope or the tempo changed
+  const KitTransport*  transport; ///< At the anchor; null where there is no host: #KIT_DEFAULT_BPM
 } KitBlock;
 
 /** A derived, read-only figure ("RT60", "Loop gain").  Where a key begins with "loop_gain", in dB, programs
@@ -243,6 +251,25 @@ typedef struct {
   /** Seconds from the end of the input until the output has fallen by 120 dB (latency not counted), or more;
       INFINITY where it sustains.  Null: zero.  [thread-safe], pure. */
   double (*tail_s)(const double* values, double sample_rate);
+
+  /* Labels: what the engine did, told beside the sound (label.h).  All null: nothing is told. */
+
+  /** Kinds that `renderer` and streams tell, static; ends with a null key. */
+  const KitLabelKind* label_kinds;
+
+  /** From the next run on, tell `sink` (borrowed until the next call; null: nobody).  Starts count from the
+     first frame of the run's output and add what a sound is late, so that they say when it is heard.  A label
+     may come up to the latency before it is heard.  [audio-thread], real-time. */
+  void (*stream_labels)(void* stream, const KitLabelSink* sink);
+
+  /**
+     Edges of the bands that the bits of a kind stand for.
+
+     @param[out] edges_hz At most `max`, rising: bit i stands for edges i to i + 1.
+     @return how many edges; 0 where bits are no bands, or there are none.  May be null.  [thread-safe], pure.
+  */
+  uint32_t (*label_edges)(const double* values, double sample_rate, uint32_t kind, double* edges_hz,
+                          uint32_t max);
 } KitEffect;
 
 #ifdef __cplusplus

@@ -35,6 +35,10 @@ typedef enum {
   KIT_EVENT_VALUE,      ///< `value` becomes the parameter's value (clamped)
   KIT_EVENT_MODULATION, ///< `value` becomes the offset added to it, never saved
   KIT_EVENT_BYPASS,     ///< `value` ≥ 0.5 switches soft bypass on; `slot` unused
+  KIT_EVENT_TEMPO,      ///< Quarter notes a minute from here on, as kit_bpm() takes them; `slot` unused
+  KIT_EVENT_PLAYING,    ///< `value` ≥ 0.5: the song moves on from here; `slot` unused
+  KIT_EVENT_POSITION, ///< Quarter notes since the song began, at this frame; `slot` unused.  Hosts may say it
+                      ///< in every block: what is within 1/1000 of where the song is anyway changes nothing
 } KitEventType;
 
 typedef struct {
@@ -101,6 +105,18 @@ kit_instance_set_offline(KitInstance* instance, bool offline);
 */
 void
 kit_instance_process(KitInstance* instance, const KitProcess* process);
+
+/**
+   From the next block on, tell what the stream that is heard does.
+
+   Starts count from the first frame of the block's output.  After a change of engines nothing is told of what
+   the new one did before it was heard alone.
+
+   @param sink Borrowed until the next call, or until the instance is freed; its `origin` may be set between
+   blocks.  Null: nobody is told, which costs nothing.  [audio-thread, or main-thread while not processing]
+*/
+void
+kit_instance_label_to(KitInstance* instance, const KitLabelSink* sink);
 
 /** Forget all sound; parameters jump to where they glide to.  [audio-thread, or main-thread while not
  * processing] */

@@ -170,6 +170,8 @@ kit_read_notes(KitPlugin* plugin);
 
 /* taps.c, process_taps.c */
 
+#define KIT_LABEL_WORDS 5U ///< That a label is packed into
+
 /** Frames are counted from the moment the tap was opened; frame f lies at f modulo `size`. */
 struct KitTap {
   KitPlugin*       plugin;
@@ -185,12 +187,18 @@ struct KitTap {
   _Atomic uint32_t latency;                     ///< Frames
   _Atomic uint64_t n_cycles;
   _Atomic double   worst; ///< Cycles a frame
+
+  // Labels, in a ring as frames are
+  _Atomic uint64_t* labels; ///< [KIT_TAP_LABELS][KIT_LABEL_WORDS]; null where the effect tells none
+  _Atomic uint64_t  labels_claimed;
+  _Atomic uint64_t  labels_written;
 };
 
 /** Before and after a block.  [audio-thread] */
 typedef struct {
-  uint64_t started; ///< kit_cycles()
-  KitTap*  taps[KIT_MAX_TAPS];
+  uint64_t     started; ///< kit_cycles()
+  KitTap*      taps[KIT_MAX_TAPS];
+  KitLabelSink labels; ///< That the instance tells
 } KitTapping;
 
 void

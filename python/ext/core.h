@@ -176,6 +176,8 @@ core_render_shape(PyObject* module, PyObject* args);
 PyObject*
 core_render(PyObject* module, PyObject* args);
 PyObject*
+core_render_labels(PyObject* module, PyObject* args);
+PyObject*
 core_analyze(PyObject* module, PyObject* args);
 PyObject*
 core_analyze_impulse(PyObject* module, PyObject* args);

@@ -195,6 +195,30 @@ preset_figures(PyObject* self, PyObject* args)
 }
 
 static PyObject*
+preset_label_edges(PyObject* self, PyObject* args)
+{
+  unsigned int           kind   = 0;
+  double                 rate   = 0.0;
+  const KitEffect* const effect = kit_preset_effect(preset_of(self));
+  double                 edges[KIT_MAX_LABEL_BITS + 1U];
+  if (!PyArg_ParseTuple(args, "Id", &kind, &rate)) {
+    return NULL;
+  }
+  const double* const values = kit_preset_values(preset_of(self));
+  const uint32_t      n =
+    effect->label_edges ? effect->label_edges(values, rate, kind, edges, KIT_MAX_LABEL_BITS + 1U) : 0U;
+  PyObject* const list = PyList_New((Py_ssize_t)n);
+  for (uint32_t i = 0; list && i < n; ++i) {
+    PyObject* const edge = PyFloat_FromDouble(edges[i]);
+    if (!edge || PyList_SetItem(list, (Py_ssize_t)i, edge)) {
+      Py_DECREF(list);
+      return NULL;
+    }
+  }
+  return list;
+}
+
+static PyObject*
 preset_linearity(PyObject* self, PyObject* args)
 {
   (void)args;
@@ -230,6 +254,7 @@ static PyMethodDef methods[] = {
   {"text", preset_text, METH_VARARGS, NULL},
   {"json", preset_json, METH_NOARGS, NULL},
   {"figures", preset_figures, METH_VARARGS, NULL},
+  {"label_edges", preset_label_edges, METH_VARARGS, NULL},
   {"linearity", preset_linearity, METH_NOARGS, NULL},
   {NULL, NULL, 0, NULL},
 };

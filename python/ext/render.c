@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "core.h"
 
+#include "alloc.h"
 #include "system.h"
 
 #include <string.h>
@@ -39,6 +40,7 @@ go_on(void* handle, double fraction)
 typedef struct {
   double    rate;     ///< Hz
   double    tail_s;   ///< Negative: the preset's
+  double    bpm;      ///< Tempo; 0 for none
   PyObject* progress; ///< As in Released
 } CoreRun;
 
@@ -194,32 +196,81 @@ render_released(const KitRenderOptions* options, const CoreBuffer buffers[2], do
   return st;
 }
 
+/** What comes of a render. */
+typedef struct {
+  size_t    n_frames; ///< Of the result
+  bool      listens;  ///< Labels are wanted
+  KitLabel* labels;
+  size_t    n;
+  size_t    room;
+  bool      full; ///< No memory for more
+} Told;
+
+static bool
+make_room(Told* told)
+{
+  const size_t    room = told->room ? 2U * told->room : 256U;
+  KitLabel* const more = (KitLabel*)kit_calloc(room, sizeof(KitLabel));
+  if (!more) {
+    return false;
+  }
+  if (told->n) {
+    memcpy(more, told->labels, told->n * sizeof(KitLabel));
+  }
+  kit_free(told->labels);
+  told->labels = more;
+  told->room   = room;
+  return true;
+}
+
+static void
+take_label(void* handle, const KitLabel* label)
+{
+  Told* const told = (Told*)handle;
+  if (told->n == told->room && !make_room(told)) {
+    told->full = true;
+    return;
+  }
+  KitLabel* const to = &told->labels[told->n++];
+  to->kind           = label->kind; // One by one: padding stays 0, as bytes are compared
+  to->channel        = label->channel;
+  to->state          = label->state;
+  to->n_bits         = label->n_bits;
+  to->bits           = label->bits;
+  to->start          = label->start;
+  to->n_frames       = label->n_frames;
+}
+
 static int
-run(const CoreState* state, KitPreset* preset, const CoreBuffer buffers[2], const CoreRun* how,
-    size_t* n_frames)
+run(const CoreState* state, KitPreset* preset, const CoreBuffer buffers[2], const CoreRun* how, Told* told)
 {
   CoreMessages messages;
   core_messages_init(&messages);
-  KitRenderOptions options  = options_of(preset, how->tail_s, &messages);
-  Released         released = {
-            .ident = PyThread_get_thread_ident(), .checked_s = kit_clock_s(), .progress = how->progress};
-  options.progress   = go_on;
-  options.handle     = &released;
-  released.thread    = PyEval_SaveThread();
-  const KitStatus st = render_released(&options, buffers, how->rate, n_frames);
+  const KitLabelSink sink     = {take_label, told, 0};
+  KitRenderOptions   options  = options_of(preset, how->tail_s, &messages);
+  Released           released = {
+              .ident = PyThread_get_thread_ident(), .checked_s = kit_clock_s(), .progress = how->progress};
+  options.labels   = told->listens ? &sink : NULL;
+  options.progress = go_on;
+  options.handle   = &released;
+  options.bpm      = how->bpm;
+  released.thread  = PyEval_SaveThread();
+  KitStatus st     = render_released(&options, buffers, how->rate, &told->n_frames);
+  st               = !st && told->full ? KIT_ERR_NO_MEMORY : st;
   PyEval_RestoreThread(released.thread);
   return core_messages_settle(state, &messages, st);
 }
 
-PyObject*
-core_render(PyObject* module, PyObject* args)
+/** @return the frames of the result; with `labels`, a pair of them and the labels' bytes. */
+static PyObject*
+render(PyObject* module, PyObject* args, bool labels)
 {
   const CoreState* const state = (const CoreState*)PyModule_GetState(module);
   PyObject*              objects[3];
   int                    channels_first;
   CoreRun                how = {.progress = NULL};
-  if (!PyArg_ParseTuple(args, "OOOpdd|O", &objects[0], &objects[1], &objects[2], &channels_first, &how.rate,
-                        &how.tail_s, &how.progress)) {
+  if (!PyArg_ParseTuple(args, "OOOpddd|O", &objects[0], &objects[1], &objects[2], &channels_first, &how.rate,
+                        &how.tail_s, &how.bpm, &how.progress)) {
     return NULL;
   }
   how.progress            = how.progress == Py_None ? NULL : how.progress;
@@ -228,12 +279,33 @@ core_render(PyObject* module, PyObject* args)
   if (!preset || core_buffer_open(objects[1], channels_first, false, &buffers[0])) {
     return NULL;
   }
-  size_t n_frames = 0;
-  int    st       = core_buffer_open(objects[2], channels_first, true, &buffers[1]);
+  Told told = {.listens = labels};
+  int  st   = core_buffer_open(objects[2], channels_first, true, &buffers[1]);
   if (!st) {
-    st = run(state, preset, buffers, &how, &n_frames);
+    st = run(state, preset, buffers, &how, &told);
     core_buffer_close(&buffers[1]);
   }
   core_buffer_close(&buffers[0]);
-  return st ? NULL : PyLong_FromSize_t(n_frames);
+  PyObject* result = NULL;
+  if (!st && labels) {
+    const Py_ssize_t size = (Py_ssize_t)(told.n * sizeof(KitLabel));
+    result =
+      Py_BuildValue("(ny#)", (Py_ssize_t)told.n_frames, told.labels ? (const char*)told.labels : "", size);
+  } else if (!st) {
+    result = PyLong_FromSize_t(told.n_frames);
+  }
+  kit_free(told.labels);
+  return result;
+}
+
+PyObject*
+core_render(PyObject* module, PyObject* args)
+{
+  return render(module, args, false);
+}
+
+PyObject*
+core_render_labels(PyObject* module, PyObject* args)
+{
+  return render(module, args, true);
 }

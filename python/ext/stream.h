@@ -35,4 +35,7 @@ core_stream_process(PyObject* self, PyObject* args);
 PyObject*
 core_stream_automate(PyObject* self, PyObject* args);
 
+PyObject*
+core_stream_set_tempo(PyObject* self, PyObject* args);
+
 #endif

@@ -203,3 +203,27 @@ core_stream_automate(PyObject* self, PyObject* args)
   }
   Py_RETURN_NONE;
 }
+
+PyObject*
+core_stream_set_tempo(PyObject* self, PyObject* args)
+{
+  StreamObject* const stream = (StreamObject*)self;
+  Py_ssize_t          offset = 0;
+  double              bpm    = 0.0;
+  if (!PyArg_ParseTuple(args, "nd", &offset, &bpm)) {
+    return NULL;
+  }
+  if (offset < 0 || offset > INT32_MAX) {
+    PyErr_Format(PyExc_ValueError, "offset: %zd: 0 to %d frames are expected", offset, INT32_MAX);
+    return NULL;
+  }
+  if (core_stream_enter(stream)) {
+    return NULL;
+  }
+  const int st = queue(stream, (KitEvent){(uint32_t)offset, KIT_EVENT_TEMPO, 0, bpm});
+  core_stream_leave(stream);
+  if (st) {
+    return NULL;
+  }
+  Py_RETURN_NONE;
+}

@@ -307,6 +307,7 @@ stream_out_channels(PyObject* self, void* closure)
 static PyMethodDef methods[] = {
   {"process", core_stream_process, METH_VARARGS, NULL},
   {"automate", core_stream_automate, METH_VARARGS, NULL},
+  {"set_tempo", core_stream_set_tempo, METH_VARARGS, NULL},
   {"set", stream_set, METH_VARARGS, NULL},
   {"get", stream_get, METH_VARARGS, NULL},
   {"text", stream_text, METH_VARARGS, NULL},

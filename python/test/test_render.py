@@ -413,7 +413,7 @@ def test_unstable_renders_say_so() -> None:
 def test_signature_is_the_documented_one() -> None:
     """Everything after the rate is by name."""
     parameters = inspect.signature(vstkit.render).parameters
-    named = ["preset", "params", "tail", "seed", "strict", "channels_first", "progress"]
+    named = ["preset", "params", "tail", "bpm", "seed", "strict", "channels_first", "progress"]
     assert list(parameters) == ["effect", "audio", "sample_rate", *named]
     assert all(parameters[name].kind is inspect.Parameter.KEYWORD_ONLY for name in list(parameters)[3:])
 

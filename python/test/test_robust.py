@@ -227,7 +227,7 @@ def in_the_midst(samples: "array.array[Any]", look: Callable[[], None]) -> None:
     try:
         with pytest.raises(Locked):
             for _ in range(50):
-                _core.render(preset, samples, out, False, RATE, 0.0)  # type: ignore[arg-type]
+                _core.render(preset, samples, out, False, RATE, 0.0, 0.0)  # type: ignore[arg-type]
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)

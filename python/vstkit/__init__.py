@@ -16,12 +16,13 @@ from ._audio import Audio
 from ._augment import Augment, Augmented, augment
 from ._errors import UnknownKeyError, UnstableError, VstkitWarning
 from ._files import read, write
+from ._labels import Label, Labels
 from ._params import Figure, Linearity, Params, class_name, params, params_class
 from ._picture import decay_png, spectrogram_png
 from ._presets import PresetInfo, PresetLike, load_preset, presets
-from ._render import Step, render
+from ._render import Step, render, render_labels
 from ._stream import Stream, StreamParams
-from ._table import Effect, Parameter, SolveRange, effect_info, effects, parameters
+from ._table import Effect, LabelKind, Parameter, SolveRange, effect_info, effects, parameters
 from ._types import makers
 
 __version__ = _core.version
@@ -35,6 +36,9 @@ __all__ = [
     "Comparison",
     "Effect",
     "Figure",
+    "Label",
+    "LabelKind",
+    "Labels",
     "ImpulseAnalysis",
     "Linearity",
     "Parameter",
@@ -61,6 +65,7 @@ __all__ = [
     "presets",
     "read",
     "render",
+    "render_labels",
     "spectrogram_png",
     "write",
 ]

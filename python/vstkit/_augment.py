@@ -16,7 +16,7 @@ from ._errors import UnstableError
 from ._params import Params, from_preset
 from ._presets import PresetLike, setup
 from ._presets import presets as all_presets
-from ._render import run
+from ._render import How, run
 from ._table import Effect, effect_info
 
 _MAX_DRAWS = 20
@@ -304,7 +304,7 @@ class Augment:
             if preset is None:
                 return self._finish(array.copy(), None, attempt)
             try:
-                out = _like(run(preset, array, rate, 0.0, channels_first), array, channels_first)
+                out = _like(run(preset, array, How(rate, 0.0, channels_first)), array, channels_first)
             except UnstableError:
                 continue
             level = _rms(out)

@@ -118,6 +118,16 @@ class Params:
         _core.write_file(os.fspath(path), self.to_json().encode())
 
 
+def check_bpm(bpm: float | None) -> float:
+    """Quarter notes a minute, 0 for none.  Raises ValueError, TypeError."""
+    if bpm is None:
+        return 0.0
+    number = as_number("bpm", bpm, "quarter notes a minute")
+    if not 1.0 <= number <= 1000.0:
+        raise ValueError(f"bpm: {bpm!r}: 1 to 1000 quarter notes a minute are expected")
+    return number
+
+
 def check_tail(tail: float) -> float:
     """Seconds of a tail.  Raises ValueError, TypeError."""
     seconds = as_number("tail", tail, "seconds")

@@ -2,14 +2,15 @@
 """Whole-buffer renders: of one effect, of several in a row, of batches."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 import numpy.typing as npt
 
 from . import _core
 from ._audio import as_audio, check_rate, empty_like, shape_of
-from ._params import Params, check_tail
+from ._labels import Labels
+from ._params import Params, check_bpm, check_tail
 from ._presets import PresetInfo, PresetLike, setup
 from ._table import effect_info
 
@@ -25,6 +26,7 @@ def render(
     preset: PresetLike | None = None,
     params: Mapping[str, Any] | Params | None = None,
     tail: float | None = None,
+    bpm: float | None = None,
     seed: int | None = None,
     strict: bool = False,
     channels_first: bool = False,
@@ -49,6 +51,7 @@ def render(
             the preset says, or until nothing above −120 dB of the result's peak follows.  What sustains is
             faded out over its last second then.  In a row of effects a given tail is appended before the first;
             without it, each appends its own.
+        bpm: Tempo, in quarter notes a minute, for parameters that follow one; without it, 120.
         seed: Seed of all random choices, in effects that have one.
         strict: Raise ValueError where a value out of range would be clamped or kept, or a member of a preset
             ignored, with a warning.
@@ -73,17 +76,51 @@ def render(
         UnstableError: the feedback ran away.
     """
     array = as_audio(audio, batch=True)
-    rate = check_rate(sample_rate)
-    seconds = -1.0 if tail is None else check_tail(tail)
-    if isinstance(effect, str):
-        steps = [setup(effect, preset, params, seed, strict)]
-    else:
-        if preset is not None or params is not None:
-            raise TypeError('preset, params: each effect of a row has its own: [("lossy", preset, params), "reverb"]')
-        steps = _steps(effect, seed, strict)
+    how = How(check_rate(sample_rate), -1.0 if tail is None else check_tail(tail), channels_first, check_bpm(bpm), progress)
+    steps = _rows(effect, preset, params, seed, strict)
     if array.ndim == 3:
-        return _run_batch(steps, array, rate, seconds, channels_first, progress)
-    return _run_row(steps, array, rate, seconds, channels_first, progress)
+        return _run_batch(steps, array, how)
+    return _run_row(steps, array, how)
+
+
+def render_labels(
+    effect: str | Sequence[Step],
+    audio: npt.ArrayLike,
+    sample_rate: float,
+    *,
+    preset: PresetLike | None = None,
+    params: Mapping[str, Any] | Params | None = None,
+    tail: float | None = None,
+    bpm: float | None = None,
+    seed: int | None = None,
+    strict: bool = False,
+    channels_first: bool = False,
+    progress: Callable[[float], object] | None = None,
+) -> tuple[npt.NDArray[Any], list[Labels]]:
+    """`render`, and exactly what each effect's engine did to which samples: packets, frozen frames, dropped bands.
+
+    Takes what `render` takes, but one clip; gives the same bits, and one `Labels` for each effect of the row.  Frames
+    count from the beginning of the result: effects of a row are not late.
+    """
+    array = as_audio(audio)
+    how = How(check_rate(sample_rate), -1.0 if tail is None else check_tail(tail), channels_first, check_bpm(bpm), progress)
+    steps = _rows(effect, preset, params, seed, strict)
+    labels: list[Labels] = []
+    for index, values in enumerate(steps):
+        array, told = run_labels(values, array, how.step(index, len(steps)))
+        labels.append(told)
+    return array, labels
+
+
+def _rows(
+    effect: str | Sequence[Step], preset: PresetLike | None, params: Any, seed: int | None, strict: bool
+) -> Sequence[_core.Preset]:
+    """The effects to go through."""
+    if isinstance(effect, str):
+        return [setup(effect, preset, params, seed, strict)]
+    if preset is not None or params is not None:
+        raise TypeError('preset, params: each effect of a row has its own: [("lossy", preset, params), "reverb"]')
+    return _steps(effect, seed, strict)
 
 
 def _step(step: Step, seed: int | None, strict: bool) -> _core.Preset:
@@ -109,22 +146,48 @@ def _steps(effects: Sequence[Step], seed: int | None, strict: bool) -> list[_cor
     return steps
 
 
-_Progress = Callable[[float], object] | None
+class How(NamedTuple):
+    """How to render, checked."""
+
+    rate: float
+    tail: float
+    """Below 0: the preset's."""
+    channels_first: bool
+    bpm: float = 0.0
+    progress: Callable[[float], object] | None = None
+
+    def part(self, index: int, count: int) -> Self:
+        """For one of several parts of equal length."""
+        progress = self.progress
+        return self._replace(progress=lambda fraction: progress((index + fraction) / count)) if progress else self
+
+    def step(self, index: int, count: int) -> Self:
+        """For one of several effects in a row: a given tail is appended before the first."""
+        part = self.part(index, count)
+        return part._replace(tail=0.0) if index and self.tail >= 0.0 else part
 
 
-def _part(progress: _Progress, index: int, count: int) -> _Progress:
-    """Progress of the whole from that of one of its parts."""
-    return (lambda fraction: progress((index + fraction) / count)) if progress else None
-
-
-def run(
-    values: _core.Preset, array: npt.NDArray[Any], rate: float, tail: float, channels_first: bool, progress: _Progress = None
-) -> npt.NDArray[Any]:
-    """Render what has been checked; `tail` < 0 is the preset's."""
+def run(values: _core.Preset, array: npt.NDArray[Any], how: How) -> npt.NDArray[Any]:
+    """Render what has been checked."""
+    rate, tail, channels_first, bpm, progress = how
     channels, frames = shape_of(array, channels_first)
     channels, frames = _core.render_shape(values, channels, frames, rate, tail)
     out = empty_like(array, channels, frames, channels_first)
-    heard = _core.render(values, array, out, channels_first, rate, tail, progress)
+    return _heard(out, frames, _core.render(values, array, out, channels_first, rate, tail, bpm, progress), channels_first)
+
+
+def run_labels(values: _core.Preset, array: npt.NDArray[Any], how: How) -> tuple[npt.NDArray[Any], Labels]:
+    """The same, with labels."""
+    rate, tail, channels_first, bpm, progress = how
+    channels, frames = shape_of(array, channels_first)
+    channels, frames = _core.render_shape(values, channels, frames, rate, tail)
+    out = empty_like(array, channels, frames, channels_first)
+    heard, told = _core.render_labels(values, array, out, channels_first, rate, tail, bpm, progress)
+    return _heard(out, frames, heard, channels_first), Labels(values, rate, channels, heard, told)
+
+
+def _heard(out: npt.NDArray[Any], frames: int, heard: int, channels_first: bool) -> npt.NDArray[Any]:
+    """Without what is not heard of a tail."""
     if heard < frames and out.flags.c_contiguous and not (channels_first and out.ndim == 2):
         out.resize((heard, *out.shape[1:]), refcheck=False)  # in place: nothing is copied
     elif heard < frames:
@@ -132,24 +195,20 @@ def run(
     return out
 
 
-def _run_row(
-    steps: Sequence[_core.Preset], array: npt.NDArray[Any], rate: float, tail: float, channels_first: bool, progress: _Progress = None
-) -> npt.NDArray[Any]:
+def _run_row(steps: Sequence[_core.Preset], array: npt.NDArray[Any], how: How) -> npt.NDArray[Any]:
     for index, values in enumerate(steps):
-        array = run(values, array, rate, 0.0 if index and tail >= 0.0 else tail, channels_first, _part(progress, index, len(steps)))
+        array = run(values, array, how.step(index, len(steps)))
     return array
 
 
-def _run_batch(
-    steps: Sequence[_core.Preset], batch: npt.NDArray[Any], rate: float, tail: float, channels_first: bool, progress: _Progress
-) -> npt.NDArray[Any]:
+def _run_batch(steps: Sequence[_core.Preset], batch: npt.NDArray[Any], how: How) -> npt.NDArray[Any]:
     if not len(batch):
         clip = np.zeros(batch.shape[1:], batch.dtype)
-        return np.empty((0, *_run_row(steps, clip, rate, tail, channels_first).shape), batch.dtype)
-    axis = 2 if channels_first else 1
+        return np.empty((0, *_run_row(steps, clip, how).shape), batch.dtype)
+    axis = 2 if how.channels_first else 1
     out: npt.NDArray[Any] | None = None
     for index, clip in enumerate(batch):
-        done = _run_row(steps, clip, rate, tail, channels_first, _part(progress, index, len(batch)))
+        done = _run_row(steps, clip, how.part(index, len(batch)))
         if out is None:
             out = np.zeros((len(batch), *done.shape), batch.dtype)
         missing = done.shape[axis - 1] - out.shape[axis]

@@ -13,7 +13,7 @@ from . import _core
 from ._audio import Sample, as_audio, check_count, check_rate, empty_like, shape_of
 from ._errors import strictly
 from ._json import dump
-from ._params import Params
+from ._params import Params, check_bpm
 from ._presets import PresetLike, setup
 from ._table import effect_info
 
@@ -72,7 +72,7 @@ class Stream:
         sample_rate: Hz, 1000 to 768000 (tested: 8000 to 384000).
         channels: 1 or 2, of the input.
         block: Longest block expected, frames; blocks of any length are taken all the same.
-        preset, params, seed, strict: As in `render`; `strict` also for what is set later.
+        preset, params, bpm, seed, strict: As in `render`; `strict` also for what is set later.
         channels_first: Blocks are (channels, n) instead of (n, channels).
 
     The sound depends neither on the lengths of the blocks nor on the machine's speed: it is bit for bit that
@@ -97,6 +97,7 @@ class Stream:
         *,
         preset: PresetLike | None = None,
         params: Mapping[str, Any] | Params | None = None,
+        bpm: float | None = None,
         seed: int | None = None,
         strict: bool = False,
         channels_first: bool = False,
@@ -105,6 +106,8 @@ class Stream:
         self._rate = check_rate(sample_rate, 1000.0, 768000.0)
         self._channels = check_count("channels", channels, 1, 2)
         self._core = _core.Stream(values, self._rate, self._channels, check_count("block", block, 1, 2**31 - 1))
+        if bpm is not None:
+            self._core.set_tempo(0, check_bpm(bpm))
         self._effect = effect
         self._params = StreamParams(self._core, effect, strict)
         self._strict = strict
@@ -202,6 +205,13 @@ class Stream:
         self._core.process(array, out, self._channels_first)
         self._flat = array.ndim == 1
         return out
+
+    def set_tempo(self, bpm: float, offset: int = 0) -> None:
+        """Change the tempo, in quarter notes a minute, `offset` frames into the next block, or beyond it.
+
+        Raises ValueError, TypeError.
+        """
+        self._core.set_tempo(check_count("offset", offset, 0, 2**31 - 1), check_bpm(bpm))
 
     def automate(self, key: str, offset: int, value: Any) -> None:
         """Set a parameter at an exact frame, counted from the start of the next block.

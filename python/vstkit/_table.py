@@ -62,6 +62,19 @@ class SolveRange:
 
 
 @dataclass(frozen=True, slots=True)
+class LabelKind:
+    """One kind of label that an effect tells: see `render_labels`."""
+
+    key: str
+    name: str
+    help: str
+    states: tuple[str, ...]
+    """Names of states; the first is what holds where nothing is told."""
+    bits: str
+    """What each bit stands for ("band kept"), or ""."""
+
+
+@dataclass(frozen=True, slots=True)
 class Effect:
     """What an effect is."""
 
@@ -77,6 +90,8 @@ class Effect:
     """Quantities that `params` may set although they are no parameters ("rt60")."""
     solve_ranges: dict[str, SolveRange]
     """Ranges of them, where the effect tells any."""
+    labels: dict[str, LabelKind]
+    """What `render_labels` tells of it, by key."""
 
 
 def _parameter(effect: str, row: dict[str, Any]) -> Parameter:
@@ -103,6 +118,7 @@ def effect_info(effect: str) -> Effect:
         parameters={row["key"]: _parameter(effect, row) for row in table["params"]},
         solve_keys=tuple(table["solve_keys"]),
         solve_ranges={row["key"]: SolveRange(**row) for row in table["solve_ranges"]},
+        labels={row["key"]: LabelKind(**row | {"states": tuple(row["states"])}) for row in table["labels"]},
     )
 
 

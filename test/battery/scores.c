@@ -100,6 +100,9 @@ compose(Score* score, uint32_t seed)
     *e                    = (RigEvent){random_frame(&rng), KIT_EVENT_VALUE, slot, value};
     switch (kit_rng_next32(&rng) % 24U) {
       case 0: *e = (RigEvent){e->frame, KIT_EVENT_BYPASS, 0, kit_rng_next32(&rng) % 2U}; break;
+      case 1: *e = (RigEvent){e->frame, KIT_EVENT_TEMPO, 0, 40.0 + kit_rng_next32(&rng) % 200U}; break;
+      case 2: *e = (RigEvent){e->frame, KIT_EVENT_PLAYING, 0, kit_rng_next32(&rng) % 2U}; break;
+      case 6: *e = (RigEvent){e->frame, KIT_EVENT_POSITION, 0, kit_rng_next32(&rng) % 64U}; break;
       case 3:
       case 4:
       case 5: *e = (RigEvent){e->frame, KIT_EVENT_MODULATION, slot, 0.2 * value}; break;

@@ -292,6 +292,7 @@ clap_run(const ClapPlugin* plugin, const ClapBlock* block)
   const clap_process_t process = {
     .steady_time         = -1,
     .frames_count        = block->n_frames,
+    .transport           = block->transport,
     .audio_inputs        = &in,
     .audio_outputs       = &out,
     .audio_inputs_count  = 1,

@@ -121,6 +121,7 @@ typedef union {
   clap_event_param_mod_t     mod;
   clap_event_param_gesture_t gesture;
   clap_event_note_t          note;
+  clap_event_transport_t     transport;
 } ClapEvent;
 
 /** An input list over memory of its own; set `in.ctx` back to it after a copy. */
@@ -139,6 +140,9 @@ clap_events_cleanup(ClapEvents* list);
 
 void
 clap_events_value(ClapEvents* list, uint32_t frame, clap_id id, double value);
+
+void
+clap_events_transport(ClapEvents* list, uint32_t frame, const clap_event_transport_t* transport);
 
 void
 clap_events_mod(ClapEvents* list, uint32_t frame, clap_id id, double amount);
@@ -168,7 +172,8 @@ typedef struct {
   const ClapEvents* events;   ///< May be null
   uint64_t          constant; ///< Bit per input channel that holds one value throughout
 
-  const clap_output_events_t* out_events; ///< May be null
+  const clap_output_events_t*   out_events; ///< May be null
+  const clap_event_transport_t* transport;  ///< May be null
 } ClapBlock;
 
 /** One process() call on the audio thread, under the guard. */

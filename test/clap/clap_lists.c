@@ -58,6 +58,16 @@ clap_events_value(ClapEvents* list, uint32_t frame, clap_id id, double value)
 }
 
 void
+clap_events_transport(ClapEvents* list, uint32_t frame, const clap_event_transport_t* transport)
+{
+  clap_event_transport_t* const e =
+    &clap_events_add(list, frame, CLAP_EVENT_TRANSPORT, sizeof(clap_event_transport_t))->transport;
+  const clap_event_header_t header = e->header;
+  *e                               = *transport;
+  e->header                        = header;
+}
+
+void
 clap_events_mod(ClapEvents* list, uint32_t frame, clap_id id, double amount)
 {
   clap_event_param_mod_t* const e =

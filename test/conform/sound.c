@@ -3,9 +3,11 @@
 #include "conform.h"
 
 #include "alloc.h"
+#include "notes.h"
 #include "tap.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 #define N_FRAMES 6000U
 
@@ -83,6 +85,63 @@ check_seeds(const Subject* s)
   }
 }
 
+/** Values with each parameter that counts in notes at some note. */
+static double*
+note_values(const KitEffect* effect, KitRng* rng)
+{
+  double* const values = take_values(effect, kit_rng_next32(rng) % 100U);
+  for (uint32_t slot = 0; slot < kit_params_n_slots(effect->table); ++slot) {
+    KitParamRef ref;
+    kit_params_at_slot(effect->table, slot, &ref);
+    if (ref.param->choices == kit_notes) {
+      values[slot] = 1.0 + kit_rng_next32(rng) % (KIT_N_NOTES - 1U);
+    }
+  }
+  return values;
+}
+
+static RigEvent
+random_time(KitRng* rng, uint32_t block)
+{
+  const size_t frame = (size_t)(kit_rng_next32(rng) % 20U) * block;
+  switch (kit_rng_next32(rng) % 3U) {
+    case 0: return (RigEvent){frame, KIT_EVENT_PLAYING, 0, kit_rng_next32(rng) % 2U};
+    case 1: return (RigEvent){frame, KIT_EVENT_POSITION, 0, kit_rng_next32(rng) % 64U};
+    default: return (RigEvent){frame, KIT_EVENT_TEMPO, 0, 60.0 + kit_rng_next32(rng) % 120U};
+  }
+}
+
+static int
+by_frame(const void* a, const void* b)
+{
+  const size_t fa = ((const RigEvent*)a)->frame;
+  const size_t fb = ((const RigEvent*)b)->frame;
+  return (fa > fb) - (fa < fb);
+}
+
+static void
+check_time(const Subject* s)
+{
+  bool   same = true;
+  KitRng rng;
+  kit_rng_init(&rng, 5);
+  for (uint32_t round = 0; round < 12U; ++round) {
+    RigEvent      events[8];
+    Take          take   = take_default(44100.0);
+    double* const values = note_values(s->effect, &rng);
+    take.block           = 1024;
+    for (uint32_t i = 0; i < 8U; ++i) {
+      events[i] = random_time(&rng, take.block);
+    }
+    events[0].type  = KIT_EVENT_TEMPO;
+    events[0].value = 77.0;
+    qsort(events, 8, sizeof(RigEvent), by_frame);
+    same = conform_plays(s, values, &take, 24000, (RigScore){events, 8}) && same;
+    kit_free(values);
+  }
+  tap_ok(same, "the host's tempo, place and transport reach the instance");
+}
+
 // Any rate and layout may follow any other, and nothing of the sound before is left
 static void
 check_restarts(const Subject* s)
@@ -142,6 +201,7 @@ check_sound(const Subject* subject)
   check_blocks(subject);
   check_rates(subject);
   check_seeds(subject);
+  check_time(subject);
   check_restarts(subject);
   check_reset(subject);
   check_silence(subject);

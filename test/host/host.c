@@ -80,3 +80,17 @@ host_require(bool condition, const char* what)
     exit(1);
   }
 }
+
+bool
+host_take_time(HostPlugin* plugin, const KitEvent* event)
+{
+  switch (event->type) {
+    case KIT_EVENT_TEMPO: plugin->song.bpm = event->value; return true;
+    case KIT_EVENT_PLAYING: plugin->song.playing = event->value >= 0.5; return true;
+    case KIT_EVENT_POSITION:
+      plugin->song.position = event->value;
+      plugin->jumps         = true;
+      return true;
+    default: return false;
+  }
+}

@@ -90,7 +90,13 @@ typedef struct {
   HostSetup        setup;   ///< Of the last start
   size_t           chunk;   ///< Most bytes that a state's stream moves in one call; 0 = all
   size_t           fail_at; ///< A state's stream fails from this byte on; 0 = never
+  KitTransport     song;    ///< Where the host says it is; a tempo of 0 before any was said
+  bool             jumps;   ///< Its position was said for the coming block
 } HostPlugin;
+
+/** Note an event of tempo or place, for the start of a block.  @return whether it is one. */
+bool
+host_take_time(HostPlugin* plugin, const KitEvent* event);
 
 typedef struct {
   const char* name;       ///< "clap"

@@ -6,6 +6,7 @@
 #include "identity.h"
 #include "tap.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -171,9 +172,37 @@ reset(HostPlugin* plugin)
   clap_audio_leave();
 }
 
+static clap_event_transport_t
+transport_of(const HostPlugin* plugin)
+{
+  const KitTransport* const song   = &plugin->song;
+  clap_event_transport_t    result = {
+       .header = {sizeof(result), 0, CLAP_CORE_EVENT_SPACE_ID, CLAP_EVENT_TRANSPORT, 0},
+       .tempo  = song->bpm,
+       .flags  = song->bpm > 0.0 ? CLAP_TRANSPORT_HAS_TEMPO : 0U,
+  };
+  result.flags |= song->playing ? CLAP_TRANSPORT_IS_PLAYING : 0U;
+  if (plugin->jumps) {
+    result.flags |= CLAP_TRANSPORT_HAS_BEATS_TIMELINE;
+    result.song_pos_beats = (clap_beattime)llrint(song->position * (double)CLAP_BEATTIME_FACTOR);
+  }
+  return result;
+}
+
+// What holds from the block's start is not in the list
 static void
 add_event(HostClap* self, const KitEvent* event)
 {
+  self->base.jumps = self->base.jumps && !event->frame;
+  if (host_take_time(&self->base, event)) {
+    const clap_event_transport_t transport = transport_of(&self->base);
+    if (event->frame) {
+      clap_events_transport(&self->events, event->frame, &transport);
+    } else {
+      self->transport = transport;
+    }
+    return;
+  }
   const bool    is_bypass = event->type == KIT_EVENT_BYPASS;
   const clap_id id        = host_param(self->base.effect, is_bypass ? KIT_BYPASS_SLOT : event->slot).id;
   if (event->type == KIT_EVENT_MODULATION) {
@@ -188,10 +217,13 @@ process(HostPlugin* plugin, const KitProcess* block)
 {
   HostClap* const self = clap_of(plugin);
   self->events.n       = 0;
+  plugin->jumps        = false;
+  self->transport      = transport_of(plugin);
   for (uint32_t i = 0; i < block->n_events; ++i) {
     add_event(self, &block->events[i]);
   }
   const ClapBlock run = {.n_in         = plugin->setup.n_in,
+                         .transport    = &self->transport,
                          .n_out        = plugin->setup.n_out,
                          .in           = (void* const*)(uintptr_t)block->in,
                          .out          = block->out,

@@ -13,6 +13,8 @@ typedef struct {
   ClapEvents           events; ///< Of the block
   clap_output_events_t out;
   HostTold             told;
+
+  clap_event_transport_t transport; ///< At the block's start
 } HostClap;
 
 /** Wrap a plugin that a test has opened itself.  Do not copy. */

@@ -6,6 +6,11 @@
 #include "lv2_ports.h"
 #include "tap.h"
 
+#include <lv2/atom/forge.h>
+#include <lv2/time/time.h>
+
+#include <math.h>
+
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
@@ -260,6 +265,38 @@ carried(const KitParam* param, double value)
   return (double)(float)value;
 }
 
+/** A time:Position at the start of the block, in `message`. */
+static void
+write_time(HostLv2* self)
+{
+  const LV2_URID_Map* const map  = lv2_urid_map();
+  const KitTransport* const song = &self->base.song;
+  LV2_Atom_Forge            forge;
+  LV2_Atom_Forge_Frame      sequence;
+  LV2_Atom_Forge_Frame      object;
+  lv2_atom_forge_init(&forge, lv2_urid_map());
+  lv2_atom_forge_set_buffer(&forge, (uint8_t*)self->message, sizeof(self->message));
+  lv2_atom_forge_sequence_head(&forge, &sequence, 0);
+  lv2_atom_forge_frame_time(&forge, 0);
+  lv2_atom_forge_object(&forge, &object, 0, map->map(map->handle, LV2_TIME__Position));
+  if (song->bpm > 0.0) {
+    lv2_atom_forge_key(&forge, map->map(map->handle, LV2_TIME__beatsPerMinute));
+    lv2_atom_forge_float(&forge, (float)song->bpm);
+  }
+  lv2_atom_forge_key(&forge, map->map(map->handle, LV2_TIME__speed));
+  lv2_atom_forge_float(&forge, song->playing ? 1.0f : 0.0f);
+  if (self->base.jumps) {
+    lv2_atom_forge_key(&forge, map->map(map->handle, LV2_TIME__bar));
+    lv2_atom_forge_long(&forge, (int64_t)song->position / 4);
+    lv2_atom_forge_key(&forge, map->map(map->handle, LV2_TIME__barBeat));
+    lv2_atom_forge_float(&forge, (float)fmod(song->position, 4.0));
+    lv2_atom_forge_key(&forge, map->map(map->handle, LV2_TIME__beatsPerBar));
+    lv2_atom_forge_float(&forge, 4.0f);
+  }
+  lv2_atom_forge_pop(&forge, &object);
+  lv2_atom_forge_pop(&forge, &sequence);
+}
+
 static void
 run(HostLv2* self, const KitProcess* block, uint32_t from, uint32_t to)
 {
@@ -272,6 +309,12 @@ run(HostLv2* self, const KitProcess* block, uint32_t from, uint32_t to)
     float* const out = block->out ? (float*)block->out[c] : NULL;
     lilv_instance_connect_port(host->instance, host->audio_out[c], out ? out + from : NULL);
   }
+  if (self->tells) {
+    write_time(self);
+  }
+  lilv_instance_connect_port(host->instance, lv2_port(host, "control"), self->tells ? self->message : NULL);
+  self->tells      = false;
+  self->base.jumps = false;
   if (!self->base.setup.offline) {
     rt_guard_enter();
   }
@@ -288,6 +331,10 @@ run(HostLv2* self, const KitProcess* block, uint32_t from, uint32_t to)
 static void
 apply(HostPlugin* plugin, const KitEvent* event)
 {
+  if (host_take_time(plugin, event)) {
+    lv2_of(plugin)->tells = true;
+    return;
+  }
   const bool         is_bypass = event->type == KIT_EVENT_BYPASS;
   const KitHostParam param     = host_param(plugin->effect, is_bypass ? KIT_BYPASS_SLOT : event->slot);
   set(plugin, &param, event->value);

@@ -33,6 +33,8 @@ typedef struct {
   bool       was_run; ///< Since the instance was made
   float      last_latency;
   HostTold   told;
+  bool       tells; ///< The song's tempo or place is news
+  uint64_t   message[64];
 } HostLv2;
 
 /** The host of a plugin; `start` with another layout or rate replaces its instance. */

@@ -199,6 +199,23 @@ event_normal(const HostPlugin* plugin, const KitEvent* event)
   return normal_of(&param, event->value);
 }
 
+// Only what holds from a block's start can be said
+static void
+tell_time(HostPlugin* plugin)
+{
+  HostVst3* const           self = vst3_of(plugin);
+  const KitTransport* const song = &plugin->song;
+  self->context                  = (struct v3_process_context){
+                     .state = (song->playing ? V3_PROCESS_CTX_PLAYING : 0U) |
+                              (song->bpm > 0.0 ? V3_PROCESS_CTX_TEMPO_VALID : 0U) |
+                              (plugin->jumps ? V3_PROCESS_CTX_PROJECT_TIME_VALID : 0U),
+                     .bpm                   = song->bpm,
+                     .project_time_quarters = song->position,
+  };
+  self->host->context = &self->context;
+  plugin->jumps       = false;
+}
+
 // A parameter's changes go into one queue, in a row
 static void
 queue_events(HostPlugin* plugin, const KitProcess* block)
@@ -206,6 +223,10 @@ queue_events(HostPlugin* plugin, const KitProcess* block)
   Vst3Host* const host = host_of(plugin);
   bool* const     done = (bool*)kit_calloc(block->n_events + 1U, sizeof(bool));
   host_require(done, "no memory");
+  for (uint32_t i = 0; i < block->n_events; ++i) {
+    done[i] = host_take_time(plugin, &block->events[i]);
+  }
+  tell_time(plugin);
   for (uint32_t i = 0; i < block->n_events; ++i) {
     const KitEvent* const first = &block->events[i];
     const v3_param_id     id    = done[i] ? 0U : id_of(plugin, first);

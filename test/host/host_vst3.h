@@ -14,6 +14,8 @@ typedef struct {
   Vst3Host*  host;
   HostEdit   out[HOST_VST3_OUT]; ///< Output parameters that the controller has not been handed
   uint32_t   n_out;
+
+  struct v3_process_context context;
 } HostVst3;
 
 /** Wrap a plugin that a test has opened itself. */

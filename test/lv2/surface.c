@@ -78,15 +78,16 @@ check_message_ports(const Subject* s)
       continue;
     }
     LilvNode* const size = port_get(s, index, LV2_RESIZE_PORT__minimumSize);
-    good                 = good && index == s->layout->n_in + s->layout->n_out + 3U + i &&
-           port_says(s, index, RDF_TYPE, LV2_ATOM__AtomPort) &&
-           port_says(s, index, RDF_TYPE, ports[i].direction) &&
-           port_says(s, index, LV2_ATOM__bufferType, LV2_ATOM__Sequence) &&
-           port_says(s, index, LV2_ATOM__supports, LV2_PATCH__Message) &&
-           !port_says(s, index, LV2_ATOM__supports, LV2_TIME__Position) &&
-           port_says(s, index, LV2_CORE__designation, LV2_CORE__control) &&
-           port_says(s, index, LV2_CORE__portProperty, LV2_CORE__connectionOptional) &&
-           lilv_node_is_int(size) && lilv_node_as_int(size) >= (int)(40U + 24U * s->directory.n);
+    good =
+      good && index == s->layout->n_in + s->layout->n_out + 3U + i &&
+      port_says(s, index, RDF_TYPE, LV2_ATOM__AtomPort) &&
+      port_says(s, index, RDF_TYPE, ports[i].direction) &&
+      port_says(s, index, LV2_ATOM__bufferType, LV2_ATOM__Sequence) &&
+      port_says(s, index, LV2_ATOM__supports, LV2_PATCH__Message) &&
+      port_says(s, index, LV2_ATOM__supports, LV2_TIME__Position) == (ports[i].port == KIT_LV2_CONTROL) &&
+      port_says(s, index, LV2_CORE__designation, LV2_CORE__control) &&
+      port_says(s, index, LV2_CORE__portProperty, LV2_CORE__connectionOptional) && lilv_node_is_int(size) &&
+      lilv_node_as_int(size) >= (int)(40U + 24U * s->directory.n);
     lilv_node_free(size);
   }
   tap_ok(good && kit_lv2_first_param_port(s->layout) == s->layout->n_in + s->layout->n_out + 5U,

@@ -62,6 +62,12 @@ void
 check_taps(void);
 
 void
+check_told(void);
+
+void
+check_told_race(void);
+
+void
 check_state(void);
 
 void

@@ -75,12 +75,14 @@ main(int argc, char** argv)
 {
   if (argc > 1 && !strcmp(argv[1], "race")) {
     check_threads();
+    check_told_race();
     return tap_done();
   }
   check_edits();
   check_threads();
   check_steps();
   check_taps();
+  check_told();
   check_state();
   check_lists();
   return tap_done();

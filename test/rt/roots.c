@@ -33,6 +33,7 @@ main(void)
     print_root(effect->id, "needs_rebuild", (intptr_t)effect->needs_rebuild);
     print_root(effect->id, "latency_frames", (intptr_t)effect->latency_frames);
     print_root(effect->id, "tail_s", (intptr_t)effect->tail_s);
+    print_root(effect->id, "stream_labels", (intptr_t)effect->stream_labels);
   }
   return 0;
 }

@@ -244,7 +244,9 @@ check_parameters(const Subject* subject)
   check_unknown(&scene);
   check_units(&scene);
   check_text_module();
-  tap_ok((*host.requirements)->get_process_context_requirements(host.requirements) == 0,
-         "%s: it asks for nothing of the process context", subject->effect->id);
+  const uint32_t needs =
+    V3_PROCESS_CTX_NEED_TEMPO | V3_PROCESS_CTX_NEED_TRANSPORT_STATE | V3_PROCESS_CTX_NEED_PROJECT_TIME;
+  tap_ok((*host.requirements)->get_process_context_requirements(host.requirements) == needs,
+         "%s: it asks for tempo, place and playing of the process context", subject->effect->id);
   close_plugin(subject, &host);
 }

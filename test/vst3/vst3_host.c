@@ -158,6 +158,7 @@ vst3_process(Vst3Host* host, void** in, uint32_t n_in, void** out, uint32_t n_ou
          .process_mode         = host->setup.process_mode,
          .symbolic_sample_size = host->setup.symbolic_sample_size,
          .nframes              = (int32_t)n_frames,
+         .ctx                  = host->context,
          .num_input_buses      = in ? 1 : 0,
          .num_output_buses     = out ? 1 : 0,
          .inputs               = in ? &ins : NULL,

@@ -83,6 +83,7 @@ typedef struct {
   struct v3_edit_controller**              controller;
   struct v3_unit_information**             units;
   struct v3_process_context_requirements** requirements;
+  struct v3_process_context*               context; ///< Of the coming blocks, or null
   Vst3Handler                              handler;
   Vst3Changes*                             in_changes;
   Vst3Changes*                             out_changes;

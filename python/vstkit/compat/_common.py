@@ -13,7 +13,7 @@ import numpy.typing as npt
 from .. import _core
 from .._audio import as_audio, check_count
 from .._json import dump
-from .._render import run
+from .._render import How, run
 from .._table import Parameter, effect_info
 
 SR = 44100
@@ -109,7 +109,7 @@ def render(
 ) -> npt.NDArray[np.float64]:
     """Render at 44.1 kHz without a tail, as float64; then hand out the result in chunks."""
     size = check_count("chunk_size", chunk_size, 1, 2**62)
-    out = run(_preset(effect, params), _as_float64(audio), float(SR), 0.0, False)
+    out = run(_preset(effect, params), _as_float64(audio), How(float(SR), 0.0, channels_first=False))
     for start in range(0, len(out), size) if chunk_callback is not None else ():
         if not chunk_callback(out[start : start + size]):  # type: ignore[misc]
             break
