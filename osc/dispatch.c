@@ -27,6 +27,7 @@ static const Method methods[] = {
   {"undo", kit_osc_undo, false},
   {"redo", kit_osc_redo, false},
   {"history", kit_osc_history, false},
+  {"step", kit_osc_step, false},
   {"ab", kit_osc_ab, false},
   {"subscribe", kit_osc_subscribe, false},
   {"metrics", kit_osc_metrics, false},

@@ -138,19 +138,22 @@ kit_osc_send_value(const KitOsc* osc, KitUdpAddress to, uint32_t slot)
 void
 kit_osc_flush(KitOsc* osc, KitUdpAddress from, KitOscBatch* batch)
 {
-  char label[32];
-  snprintf(label, sizeof(label), "Bundle of %u", batch->n);
-  if (batch->n == 1U) {
-    kit_plugin_edit(osc->plugin, batch->changes[0].slot, batch->changes[0].value, KIT_OSC_AUTHOR);
-  } else if (batch->n &&
-             kit_plugin_edit_all(osc->plugin, batch->changes, batch->n, KIT_OSC_AUTHOR, label, NULL)) {
+  char              bundle[32];
+  const char* const author = *batch->author ? batch->author : KIT_OSC_AUTHOR;
+  const char* const label  = *batch->label ? batch->label : bundle;
+  snprintf(bundle, sizeof(bundle), "Bundle of %u", batch->n);
+  if (batch->n == 1U && !*batch->label) {
+    kit_plugin_edit(osc->plugin, batch->changes[0].slot, batch->changes[0].value, author);
+  } else if (batch->n && kit_plugin_edit_all(osc->plugin, batch->changes, batch->n, author, label, NULL)) {
     const KitOscCall call = {.osc = osc, .from = from, .address = ""};
     kit_osc_refuse(&call, "try again", "there is no memory for %u values", batch->n);
   }
   for (uint32_t i = 0; i < batch->n; ++i) {
     kit_osc_send_value(osc, from, batch->changes[i].slot);
   }
-  batch->n = 0;
+  batch->n       = 0;
+  *batch->author = '\0';
+  *batch->label  = '\0';
 }
 
 // The last one counts where a bundle sets a parameter twice
@@ -184,7 +187,9 @@ set(KitOscCall* call, const Target* target)
       return;
     }
   }
-  own.n = 0;
+  own.n       = 0;
+  *own.author = '\0';
+  *own.label  = '\0';
   for (uint32_t i = 0; i < target->n; ++i) {
     add_change(batch, target->first.slot + i, values[i]);
   }

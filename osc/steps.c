@@ -3,6 +3,7 @@
 
 #include "utf8.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define MAX_UNDO ((double)KIT_MAX_STEPS)
@@ -38,6 +39,25 @@ kit_osc_history(KitOscCall* call)
     send_step(call->osc, call->from, &steps[i]);
   }
   kit_osc_answer(call, "history/end", "i", (int)n);
+}
+
+void
+kit_osc_step(KitOscCall* call)
+{
+  static const char agent[] = "agent:";
+  const char* const author  = kit_osc_text(call, 0);
+  const char* const label   = kit_osc_text(call, 1);
+  if (!call->batch) {
+    kit_osc_refuse(call, "send it in a bundle, before the values", "it names the step that a bundle makes");
+  } else if (!author || !label || strncmp(author, agent, sizeof(agent) - 1U) != 0 ||
+             !author[sizeof(agent) - 1U] || !*label) {
+    kit_osc_refuse(call, "send \"agent:NAME\" and a label", "a step of a bundle needs author and label");
+  } else {
+    snprintf(call->batch->author, sizeof(call->batch->author), "%.*s",
+             (int)kit_utf8_fit(author, sizeof(call->batch->author) - 1U), author);
+    snprintf(call->batch->label, sizeof(call->batch->label), "%.*s",
+             (int)kit_utf8_fit(label, sizeof(call->batch->label) - 1U), label);
+  }
 }
 
 static void

@@ -106,6 +106,8 @@ typedef struct KitOsc {
 typedef struct {
   KitChange changes[KIT_MAX_SLOTS];
   uint32_t  n;
+  char      author[KIT_STEP_TEXT]; ///< Of the step that it makes; "": KIT_OSC_AUTHOR
+  char      label[KIT_STEP_TEXT];  ///< "": one that says how many there are
 } KitOscBatch;
 
 /** One message for one address. */
@@ -218,6 +220,8 @@ void
 kit_osc_redo(KitOscCall* call);
 void
 kit_osc_history(KitOscCall* call);
+void
+kit_osc_step(KitOscCall* call);
 void
 kit_osc_ab(KitOscCall* call);
 void

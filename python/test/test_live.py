@@ -240,6 +240,32 @@ def test_steps(play: Callable[[str], Player]) -> None:
             plugin.state = "x" * 70000
 
 
+def test_steps_with_a_name(play: Callable[[str], Player]) -> None:
+    """Who did it, and what it is called, are in the history; nobody can call themselves the hand."""
+    player = play("lossy")
+    with live.connect() as plugin:
+        plugin.set({"loss": 0.3, "crush": 0.25}, author="agent:ears", label="Darker: less of the top")
+        plugin.set({"loss": 0.4}, author="agent:ears", label="Once more")
+        plugin.set({"loss": 0.5})
+        assert [(step.author, step.label) for step in plugin.history()] == [
+            ("osc", "Loss 0.50"), ("agent:ears", "Once more"), ("agent:ears", "Darker: less of the top"),
+        ]  # fmt: skip
+        assert (plugin.undo(2), player.value("loss"), plugin.undo(), player.value("loss")) == (2, 0.3, 1, 0.5)
+        plugin.lock("loss")
+        for author in ("hand", "agent:", "host", "agent"):
+            with refusal("/lossy/step", "agent:NAME"):
+                plugin.set({"crush": 0.5}, author=author, label="x")
+        with refusal("/lossy/param/loss", "locked"):
+            plugin.set({"loss": 0.9}, author="agent:hand", label="x")
+        assert player.value("loss") == 0.5
+        plugin.set({"crush": 0.75}, author="agent:" + "\u00e9" * 80, label="y" * 300)
+        step = plugin.history(1)[0]
+        assert step.author == "agent:" + "\u00e9" * 44
+        assert step.label == "y" * 95
+        with refusal("/lossy/step", "bundle"):
+            plugin._one("step", "agent:ears", "alone")
+
+
 def test_sound(play: Callable[[str], Player], cli: Path, tmp_path: Path) -> None:
     """A snapshot's wet part is the stream of its dry part with its state, to the bit."""
     player = play("lossy")

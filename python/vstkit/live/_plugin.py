@@ -2,7 +2,7 @@
 """A running plugin."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from types import TracebackType
 from typing import Any, Self
@@ -85,13 +85,20 @@ class Plugin:
         """The parameters, by key."""
         return LiveParams(self._wire, self.parameters)
 
-    def set(self, values: Mapping[str, Any]) -> dict[str, Any]:
+    def set(self, values: Mapping[str, Any], *, author: str | None = None, label: str | None = None) -> dict[str, Any]:
         """Set several parameters in one block of sound and as one step.
+
+        Args:
+            values: By key: numbers, text, or sequences for arrays.
+            author: Who the history says did it, "agent:NAME"; without it, "osc".
+            label: What the history says of it.
 
         Returns the values as the plugin took them, by key; elements of an array one by one.
         Where it refuses one, the others are set.
         """
         messages = [(path_of("param", key), arguments(value)) for key, value in values.items()]
+        if author is not None or label is not None:
+            messages.insert(0, ("step", (author or "agent:script", label or f"{len(values)} values")))
         with self._wire._lock:
             self._wire.send_all(messages)
             answers = self._wire.finish()
@@ -182,17 +189,18 @@ class Plugin:
         self._wire.ask("metrics", 0)
         return found
 
-    def snapshot(self, seconds: float = 3.0) -> Snapshot:
+    def snapshot(self, seconds: float = 3.0, *, stop: Callable[[], bool] | None = None) -> Snapshot:
         """Take the last seconds of sound (at most 10), in and out, aligned: `dry, wet, state, sample_rate`.
 
-        Where nobody has listened so far, they begin now.  NoAnswerError where nothing plays.
+        Where nobody has listened so far, they begin now.  NoAnswerError where nothing plays, or where `stop`, which is
+        asked now and then, says that it is no longer wanted.
         """
 
         def take(message: Message) -> list[Any] | None:
             return message[1] if message[0] == "snapshot" and len(message[1]) >= 5 else None
 
         patience = seconds + 2.0 + self._wire.timeout
-        paths = self._wire.await_answer("request_snapshot", (seconds,), patience, take, "no snapshot came")
+        paths = self._wire.await_answer("request_snapshot", (seconds,), patience, take, "no snapshot came", stop)
         with open(paths[2], encoding="utf-8") as file:
             facts = json.load(file)
         return Snapshot(read(paths[0])[0], read(paths[1])[0], facts["state"], float(facts["sample_rate"]))

@@ -107,8 +107,16 @@ class Wire:
             self.send(path, *args)
             return self.finish()
 
-    def await_answer(self, path: str, args: tuple[Any, ...], seconds: float, take: Callable[[Message], T | None], why: str) -> T:
-        """Send a message whose answer comes in its own time.  Raises NoAnswerError(`why`)."""
+    def await_answer(
+        self,
+        path: str,
+        args: tuple[Any, ...],
+        seconds: float,
+        take: Callable[[Message], T | None],
+        why: str,
+        stop: Callable[[], bool] | None = None,
+    ) -> T:
+        """Send a message whose answer comes in its own time, until `stop()`.  Raises NoAnswerError(`why`)."""
         with self._lock:
             end = time.monotonic() + seconds
             self.send(path, *args)
@@ -116,7 +124,7 @@ class Wire:
                 for message in self.finish():
                     if (found := take(message)) is not None:
                         return found
-                if time.monotonic() > end:
+                if time.monotonic() > end or (stop and stop()):
                     raise NoAnswerError(f"{self.name}: {why} within {seconds:g} s: does the host play?")
                 time.sleep(LOOK_S)
 

@@ -1,0 +1,261 @@
+# SPDX-License-Identifier: ISC
+"""How a search goes: presets, probes and least-squares steps, choices; what is left goes to an evolution strategy."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from .._flat import Values, of_preset
+from ._evolve import evolve
+from ._space import Axis, Point
+
+if TYPE_CHECKING:
+    from ._match import Match, Trial
+
+Vector = npt.NDArray[np.float64]
+_MET = 1e-3
+"""A distance that is none."""
+_PRESET_SHARE = 8
+_MIN_FOR_PRESETS = 40
+_FIRST_PRESETS = 8
+_SUPPORTS = (1, 2, 4, 8)
+_WIDTHS = (0.1, 0.03, 0.2, 0.01, 0.4)
+_STALLED = 0.01
+
+
+class Slope:
+    """What a small move along each axis does to the residual, around a centre."""
+
+    def __init__(self, n_axes: int) -> None:
+        self.columns: dict[int, Vector] = {}
+        self.n_axes = n_axes
+
+    def learn(self, step: Point, change: Vector) -> None:
+        """Correct the columns so that they explain what a step did (Broyden's update)."""
+        moved = [axis for axis in self.columns if abs(step[axis]) > 1e-9]
+        size = sum(float(step[axis]) ** 2 for axis in moved)
+        if size:
+            missing = change - sum(self.columns[axis] * step[axis] for axis in moved)
+            for axis in moved:
+                self.columns[axis] = self.columns[axis] + missing * (step[axis] / size)
+
+    def gains(self, residual: Vector) -> list[int]:
+        """Axes that lessen the residual, the best first."""
+        found = {}
+        for axis, column in self.columns.items():
+            power = float(column @ column)
+            found[axis] = (float(column @ residual) ** 2) / power if power > 1e-12 else 0.0
+        return sorted((axis for axis in found if found[axis] > 0.0), key=lambda axis: (-found[axis], axis))
+
+    def step(self, residual: Vector, axes: list[int], damping: float) -> Point:
+        """The step along some axes that lessens the residual most (Levenberg-Marquardt)."""
+        matrix = np.stack([self.columns[axis] for axis in axes], axis=1)
+        normal = matrix.T @ matrix
+        scale = np.maximum(np.diag(normal), 1e-9)
+        solved = np.linalg.solve(normal + damping * np.diag(scale) + 1e-9 * scale.mean() * np.eye(len(axes)), -(matrix.T @ residual))
+        step = np.zeros(self.n_axes)
+        step[axes] = solved
+        return step
+
+    def pursue(self, residual: Vector, most: int) -> list[list[int]]:
+        """Axes that explain the residual together, found one after the other (orthogonal matching pursuit)."""
+        chosen: list[int] = []
+        supports = []
+        left = residual
+        while len(chosen) < min(most, len(self.columns)):
+            rest = [axis for axis in self.gains(left) if axis not in chosen]
+            if not rest:
+                break
+            chosen.append(rest[0])
+            step = self.step(residual, chosen, 0.0)
+            left = residual + sum(self.columns[axis] * step[axis] for axis in chosen)
+            supports.append(list(chosen))
+        return supports
+
+
+class Climb:
+    """The state of a climb: where it is, and what it knows of the slope there."""
+
+    def __init__(self, match: Match, first: Trial) -> None:
+        self.match, self.space = match, match.space
+        self.here = first
+        self.slope = Slope(len(self.space))
+        self.free = [number for number, axis in enumerate(self.space.axes) if axis.is_free]
+        self.choices = [number for number, axis in enumerate(self.space.axes) if axis.is_choice]
+        self.active: set[int] = set()
+        self.pace = 1.0
+
+    @property
+    def distance(self) -> float:
+        """Where it is."""
+        return self.here.distance.total
+
+    def residual(self) -> Vector:
+        """Of the place where it is."""
+        assert self.here.features is not None
+        return self.match.meter.residual(self.here.features)
+
+    def moved(self, step: Point) -> Values:
+        """Values a step away."""
+        point = self.space.point(self.here.values)
+        return self.space.values(np.clip(point + step, 0.0, 1.0), self.here.values)
+
+    def go(self, trials: list[Trial]) -> bool:
+        """Go to the best of some trials if it is better; whether it was."""
+        best = min(trials, key=lambda trial: trial.distance.total, default=self.here)
+        if best.distance.total >= self.distance or best.features is None:
+            return False
+        self.here = best
+        return True
+
+    # Presets
+
+    def from_presets(self) -> None:
+        """Begin at the nearest preset, if that is nearer; look at few where few are better."""
+        match = self.match
+        most = min(len(match.pool), match.renders // _PRESET_SHARE) if match.renders >= _MIN_FOR_PRESETS else 0
+        order = self.spread([self.of_preset(preset) for preset in match.pool], most)
+        for at in range(0, len(order), _FIRST_PRESETS):
+            trials = match.try_all(order[at : at + _FIRST_PRESETS])
+            better = self.go(trials)
+            if not better and min(trial.distance.total for trial in trials) > 1.3 * self.distance:
+                break
+
+    def of_preset(self, preset: object) -> Values:
+        """The start with what is free as the preset has it."""
+        values = of_preset(self.match.effect, preset)  # type: ignore[arg-type]
+        keys = {key for axis in self.space.axes for key in axis.keys}
+        return {key: values[key] if key in keys else value for key, value in self.match.start.items()}
+
+    def spread(self, found: list[Values], most: int) -> list[Values]:
+        """Some that are as unlike each other as can be, so that few stand for all."""
+        points = [self.space.point(values) for values in found]
+        if not points or not most:
+            return []
+        apart = np.array([float(np.abs(point - self.space.point(self.match.start)).sum()) for point in points])
+        chosen = [int(apart.argmin())]
+        apart = np.full(len(points), math.inf)
+        while len(chosen) < most:
+            apart = np.minimum(apart, [float(np.abs(point - points[chosen[-1]]).sum()) for point in points])
+            apart[chosen] = -1.0
+            chosen.append(int(apart.argmax()))
+        return [found[number] for number in chosen]
+
+    # Probes
+
+    def probe(self, axes: list[int], width: float) -> None:
+        """Move along each axis by a width, towards the side with more room, and go where it was best."""
+        point = self.space.point(self.here.values)
+        wanted = []
+        for axis in axes:
+            step = np.zeros(len(self.space))
+            step[axis] = self._width(self.space.axes[axis], width) * (1.0 if point[axis] < 0.5 else -1.0)
+            wanted.append((axis, step, self.moved(step)))
+        base, centre, trials = self.residual(), point, []
+        for trial, (axis, _, values) in zip(self.match.try_all([each[2] for each in wanted]), wanted, strict=True):
+            size = float(self.space.point(values)[axis] - centre[axis])
+            if trial.features is not None and abs(size) > 1e-9:
+                column = (self.match.meter.residual(trial.features) - base) / size
+                heard = float(np.abs(column).max()) * abs(size) > 1e-4
+                (self.active.add if heard else self.active.discard)(axis)
+                self.slope.columns.pop(axis, None)
+                if heard:
+                    self.slope.columns[axis] = column
+                trials.append(trial)
+        self._go_and_learn(trials)
+
+    @staticmethod
+    def _width(axis: Axis, width: float) -> float:
+        return max(width, 1.0 / (axis.steps - 1)) if axis.steps > 1 else width
+
+    def _go_and_learn(self, trials: list[Trial]) -> bool:
+        before, base = self.space.point(self.here.values), self.residual()
+        for trial in trials:
+            if trial.features is not None:
+                self.slope.learn(self.space.point(trial.values) - before, self.match.meter.residual(trial.features) - base)
+        return self.go(trials)
+
+    # Steps
+
+    def leap(self) -> bool:
+        """Try steps that the slope tells, over few axes and over many; whether one was better."""
+        residual = self.residual()
+        if not self.slope.columns:
+            return False
+        supports = self.slope.pursue(residual, max(_SUPPORTS))
+        chosen = [supports[n - 1] for n in _SUPPORTS if n <= len(supports)]
+        steps = [self.slope.step(residual, axes, 0.0) for axes in chosen]
+        everything = sorted(self.slope.columns)
+        steps += [self.slope.step(residual, everything, damping) for damping in (0.1, 1.0)]
+        steps += [1.8 * steps[min(1, len(steps) - 1)], 0.5 * steps[min(2, len(steps) - 1)]]
+        wanted = [self.moved(np.clip(self.pace * step, -0.6, 0.6)) for step in steps]
+        here = tuple(self.here.values.items())
+        wanted = [values for values in wanted if tuple(values.items()) != here]
+        better = bool(wanted) and self._go_and_learn(self.match.try_all(wanted))
+        self.pace = min(1.0, self.pace * 1.5) if better else self.pace * 0.4
+        return better
+
+    def choose(self) -> bool:
+        """Try every other choice; whether one was better."""
+        wanted = []
+        for number in self.choices:
+            axis = self.space.axes[number]
+            for value in range(axis.steps):
+                values = self.here.values | {key: value for key in axis.keys}
+                wanted += [values] if values != self.here.values else []
+        return bool(wanted) and self.go(self.match.try_all(wanted))
+
+    def sweep(self, axes: list[int]) -> bool:
+        """Try places all over some axes, one at a time; whether one was better."""
+        wanted = []
+        point = self.space.point(self.here.values)
+        for axis in axes:
+            for at in (0.05, 0.3, 0.55, 0.8):
+                step = np.zeros(len(self.space))
+                step[axis] = at - point[axis]
+                wanted.append(self.moved(step))
+        return bool(wanted) and self.go(self.match.try_all(wanted))
+
+
+def _order(climb: Climb) -> list[int]:
+    """Free axes, those that the table shows first before the hidden ones."""
+    return sorted(climb.free, key=lambda axis: ("hidden" in climb.space.axes[axis].parameter.flags, axis))
+
+
+def climb(match: Match, first: Trial) -> None:
+    """Search until there are no renders left; ends before that only where the target is met."""
+    state = Climb(match, first)
+    if first.features is None:  # What cannot be rendered has no slope
+        others = match.try_all(state.spread([state.of_preset(each) for each in match.pool], 8))
+        state.here = next((trial for trial in others if trial.features), first)
+        if state.here.features is None:
+            return
+    state.from_presets()
+    order = _order(state)
+    if match.renders < _MIN_FOR_PRESETS:
+        order = order[: max(1, match.n_left // 2)]
+    number = 0
+    while state.distance > _MET:
+        before = state.distance
+        state.pace = 1.0
+        axes = order if number == 0 else [axis for axis in order if axis in state.active]
+        state.probe(axes, _WIDTHS[number % len(_WIDTHS)])
+        failures = 0
+        while failures < 2 and state.distance > _MET:
+            failures = 0 if state.leap() else failures + 1
+        changed = False
+        if number == 0 or number % 3 == 2:
+            changed = state.choose()
+        if changed:
+            state.probe([axis for axis in order if axis not in state.active], _WIDTHS[0])
+        number += 1
+        if state.distance > before * (1.0 - _STALLED):
+            worst = state.slope.gains(state.residual())[:6]
+            if not state.sweep(worst or order[:6]) and number >= len(_WIDTHS):
+                break
+    if state.distance > _MET:
+        evolve(match, state)
