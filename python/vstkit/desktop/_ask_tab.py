@@ -108,7 +108,8 @@ class AskTab(QWidget):
         self.talk = QTextBrowser()
         self.talk.setAccessibleName("Talk")
         self.talk.setHtml(
-            "<p>Say what the sound should become: “darker, and further away”. The agent tries on a copy; nothing is heard until you keep a trial.</p>"
+            "<p>Say what the sound should become: “darker, and further away”. The agent tries on a copy; "
+            "nothing is heard until you keep a trial.</p>"
             "<p>Without a key, use the target below: a reference file, or how it should move.</p>"
         )
         self.words = QLineEdit()
@@ -151,6 +152,7 @@ class AskTab(QWidget):
         ):
             slider = QSlider(Qt.Orientation.Horizontal)
             slider.setRange(-100, 100)
+            slider.setObjectName("target")
             slider.setAccessibleName(f"{low} or {high}")
             slider.setToolTip("In the middle it is left out")
             self.targets[key] = slider

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtGui import QColor, QFontMetrics, QIcon, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QWheelEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -35,6 +35,23 @@ def range_text(parameter: Parameter) -> str:
     unit = f" {parameter.unit}" if parameter.unit else ""
     reach = ", ".join(parameter.choices) if parameter.choices else f"{parameter.min:g} to {parameter.max:g}{unit}"
     return f"{parameter.help}\n{reach}\nkey: {parameter.key}"
+
+
+def _lock_icon(closed: bool, ink: QColor) -> QIcon:
+    """A padlock, drawn: no font need have one."""
+    picture = QPixmap(32, 32)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    if not closed:
+        ink.setAlphaF(0.45)
+    painter.setPen(QPen(ink, 3))
+    painter.drawArc(QRectF(9 if closed else 15, 4, 13, 18), 0, 180 * 16)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(ink)
+    painter.drawRoundedRect(QRectF(6, 14, 20, 14), 3, 3)
+    painter.end()
+    return QIcon(picture)
 
 
 class _Slider(QSlider):
@@ -113,7 +130,7 @@ class Control(QWidget):
         self.lock = QToolButton()
         self.lock.setCheckable(True)
         self.lock.setFixedWidth(30)
-        self.lock.setText("🔓︎")
+        self.lock.setIconSize(QSize(16, 16))
         self.lock.setAccessibleName(f"Lock {self.parameter.name}")
         self.lock.setToolTip("Keep presets, random draws and agents from moving it")
         self.lock.toggled.connect(lambda on: self._updating or self.model.set_locked([self.parameter.key], on))
@@ -149,7 +166,7 @@ class Control(QWidget):
         self._updating = True
         locked = self.parameter.key in self.model.locks
         self.lock.setChecked(locked)
-        self.lock.setText("🔒︎" if locked else "🔓︎")
+        self.lock.setIcon(_lock_icon(locked, self.palette().text().color()))
         self.follow()
         self._updating = False
 
@@ -166,7 +183,7 @@ class NumberControl(Control):
         self.slider.setAccessibleName(parameter.name)
         self.slider.setAccessibleDescription(range_text(parameter))
         self.entry = QLineEdit()
-        self.entry.setFixedWidth(120)
+        self.entry.setFixedWidth(158)
         self.entry.setAccessibleName(f"{parameter.name}, value")
         self.layout_.addWidget(self.slider, 1)
         self.layout_.addWidget(self.entry)
@@ -382,7 +399,7 @@ class ArrayControl(Control):
         super().__init__(model, parameter)
         self.cells = _Cells(self, colours)
         self.entry = QLineEdit()
-        self.entry.setFixedWidth(120)
+        self.entry.setFixedWidth(158)
         self.entry.setAccessibleName(f"{parameter.name}, value of the chosen element")
         self.which = QLabel()
         self.which.setObjectName("soft")
@@ -429,6 +446,7 @@ class ArrayControl(Control):
         self.which.setText(f"{self.cells.current + 1} of {self.parameter.count}")
         if not (self.entry.hasFocus() and self.entry.isModified()):
             self.entry.setText(self.model.values.text(self._key(self.cells.current)))
+            self.entry.setCursorPosition(0)
         self.cells.update()
 
 

@@ -31,7 +31,8 @@ def guide_html(info: Effect, colours: Theme) -> str:
     if info.solve_keys:
         parts.append(f"<p>Can be asked for instead of set: <code>{escape(', '.join(info.solve_keys))}</code>.</p>")
     parts.append(
-        "<h2>Hands and keys</h2><p>Drag a control; Shift is ten times finer, Escape takes a drag back, a double click or Ctrl-click resets. "
+        "<h2>Hands and keys</h2><p>Drag a control; Shift is ten times finer, Escape takes a drag back, a double click or Ctrl-click "
+        "resets. "
         "Click a value to type it: “1.2k”, “-6 dB”, “20 ms”. A locked parameter is moved by your hand only.</p>"
     )
     return "".join(parts)

@@ -14,6 +14,7 @@ from ._clip import Clip
 from ._theme import Theme
 
 _HEAT = pyqtgraph.ColorMap([0.0, 0.35, 0.65, 0.85, 1.0], ["#0b0d12", "#2b2a6b", "#a23a7c", "#f28b48", "#fff3b8"])
+_OCTAVES = [(float(np.log10(hz)), f"{hz / 1000:g} k" if hz >= 1000 else f"{hz:g}") for hz in (50, 100, 200, 500, 1000, 2000, 5000, 10000)]
 _SIGNED = pyqtgraph.ColorMap([0.0, 0.5, 1.0], ["#4c8dff", "#15171d", "#ff8a5c"])
 
 
@@ -151,15 +152,12 @@ class SpectrogramsTab(_Canvas):
         """Show what `_spectra` made."""
         frequencies = _spectra.bands(dry.rate)
         low, high = np.log10(frequencies[[0, -1]])
-        ticks = [
-            (float(np.log10(hz)), f"{hz / 1000:g} k" if hz >= 1000 else f"{hz:g}") for hz in (50, 100, 200, 500, 1000, 2000, 5000, 10000)
-        ]
         lengths = (*seconds, min(seconds))
         for number, (image, plot) in enumerate(zip(self.images, self.plots, strict=True)):
             levels = (-40.0, 40.0) if number == 2 else (_spectra.FLOOR_DB, 0.0)
             image.setImage(pictures[number], levels=levels, autoLevels=False)
             image.setRect(QRectF(0.0, low, lengths[number], high - low))
-            plot.getAxis("left").setTicks([[tick for tick in ticks if low <= tick[0] <= high]])
+            plot.getAxis("left").setTicks([[tick for tick in _OCTAVES if low <= tick[0] <= high]])
             plot.setYRange(low, high, padding=0.0)
         self.plots[0].setXRange(0.0, max(seconds), padding=0.0)
 
@@ -176,6 +174,8 @@ class SpectrumTab(_Canvas):
         plot.setLabel("left", "dB")
         plot.addLegend(offset=(-20, 20))
         plot.setYRange(-100.0, 0.0)
+        plot.setXRange(np.log10(20.0), np.log10(20000.0), padding=0.0)
+        plot.getAxis("bottom").setTicks([_OCTAVES])
 
     def set_theme(self, colours: Theme) -> None:
         super().set_theme(colours)

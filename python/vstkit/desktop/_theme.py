@@ -61,7 +61,8 @@ QTextBrowser:focus { border: 1px solid $accent; }
 QComboBox::drop-down { border: none; width: 18px; }
 QComboBox QAbstractItemView { background: $panel; selection-background-color: $accent; selection-color: $on_accent; }
 QTabWidget::pane { border: none; }
-QTabBar { background: transparent; }
+QTabBar { background: transparent; qproperty-drawBase: 0; }
+QSlider#target::sub-page:horizontal { background: $line; }
 QTabBar::tab { background: transparent; color: $soft; padding: 9px 13px; border-bottom: 2px solid transparent; }
 QTabBar::tab:selected { color: $ink; border-bottom: 2px solid $accent; font-weight: 600; }
 QTabBar::tab:focus { color: $accent_ink; }

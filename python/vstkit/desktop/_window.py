@@ -644,7 +644,7 @@ def _pictures(dry: Clip, wet: Clip) -> tuple[Any, Any, Any]:
 
 
 def _spectra_of(dry: Clip, wet: Clip) -> dict[str, tuple[Any, Any]]:
-    return {name: (_spectra.bands(clip.rate), _spectra.spectrum(clip)) for name, clip in (("dry", dry), ("wet", wet))}
+    return {name: _spectra.spectrum(clip) for name, clip in (("dry", dry), ("wet", wet))}
 
 
 def _decays(values: Params) -> tuple[list[_spectra.Decay], str]:
