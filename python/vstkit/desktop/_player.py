@@ -170,7 +170,7 @@ class Mixer:
         with self._guard:
             done = 0
             while self._playing and done < n:
-                end = self._loop[1] if self._loop and self._at < self._loop[1] else self._end()
+                end = self._loop[1] if self._loop and self._at <= self._loop[1] else self._end()
                 part = min(n - done, end - self._at)
                 if part <= 0:
                     self._come_round()
