@@ -39,9 +39,11 @@ cross: ## Build for Windows with mingw-w64, and test under wine
 	@scripts/install-packages cross
 	@scripts/cross
 
-soak: build ## Play on JACK at 64 frames for five minutes, then fuzz for SECONDS (600) each
+soak: build ## Play on JACK at 64 frames for five minutes, and with OSC, then fuzz for SECONDS (600) each
 	@scripts/install-packages test
 	@test/hosts/soak_64.py --seconds 300 $(BUILD)
+	@test/hosts/soak_64.py --osc 60 $(BUILD)
+	@VSTKIT_BUILD_ROOT=$(abspath $(BUILD)) test/osc/hostile.py --soak 10
 	@test/fuzz/run.py --seconds $(or $(SECONDS),600)
 
 bench: configure ## Measure: time per block of every preset, and every effect's own benches

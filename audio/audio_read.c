@@ -289,6 +289,22 @@ kit_audio_rewind(KitAudioFile* file, const KitLog* log)
   return KIT_SUCCESS;
 }
 
+KitStatus
+kit_audio_seek(KitAudioFile* file, uint64_t frame, const KitLog* log)
+{
+  if (file->info.is_once) {
+    return KIT_ERR_UNSUPPORTED;
+  }
+  const uint64_t end = file->info.n_frames == SIZE_MAX ? UINT64_MAX : file->info.n_frames;
+  const uint64_t to  = frame < end ? frame : end;
+  if (file->format.seekable && end != UINT64_MAX && sf_seek(file->handle, (sf_count_t)to, SEEK_SET) >= 0) {
+    file->n_read = to;
+    return KIT_SUCCESS;
+  }
+  const KitStatus st = kit_audio_rewind(file, log);
+  return st ? st : kit_audio_skip(file, to, log);
+}
+
 const KitAudioInfo*
 kit_audio_info(const KitAudioFile* file)
 {

@@ -149,6 +149,14 @@ kit_audio_writer_write(KitAudioWriter* writer, const double* const* channels, ui
   return ok && !writer->out.error ? KIT_SUCCESS : refuse(writer);
 }
 
+KitStatus
+kit_audio_writer_sync(KitAudioWriter* writer)
+{
+  sf_command(writer->handle, SFC_UPDATE_HEADER_NOW, NULL, 0);
+  kit_out_flush(&writer->out);
+  return writer->out.error ? refuse(writer) : KIT_SUCCESS;
+}
+
 /* Headers in pipes */
 
 static void

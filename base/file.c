@@ -147,6 +147,22 @@ kit_stream_write_at(int fd, uint64_t at, const void* data, size_t size)
   return write_all(fd, (const char*)data, size, &at);
 }
 
+int
+kit_stream_flush(int fd)
+{
+  return kit_os_flush(fd) ? errno : 0;
+}
+
+int
+kit_file_create(const char* path, bool replace)
+{
+  KitOsInfo info;
+  if (replace && !kit_os_stat(path, &info) && info.kind == KIT_OS_FILE && kit_os_remove(path)) {
+    return -1;
+  }
+  return kit_os_create(path);
+}
+
 bool
 kit_file_exists(const char* path)
 {

@@ -54,6 +54,15 @@ kit_stream_write(int fd, const void* data, size_t size);
 int
 kit_stream_write_at(int fd, uint64_t at, const void* data, size_t size);
 
+/** Have what was written to a file on the disk.  @return 0, or errno. */
+int
+kit_stream_flush(int fd);
+
+/** Make a file to write at once, and to read: it is there from the start and stays whatever happens.
+    @param replace A regular file that is there may go.  @return descriptor, or −1 with errno (EEXIST). */
+int
+kit_file_create(const char* path, bool replace);
+
 bool
 kit_file_exists(const char* path);
 
@@ -67,6 +76,7 @@ typedef struct {
   int   fd;     ///< Open for reading and writing at the start of `temp`
   bool  is_new; ///< There is nothing at `target` that could be lost
   bool  lazy;   ///< Set it to leave it to the system when a new file goes to the disk
+  bool  brief;  ///< The same for any: nobody wants it once the machine has gone down
 } KitAtomicFile;
 
 /**
@@ -79,7 +89,7 @@ typedef struct {
 KitStatus
 kit_atomic_open(KitAtomicFile* file, const char* path, const KitLog* log);
 
-/** Flush to the disk (unless `lazy`, and new) and put in place, all or nothing; `file` is zeroed either way.
+/** Flush to the disk (unless `brief`, or `lazy` and new) and put in place, all or nothing; `file` is zeroed either way.
  */
 KitStatus
 kit_atomic_commit(KitAtomicFile* file, const KitLog* log);
@@ -93,7 +103,7 @@ kit_atomic_cancel(KitAtomicFile* file);
 KitStatus
 kit_file_write(const char* path, const void* data, size_t size, const KitLog* log);
 
-/** The same for a file that nobody else may read (0600). */
+/** The same for a file about what runs: nobody else may read it (0600), and it is not flushed to the disk. */
 KitStatus
 kit_file_write_private(const char* path, const void* data, size_t size, const KitLog* log);
 

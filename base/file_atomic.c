@@ -176,12 +176,14 @@ flush_folder(const char* path)
 KitStatus
 kit_atomic_commit(KitAtomicFile* file, const KitLog* log)
 {
-  const bool flushed = (file->lazy && file->is_new) || !kit_os_flush(file->fd);
+  const bool flushed = file->brief || (file->lazy && file->is_new) || !kit_os_flush(file->fd);
   int        error   = errno;
   if (close(file->fd) && flushed) {
     error = errno;
   } else if (flushed && !kit_os_replace(file->temp, file->target)) {
-    flush_folder(file->target);
+    if (!file->brief) {
+      flush_folder(file->target);
+    }
     zero(file);
     return KIT_SUCCESS;
   } else if (flushed) {
@@ -230,6 +232,7 @@ kit_file_write_private(const char* path, const void* data, size_t size, const Ki
 {
   KitAtomicFile   file;
   const KitStatus st = kit_atomic_open(&file, path, log);
+  file.brief         = true;
   if (!st && kit_os_set_mode(file.fd, 0600U)) {
     const KitStatus failed = refuse(path, errno, log);
     kit_atomic_cancel(&file);

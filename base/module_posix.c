@@ -15,3 +15,25 @@ kit_module_keep(void (*function)(void))
     dlopen(info.dli_fname, RTLD_NOW | RTLD_NOLOAD | RTLD_NODELETE);
   }
 }
+
+KitModule*
+kit_module_open(const char* path)
+{
+  return (KitModule*)dlopen(path, RTLD_NOW | RTLD_LOCAL);
+}
+
+void
+kit_module_close(KitModule* module)
+{
+  if (module) {
+    dlclose(module);
+  }
+}
+
+bool
+kit_module_find(KitModule* module, const char* name, void* pointer)
+{
+  void* const address = dlsym(module, name);
+  memcpy(pointer, &address, sizeof(address));
+  return address;
+}

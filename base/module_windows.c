@@ -13,3 +13,25 @@ kit_module_keep(void (*function)(void))
   GetModuleHandleExA(GET_MODULE_HANDLE_EX_FLAG_PIN | GET_MODULE_HANDLE_EX_FLAG_FROM_ADDRESS, address,
                      &module);
 }
+
+KitModule*
+kit_module_open(const char* path)
+{
+  return (KitModule*)LoadLibraryA(path);
+}
+
+void
+kit_module_close(KitModule* module)
+{
+  if (module) {
+    FreeLibrary((HMODULE)module);
+  }
+}
+
+bool
+kit_module_find(KitModule* module, const char* name, void* pointer)
+{
+  const FARPROC address = GetProcAddress((HMODULE)module, name);
+  memcpy(pointer, &address, sizeof(address));
+  return address;
+}

@@ -82,6 +82,23 @@ kit_params_find(KitParamTable table, const char* key, KitParamRef* ref)
   return false;
 }
 
+bool
+kit_param_has_effect(KitParamTable table, const KitParam* param, uint32_t element, const double* values)
+{
+  bool held = false;
+  for (const KitNeed* need = param->needs; need && need->key; ++need) {
+    KitParamRef  ref;
+    const double min = need->min + need->per_element * element;
+    held             = held || (kit_params_find(table, need->key, &ref) && values[ref.slot] >= min &&
+                    values[ref.slot] <= need->max);
+    if (!held && !need->or_next) {
+      return false;
+    }
+    held = held && need->or_next;
+  }
+  return true;
+}
+
 double
 kit_param_default(const KitParam* param, uint32_t element)
 {

@@ -17,6 +17,7 @@ kit_status_text(KitStatus status)
     case KIT_ERR_UNSTABLE: return "unstable";
     case KIT_ERR_CANCELLED: return "cancelled";
     case KIT_ERR_LOCKED: return "locked";
+    case KIT_ERR_HELD: return "held";
   }
   return "unknown status";
 }

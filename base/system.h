@@ -64,6 +64,15 @@ kit_stream_lock(FILE* stream);
 void
 kit_stream_unlock(FILE* stream);
 
+/** Have `name` be `value` in this process's environment.  Before there are other threads. */
+void
+kit_set_environment(const char* name, const char* value);
+
+/** Take what has been typed, or sent by a pipe, to standard input, without waiting.
+    @return bytes; 0: nothing has; −1: nothing will come any more. */
+int
+kit_input_take(char* bytes, size_t size);
+
 /** True if `stream` is a terminal that shows what is written to it. */
 bool
 kit_is_terminal(FILE* stream);
@@ -91,6 +100,10 @@ kit_interrupt_hold(void);
 
 void
 kit_interrupt_release(void);
+
+/** Forget the signal that was caught: the program ends as it was asked to, and that is no failure. */
+void
+kit_interrupt_clear(void);
 
 /** End the process by the signal that was caught, so that the caller's shell knows. */
 void

@@ -5,6 +5,7 @@
 #include "path.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -152,6 +153,28 @@ kit_stream_unlock(FILE* stream)
   funlockfile(stream);
 }
 
+void
+kit_set_environment(const char* name, const char* value)
+{
+  setenv(name, value, 1);
+}
+
+int
+kit_input_take(char* bytes, size_t size)
+{
+  struct pollfd input = {.fd = STDIN_FILENO, .events = POLLIN};
+  if (poll(&input, 1, 0) <= 0) {
+    return 0;
+  }
+  // A program in the background of a terminal must not read from it
+  const pid_t owner = tcgetpgrp(STDIN_FILENO);
+  if (owner > 0 && owner != getpgrp()) {
+    return 0;
+  }
+  const ssize_t n = read(STDIN_FILENO, bytes, size);
+  return n > 0 ? (int)n : n < 0 && (errno == EINTR || errno == EAGAIN) ? 0 : -1;
+}
+
 bool
 kit_is_terminal(FILE* stream)
 {
@@ -208,6 +231,12 @@ void
 kit_interrupt_release(void)
 {
   atomic_fetch_sub(&n_holds, 1);
+}
+
+void
+kit_interrupt_clear(void)
+{
+  caught = 0;
 }
 
 void

@@ -138,6 +138,28 @@ kit_stream_unlock(FILE* stream)
   _unlock_file(stream);
 }
 
+void
+kit_set_environment(const char* name, const char* value)
+{
+  _putenv_s(name, value);
+}
+
+int
+kit_input_take(char* bytes, size_t size)
+{
+  const HANDLE input = GetStdHandle(STD_INPUT_HANDLE);
+  DWORD        n     = 0;
+  DWORD        got   = 0;
+  if (GetFileType(input) != FILE_TYPE_PIPE) {
+    return 0; // A console's lines cannot be taken without waiting
+  }
+  if (!PeekNamedPipe(input, NULL, 0, NULL, &n, NULL)) {
+    return -1;
+  }
+  n = n < (DWORD)size ? n : (DWORD)size;
+  return n && ReadFile(input, bytes, n, &got, NULL) ? (int)got : 0;
+}
+
 bool
 kit_is_terminal(FILE* stream)
 {
@@ -190,6 +212,12 @@ void
 kit_interrupt_release(void)
 {
   atomic_fetch_sub(&n_holds, 1);
+}
+
+void
+kit_interrupt_clear(void)
+{
+  atomic_store(&caught, 0);
 }
 
 void

@@ -114,11 +114,14 @@ kit_osc_close(KitOsc* osc)
   kit_osc_drop_later(osc);
   kit_tap_close(osc->tap);
   kit_osc_meters_free(osc->meters);
+  kit_osc_snapshot_free(osc->taken);
   kit_free(osc->versions);
   kit_free(osc->locks);
   kit_udp_close(&osc->udp);
   osc->tap      = NULL;
   osc->meters   = NULL;
+  osc->taken    = NULL;
+  osc->writing  = NULL;
   osc->versions = NULL;
   osc->locks    = NULL;
   osc->id[0]    = '\0';

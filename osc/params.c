@@ -107,14 +107,16 @@ read_value(const KitOscCall* call, int index, const KitParam* param, double* val
 static bool
 is_open(const KitOscCall* call, uint32_t slot)
 {
-  if (kit_plugin_is_locked(call->osc->plugin, slot)) {
-    char remedy[KIT_OSC_MAX_ADDRESS];
+  char            remedy[KIT_OSC_MAX_ADDRESS];
+  const KitStatus st = kit_plugin_may_edit(call->osc->plugin, slot, KIT_OSC_AUTHOR);
+  if (st == KIT_ERR_HELD) {
+    kit_osc_refuse(call, "send it again when it has been let go", "it is held by hand");
+  } else if (st) {
     snprintf(remedy, sizeof(remedy), "unlock it by hand, or with /%s/lock/%.64s 0",
              kit_plugin_effect(call->osc->plugin)->id, call->key);
     kit_osc_refuse(call, remedy, "it is locked");
-    return false;
   }
-  return true;
+  return !st;
 }
 
 void
@@ -139,14 +141,22 @@ void
 kit_osc_flush(KitOsc* osc, KitUdpAddress from, KitOscBatch* batch)
 {
   char              bundle[32];
-  const char* const author = *batch->author ? batch->author : KIT_OSC_AUTHOR;
-  const char* const label  = *batch->label ? batch->label : bundle;
+  const KitOscCall  call      = {.osc = osc, .from = from, .address = ""};
+  const char* const author    = *batch->author ? batch->author : KIT_OSC_AUTHOR;
+  const char* const label     = *batch->label ? batch->label : bundle;
+  uint32_t          n_refused = 0;
   snprintf(bundle, sizeof(bundle), "Bundle of %u", batch->n);
   if (batch->n == 1U && !*batch->label) {
-    kit_plugin_edit(osc->plugin, batch->changes[0].slot, batch->changes[0].value, author);
-  } else if (batch->n && kit_plugin_edit_all(osc->plugin, batch->changes, batch->n, author, label, NULL)) {
-    const KitOscCall call = {.osc = osc, .from = from, .address = ""};
+    n_refused =
+      kit_plugin_edit(osc->plugin, batch->changes[0].slot, batch->changes[0].value, author) ? 1U : 0U;
+  } else if (batch->n &&
+             kit_plugin_edit_all(osc->plugin, batch->changes, batch->n, author, label, &n_refused)) {
+    n_refused = 0;
     kit_osc_refuse(&call, "try again", "there is no memory for %u values", batch->n);
+  }
+  if (n_refused) { // They were free when the values were looked at
+    kit_osc_refuse(&call, "send them again when they are free", "%u were locked or taken in hand just now",
+                   n_refused);
   }
   for (uint32_t i = 0; i < batch->n; ++i) {
     kit_osc_send_value(osc, from, batch->changes[i].slot);

@@ -106,6 +106,39 @@ list_sockets(KitUdp* sockets)
   return n;
 }
 
+/** The instance `osc`, if it is there, or whichever has taken a snapshot.  Under the lock. */
+static KitOsc*
+find_taken(const KitOsc* osc, const KitOscSnapshot* written)
+{
+  KitOsc* one = all;
+  while (one && (written ? one != osc || one->writing != written : !one->taken)) {
+    one = one->next;
+  }
+  return one;
+}
+
+/** Write what was taken.  Under the lock, but for the writing: the instance may go meanwhile. */
+static void
+write_snapshots(void)
+{
+  KitOsc* osc = find_taken(NULL, NULL);
+  while (osc && !ending) {
+    KitOscSnapshot* const snapshot = osc->taken;
+    osc->writing                   = snapshot;
+    osc->taken                     = NULL;
+    kit_lock_drop(&lock);
+    kit_osc_snapshot_write(snapshot);
+    kit_lock_take(&lock);
+    osc = find_taken(osc, snapshot);
+    if (osc) {
+      osc->writing = NULL;
+      kit_osc_snapshot_answer(osc, snapshot);
+    }
+    kit_osc_snapshot_free(snapshot);
+    osc = find_taken(NULL, NULL);
+  }
+}
+
 static void
 serve(void* unused)
 {
@@ -119,6 +152,7 @@ serve(void* unused)
         next = fmin(next, work_on(osc));
       }
     }
+    write_snapshots();
     const uint32_t n   = list_sockets(sockets);
     const bool     end = ending;
     kit_lock_drop(&lock);

@@ -9,7 +9,7 @@
 
    Every edit becomes a step of the undo history (steps.h).  A slot may be
    #KIT_BYPASS_SLOT.  An author is "hand", "osc", "agent:NAME" …; only "hand" may
-   move what is locked.
+   move what is locked, and while it holds a parameter nobody else moves that.
 */
 #ifndef KIT_PLUGIN_EDITS_H
 #define KIT_PLUGIN_EDITS_H
@@ -22,7 +22,8 @@
 /* From outside.  [any thread but audio] */
 
 /** Take hold of a parameter: until kit_plugin_end() what its host sends for it is ignored.
-    @return #KIT_ERR_NOT_FOUND (no such slot), #KIT_ERR_LOCKED. */
+    The hand also takes what somebody else holds.
+    @return #KIT_ERR_NOT_FOUND (no such slot), #KIT_ERR_LOCKED, #KIT_ERR_HELD. */
 KitStatus
 kit_plugin_begin(KitPlugin* plugin, uint32_t slot, const char* author);
 
@@ -31,9 +32,22 @@ kit_plugin_begin(KitPlugin* plugin, uint32_t slot, const char* author);
 KitStatus
 kit_plugin_edit(KitPlugin* plugin, uint32_t slot, double value, const char* author);
 
+/** May `author` move it now?  @return as kit_plugin_begin(). */
+KitStatus
+kit_plugin_may_edit(KitPlugin* plugin, uint32_t slot, const char* author);
+
 /** Let go.  Without a begin nothing happens. */
 void
 kit_plugin_end(KitPlugin* plugin, uint32_t slot);
+
+/**
+   Let go of several that were moved together: one step.
+
+   @param n At most #KIT_MAX_SLOTS + 1; slots that nobody holds are left out.
+   @param label What people read in the history: "Delay drawn".
+*/
+void
+kit_plugin_end_all(KitPlugin* plugin, const uint32_t* slots, uint32_t n, const char* label);
 
 typedef struct {
   uint32_t slot;
@@ -44,14 +58,14 @@ typedef struct {
    Several edits as one step, taking effect in one block.
 
    @param label What people read in the history: "Bundle of 3".
-   @param[out] n_refused How many were locked or no slot, and were left out; may be null.
+   @param[out] n_refused How many were locked, held or no slot, and were left out; may be null.
    @return #KIT_ERR_NO_MEMORY: nothing was changed.
 */
 KitStatus
 kit_plugin_edit_all(KitPlugin* plugin, const KitChange* changes, uint32_t n, const char* author,
                     const char* label, uint32_t* n_refused);
 
-/** Take on a preset by name or path as one step; locked parameters stay.
+/** Take on a preset by name or path as one step; parameters that are locked or held stay.
     @return as kit_preset_load(). */
 KitStatus
 kit_plugin_load_preset(KitPlugin* plugin, const char* name_or_path, const char* author, const KitLog* log);
@@ -65,7 +79,8 @@ kit_plugin_load_preset_text(KitPlugin* plugin, const char* text, size_t size, co
 KitStatus
 kit_plugin_load_factory(KitPlugin* plugin, const char* id, const char* author, const KitLog* log);
 
-/** Take on a state from outside as one step, bypass included; locked parameters stay, and so do notes.
+/** Take on a state from outside as one step, bypass included; locked and held parameters stay, and so
+    do notes.
     @return as kit_preset_parse(). */
 KitStatus
 kit_plugin_edit_state(KitPlugin* plugin, const char* text, size_t size, const char* author,

@@ -132,6 +132,10 @@ kit_plugin_load(KitPlugin* plugin, const char* text, size_t size, const KitLog* 
 KitStatus
 kit_plugin_save_preset(KitPlugin* plugin, const char* name, bool replace, const KitLog* log);
 
+/** The preset that was last taken on goes by another name: its file was renamed. */
+void
+kit_plugin_rename_preset(KitPlugin* plugin, const char* name);
+
 #define KIT_MAX_PLUGIN_NOTES 4U
 #define KIT_NOTE_TEXT        32U  ///< Bytes of a note, terminated
 #define KIT_TRACK_TEXT       128U ///< Bytes of a track's name, terminated

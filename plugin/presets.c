@@ -25,14 +25,14 @@ take_on(KitPlugin* plugin, KitPreset* preset, const char* name, const char* auth
   const int     bypassed = kit_preset_bypassed(preset);
   uint32_t      n        = 0;
   for (uint32_t s = 0; s < plugin->n_slots; ++s) {
-    if (!kit_plugin_is_locked(plugin, s)) {
+    if (!kit_plugin_is_locked(plugin, s) && !kit_closed_to(plugin, s, author)) {
       slots[n]  = s;
       before[n] = kit_instance_get(plugin->instance, s);
       after[n]  = kit_preset_values(preset)[s];
       ++n;
     }
   }
-  if (bypassed >= 0 && !kit_is_closed_to(plugin, KIT_BYPASS_SLOT, author)) {
+  if (bypassed >= 0 && !kit_closed_to(plugin, KIT_BYPASS_SLOT, author)) {
     slots[n]   = KIT_BYPASS_SLOT;
     before[n]  = kit_plugin_value(plugin, KIT_BYPASS_SLOT);
     after[n++] = bypassed ? 1.0 : 0.0;
@@ -166,8 +166,8 @@ path_to_save(const KitPlugin* plugin, const char* name, bool replace, const KitL
   return ok ? path : NULL;
 }
 
-static void
-take_name(KitPlugin* plugin, const char* name)
+void
+kit_plugin_rename_preset(KitPlugin* plugin, const char* name)
 {
   char* const copy = kit_strdup(name);
   kit_lock_take(&plugin->lock);
@@ -194,7 +194,7 @@ kit_plugin_save_preset(KitPlugin* plugin, const char* name, bool replace, const 
   st                      = st ? st : kit_preset_rename(preset, name);
   st                      = st ? st : kit_preset_save_file(preset, path, log);
   if (!st) {
-    take_name(plugin, name);
+    kit_plugin_rename_preset(plugin, name);
   }
   kit_preset_free(preset);
   kit_free(text);

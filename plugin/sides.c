@@ -52,7 +52,7 @@ kit_plugin_select_side(KitPlugin* plugin, uint32_t side, const char* author)
     copy_values(plugin, before);
     for (uint32_t s = 0; s < plugin->n_slots; ++s) {
       slots[s] = s;
-      after[s] = kit_is_closed_to(plugin, s, author) ? before[s] : plugin->sides[side][s];
+      after[s] = kit_closed_to(plugin, s, author) ? before[s] : plugin->sides[side][s];
     }
     KitStep step = {.whole = true, .sides = {plugin->side, side}, .info = {.label = {side ? 'B' : 'A'}}};
     kit_copy_text(step.info.author, sizeof(step.info.author), author);

@@ -155,7 +155,7 @@ go_to(KitPlugin* plugin, const KitStep* step, uint32_t end, const char* author)
   double* const   values = (double*)kit_calloc(step->n + 1U, sizeof(double));
   uint32_t        n      = 0;
   for (uint32_t i = 0; slots && values && i < step->n; ++i) {
-    if (!kit_is_closed_to(plugin, step->slots[i], author)) {
+    if (!kit_closed_to(plugin, step->slots[i], author)) {
       slots[n]    = step->slots[i];
       values[n++] = step->values[end * step->n + i];
     }

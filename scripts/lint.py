@@ -24,7 +24,7 @@ NO_LICENCE_NAME = {"LICENSE", ".gitignore", ".editorconfig", ".clang-format", ".
 MADE = re.compile(r"build.*|dist|\.?venv|__pycache__|\..*_cache")  # By building and testing, in an exported tree
 LAYER_FOLDERS = [
     "include", "base", "dsp", "dsp/private", "plugin/private", "effects", "instance", "preset", "audio",
-    "analysis", "draw", "direct", "plugin", "osc", "test/helpers", "test/battery",
+    "analysis", "draw", "direct", "plugin", "osc", "gui", "test/helpers", "test/battery",
 ]
 
 
@@ -66,10 +66,12 @@ def check_lone_headers() -> list[str]:
     jobs = []
     for header in tracked("include/*.h"):
         jobs += [(header, ["-x", "c", "-std=c11"]), (header, ["-x", "c++", "-std=c++17"])]
-    shared = ["base", "dsp", "instance", "preset", "audio", "analysis", "direct", "plugin", "osc", "test/helpers"]
+    shared = ["base", "dsp", "instance", "preset", "audio", "analysis", "direct", "plugin", "osc", "gui", "test/helpers"]
     for header in tracked("effects/registry.h", *(folder + "/*.h" for folder in shared)):
         jobs.append((header, ["-x", "c", "-std=c11", "-D_GNU_SOURCE"]))
     include = [f"-I{ROOT / folder}" for folder in LAYER_FOLDERS]
+    cairo = subprocess.run(["pkg-config", "--cflags", "cairo"], capture_output=True, text=True, check=False)
+    include += cairo.stdout.split()
 
     def compile_one(job: tuple[Path, list[str]]) -> str | None:
         header, flags = job

@@ -21,6 +21,7 @@ ALLOWED = re.compile(
     r"|only root can try|another user cannot read this tree"
     r"|no version of \S+ has been published"
     r"|renders whole files only|does not stream yet|has no (live engine|stream)"
+    r"|network namespaces are not permitted here"
     r"|no second thread to be had"
     r"|a locale with a decimal comma cannot be made here"
     r"|the C library does not tell"

@@ -59,6 +59,11 @@ take_option(Parser* parser)
   if (value && !option->value) {
     return cli_usage_error(command, "--%s takes no value", option->name);
   }
+  if (option->value && *option->value == '[' && !value) {
+    const char* const next      = parser->at < parser->argc ? parser->argv[parser->at] : "";
+    const bool        is_number = *next && strspn(next, "0123456789") == strlen(next);
+    value                       = is_number ? parser->argv[parser->at++] : "";
+  }
   if (option->value && !value) {
     if (parser->at >= parser->argc) {
       return cli_usage_error(command, "--%s needs a value: %s", option->name, option->value);

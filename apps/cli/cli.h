@@ -37,7 +37,7 @@ typedef enum {
 
 typedef struct {
   const char* name;  ///< Without the dashes; null ends a list
-  const char* value; ///< Name of its value, or null for a switch
+  const char* value; ///< Name of its value, "[NAME]" for a number that may be left out, or null for a switch
   CliWord     word;
   const char* help;  ///< One or two lines, separated by a line feed
   uint32_t    modes; ///< A bit for each of the command's modes that it goes with; 0: all
@@ -92,7 +92,9 @@ extern const CliCommand cli_analyze;
 extern const CliCommand cli_effects;
 extern const CliCommand cli_help;
 extern const CliCommand cli_live;
+extern const CliCommand cli_panel;
 extern const CliCommand cli_params;
+extern const CliCommand cli_play;
 extern const CliCommand cli_preset;
 extern const CliCommand cli_presets;
 extern const CliCommand cli_render;

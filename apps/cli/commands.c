@@ -4,8 +4,8 @@
 #include <string.h>
 
 const CliCommand* const cli_commands[] = {
-  &cli_render,  &cli_effects,     &cli_params, &cli_presets, &cli_preset,
-  &cli_analyze, &cli_spectrogram, &cli_live,   &cli_help,    NULL,
+  &cli_render,  &cli_play,        &cli_effects, &cli_params, &cli_presets, &cli_preset,
+  &cli_analyze, &cli_spectrogram, &cli_panel,   &cli_live,   &cli_help,    NULL,
 };
 
 const CliOption cli_common_options[] = {

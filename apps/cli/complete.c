@@ -294,7 +294,7 @@ complete_command(CliArgs* args, int n, char** words)
       if (option && args->n_given < 64U) {
         given[args->n_given++] = (CliGiven){option, ""};
       }
-      pending = option && option->value && !words[i][2 + length] ? option : NULL;
+      pending = option && option->value && *option->value != '[' && !words[i][2 + length] ? option : NULL;
       if (option && option->value && !pending) {
         note_effect(&typed, option->word, words[i] + 3 + length);
       }
@@ -424,17 +424,18 @@ cli_print_completion(const char* shell)
   }
   printf(is_zsh ? "#compdef vstkit" : "# Completion of vstkit for %s\n\n%s", shell, text);
   for (uint32_t i = 0; is_zsh && i < n; ++i) {
-    printf(" %s-cli", effects[i]->id);
+    printf(" %s-cli vstkit-%s", effects[i]->id, effects[i]->id);
   }
   if (is_zsh) {
     printf("\n\n%s_vstkit \"$@\"\n", text);
     return true;
   }
   const char* const line =
-    is_fish ? "complete -c %s%s -f -a '(__vstkit_complete)'\n" : "complete -F _vstkit %s%s\n";
-  printf(line, "vstkit", "");
+    is_fish ? "complete -c %s%s%s -f -a '(__vstkit_complete)'\n" : "complete -F _vstkit %s%s%s\n";
+  printf(line, "vstkit", "", "");
   for (uint32_t i = 0; i < n; ++i) {
-    printf(line, effects[i]->id, "-cli");
+    printf(line, "", effects[i]->id, "-cli");
+    printf(line, "vstkit-", effects[i]->id, "");
   }
   return true;
 }

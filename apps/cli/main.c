@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "help.h"
+
+#include "alloc.h"
 #include "near.h"
 #include "path.h"
 #include "system.h"
@@ -69,6 +71,48 @@ run_effect(const KitEffect* effect, int argc, char** argv)
   return run_command(&cli_render, n, words);
 }
 
+/** The words of `vstkit-lossy [FILE] [OPTION]...` as `vstkit` takes them: play, the effect, and so on.  Free
+   with kit_free(); null without memory. */
+static char**
+play_words(const KitEffect* effect, int n, char** words)
+{
+  static char  play[] = "play";
+  static char  id[64];
+  char** const all = (char**)kit_calloc((size_t)n + 3U, sizeof(char*));
+  snprintf(id, sizeof(id), "%s", effect->id);
+  for (int i = 0; all && i < n; ++i) {
+    all[i + 2] = words[i];
+  }
+  if (all) {
+    all[0] = play;
+    all[1] = id;
+  }
+  return all;
+}
+
+static int
+run_standalone(const KitEffect* effect, int argc, char** argv)
+{
+  char** const words  = play_words(effect, argc - 1, argv + 1);
+  const int    status = words ? run_command(&cli_play, argc, words + 1) : CLI_FAILED;
+  kit_free((void*)words);
+  return status;
+}
+
+/** The effect that a program's name "vstkit-ID" stands for, or null. */
+static const KitEffect*
+standalone_of_program(const char* program)
+{
+  char         id[64];
+  const size_t length = strlen(program);
+  if (length <= 7U || length >= sizeof(id) || strncmp(program, "vstkit-", 7) != 0) {
+    return NULL;
+  }
+  const size_t end = length > 11U && !strcmp(program + length - 4, ".exe") ? length - 4U : length;
+  snprintf(id, sizeof(id), "%.*s", (int)(end - 7U), program + 7);
+  return kit_effect_find(id);
+}
+
 /** The effect that a program's name "ID-cli" stands for, or null. */
 static const KitEffect*
 effect_of_program(const char* program)
@@ -83,6 +127,19 @@ effect_of_program(const char* program)
 }
 
 static int
+complete(const char* program, int n, char** words)
+{
+  const KitEffect* const alone = standalone_of_program(program);
+  if (!alone) {
+    return cli_complete(effect_of_program(program), n, words);
+  }
+  char** const all    = play_words(alone, n, words);
+  const int    status = all ? cli_complete(NULL, n + 2, all) : CLI_FAILED;
+  kit_free((void*)all);
+  return status;
+}
+
+static int
 run_vstkit(int argc, char** argv)
 {
   if (argc < 2) {
@@ -90,7 +147,7 @@ run_vstkit(int argc, char** argv)
     return CLI_OK;
   }
   if (!strcmp(argv[1], "__complete")) {
-    return argc < 3 ? CLI_USAGE : cli_complete(effect_of_program(argv[2]), argc - 3, argv + 3);
+    return argc < 3 ? CLI_USAGE : complete(argv[2], argc - 3, argv + 3);
   }
   const CliCommand* const command = cli_command_find(argv[1]);
   if (command) {
@@ -114,10 +171,14 @@ main(int argc, char** argv)
   kit_interrupt_install();
   const char* const      program = argc > 0 ? kit_path_name(argv[0]) : "";
   const KitEffect* const effect  = effect_of_program(program);
-  cli_program                    = effect ? program : cli_program;
+  const KitEffect* const alone   = standalone_of_program(program);
+  cli_program                    = effect || alone ? program : cli_program;
 
   const bool completes = argc > 1 && !strcmp(argv[1], "__complete");
-  int        status    = effect && !completes ? run_effect(effect, argc, argv) : run_vstkit(argc, argv);
+  int        status    = completes ? run_vstkit(argc, argv)
+                         : effect  ? run_effect(effect, argc, argv)
+                         : alone   ? run_standalone(alone, argc, argv)
+                                   : run_vstkit(argc, argv);
   if (kit_interrupted()) {
     cli_error("interrupted");
     kit_interrupt_finish();

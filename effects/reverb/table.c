@@ -28,6 +28,22 @@ static const char* const matrix_keys[] = {"householder", "hadamard",          "d
                                           NULL};
 static const char* const waveforms[]   = {"Sine", "Triangle", "Sample and hold", NULL};
 
+static const KitNeed modulated[]      = {{"mod_master_rate", KIT_ABOVE_ZERO, 1000.0}, {NULL}};
+static const KitNeed blended[]        = {{"mod_master_rate", KIT_ABOVE_ZERO, 1000.0},
+                                         {"mod_depth_matrix", KIT_ABOVE_ZERO, 1.0},
+                                         {NULL}};
+static const KitNeed blended_random[] = {{"mod_master_rate", KIT_ABOVE_ZERO, 1000.0},
+                                         {"mod_depth_matrix", KIT_ABOVE_ZERO, 1.0},
+                                         {"mod_matrix2_type", 3.0, 3.0},
+                                         {NULL}};
+static const KitNeed random_matrix[]  = {{"matrix_type", 3.0, 3.0}, {NULL}};
+static const KitNeed custom_in_use[]  = {{"matrix_type", 7.0, 7.0, .or_next = true},
+                                         {"mod_matrix2_type", 7.0, 7.0},
+                                         {NULL}};
+static const KitNeed has_stages[]     = {{"diffusion_stages", 1.0, 4.0}, {NULL}};
+static const KitNeed stage_in_use[]   = {{"diffusion_stages", 1.0, 4.0, .per_element = 1.0}, {NULL}};
+static const KitNeed any_width[]      = {{"stereo_width", KIT_ABOVE_ZERO, 1.0}, {NULL}};
+
 const KitSection reverb_sections[REVERB_N_SECTIONS] = {
   {"output", "Output"}, {"loop", "Loop"},   {"delays", "Delays"}, {"diffusion", "Diffusion"},
   {"matrix", "Matrix"}, {"nodes", "Nodes"}, {"stereo", "Stereo"}, {"modulation", "Modulation"},
@@ -41,6 +57,7 @@ const KitParam reverb_params[REVERB_N_PARAMS] = {
     .help       = "0 is the input alone, 1 the reverb alone",
     .max        = 1.0,
     .def        = 0.5,
+    .flags      = KIT_PARAM_PLAY,
   },
   {
     .key        = "feedback_gain",
@@ -64,6 +81,7 @@ const KitParam reverb_params[REVERB_N_PARAMS] = {
     .max        = 11025.0,
     .def        = 441.0,
     .hard_max   = 14700.0,
+    .flags      = KIT_PARAM_PLAY,
   },
   {
     .key        = "diffusion",
@@ -75,6 +93,8 @@ const KitParam reverb_params[REVERB_N_PARAMS] = {
     .def        = 0.5,
     .hard_min   = -0.95,
     .hard_max   = 0.95,
+    .needs      = has_stages,
+    .flags      = KIT_PARAM_PLAY,
   },
   {
     .key        = "saturation",
@@ -83,6 +103,7 @@ const KitParam reverb_params[REVERB_N_PARAMS] = {
     .section    = "loop",
     .help       = "Soft clipping inside the loop; holds a growing loop in check",
     .max        = 1.0,
+    .flags      = KIT_PARAM_PLAY,
   },
   {
     .key        = "stereo_width",
@@ -92,6 +113,7 @@ const KitParam reverb_params[REVERB_N_PARAMS] = {
     .help       = "Spread of the nodes' pans: 0 puts all in the middle",
     .max        = 1.0,
     .def        = 1.0,
+    .flags      = KIT_PARAM_PLAY,
   },
   {
     .key        = "mod_master_rate",
@@ -101,6 +123,7 @@ const KitParam reverb_params[REVERB_N_PARAMS] = {
     .help       = "Frequency of the nodes' oscillators; 0 stops all modulation",
     .unit       = KIT_UNIT_HZ,
     .max        = 1000.0,
+    .flags      = KIT_PARAM_PLAY,
   },
   {
     .key         = "matrix_type",
@@ -109,7 +132,7 @@ const KitParam reverb_params[REVERB_N_PARAMS] = {
     .section     = "matrix",
     .help        = "How the eight lines feed each other",
     .kind        = KIT_KIND_CHOICE,
-    .flags       = KIT_PARAM_BY_NAME,
+    .flags       = KIT_PARAM_PLAY | KIT_PARAM_BY_NAME,
     .max         = 7.0,
     .choices     = matrix_names,
     .choice_keys = matrix_keys,
@@ -125,6 +148,7 @@ const KitParam reverb_params[REVERB_N_PARAMS] = {
     .max        = 9999.0,
     .def        = 42.0,
     .hard_max   = 4294967295.0,
+    .needs      = random_matrix,
   },
   {
     .key        = "diffusion_stages",
@@ -145,6 +169,8 @@ const KitParam reverb_params[REVERB_N_PARAMS] = {
     .kind       = KIT_KIND_CHOICE,
     .max        = 2.0,
     .choices    = waveforms,
+    .needs      = modulated,
+    .flags      = KIT_PARAM_PLAY,
   },
   {
     .key        = "mod_correlation",
@@ -154,6 +180,7 @@ const KitParam reverb_params[REVERB_N_PARAMS] = {
     .help       = "1 moves the nodes together, 0 spreads their phases evenly",
     .max        = 1.0,
     .def        = 1.0,
+    .needs      = modulated,
   },
   {
     .key        = "mod_depth_matrix",
@@ -162,6 +189,7 @@ const KitParam reverb_params[REVERB_N_PARAMS] = {
     .section    = "modulation",
     .help       = "How far the oscillator moves between the two matrices",
     .max        = 1.0,
+    .needs      = modulated,
   },
   {
     .key        = "mod_rate_matrix",
@@ -171,6 +199,7 @@ const KitParam reverb_params[REVERB_N_PARAMS] = {
     .help       = "Frequency of the motion between the two matrices",
     .unit       = KIT_UNIT_HZ,
     .max        = 1000.0,
+    .needs      = blended,
   },
   {
     .key         = "mod_matrix2_type",
@@ -184,6 +213,7 @@ const KitParam reverb_params[REVERB_N_PARAMS] = {
     .def         = 3.0,
     .choices     = matrix_names,
     .choice_keys = matrix_keys,
+    .needs       = blended,
   },
   {
     .key        = "mod_matrix2_seed",
@@ -196,6 +226,7 @@ const KitParam reverb_params[REVERB_N_PARAMS] = {
     .max        = 9999.0,
     .def        = 137.0,
     .hard_max   = 4294967295.0,
+    .needs      = blended_random,
   },
   {
     .key        = "mod_rate_scale_delay",
@@ -207,6 +238,7 @@ const KitParam reverb_params[REVERB_N_PARAMS] = {
     .min        = 0.01,
     .max        = 10.0,
     .def        = 1.0,
+    .needs      = modulated,
   },
   {
     .key        = "mod_rate_scale_damping",
@@ -218,6 +250,7 @@ const KitParam reverb_params[REVERB_N_PARAMS] = {
     .min        = 0.01,
     .max        = 10.0,
     .def        = 1.0,
+    .needs      = modulated,
   },
   {
     .key        = "mod_rate_scale_output",
@@ -229,6 +262,7 @@ const KitParam reverb_params[REVERB_N_PARAMS] = {
     .min        = 0.01,
     .max        = 10.0,
     .def        = 1.0,
+    .needs      = modulated,
   },
   {
     .key        = "delay_times",
@@ -291,6 +325,7 @@ const KitParam reverb_params[REVERB_N_PARAMS] = {
     .min        = -1.0,
     .max        = 1.0,
     .defs       = node_pans,
+    .needs      = any_width,
   },
   {
     .key        = "diffusion_delays",
@@ -307,6 +342,7 @@ const KitParam reverb_params[REVERB_N_PARAMS] = {
     .defs       = diffusion_delays,
     .hard_min   = 1.0,
     .hard_max   = 7350.0,
+    .needs      = stage_in_use,
   },
   {
     .key        = "mod_depth_delay",
@@ -318,6 +354,7 @@ const KitParam reverb_params[REVERB_N_PARAMS] = {
     .count      = REVERB_NODES,
     .max        = 100.0,
     .hard_max   = 250.0,
+    .needs      = modulated,
   },
   {
     .key        = "mod_depth_damping",
@@ -328,6 +365,7 @@ const KitParam reverb_params[REVERB_N_PARAMS] = {
     .count      = REVERB_NODES,
     .max        = 0.5,
     .hard_max   = 1.0,
+    .needs      = modulated,
   },
   {
     .key        = "mod_depth_output",
@@ -338,6 +376,7 @@ const KitParam reverb_params[REVERB_N_PARAMS] = {
     .count      = REVERB_NODES,
     .max        = 1.0,
     .hard_max   = 4.0,
+    .needs      = modulated,
   },
   {
     .key        = "mod_node_rate_mult",
@@ -352,6 +391,7 @@ const KitParam reverb_params[REVERB_N_PARAMS] = {
     .def        = 1.0,
     .hard_min   = 0.001,
     .hard_max   = 100.0,
+    .needs      = modulated,
   },
   {
     .key        = "matrix_custom",
@@ -367,5 +407,6 @@ const KitParam reverb_params[REVERB_N_PARAMS] = {
     .defs       = custom_matrix,
     .hard_min   = -100.0,
     .hard_max   = 100.0,
+    .needs      = custom_in_use,
   },
 };

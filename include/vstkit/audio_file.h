@@ -109,6 +109,11 @@ kit_audio_skip(KitAudioFile* file, uint64_t n, const KitLog* log);
 KitStatus
 kit_audio_rewind(KitAudioFile* file, const KitLog* log);
 
+/** Go to a frame, or to the end if that is nearer.  @return #KIT_ERR_UNSUPPORTED for a stream, #KIT_ERR_IO,
+    #KIT_ERR_NO_MEMORY. */
+KitStatus
+kit_audio_seek(KitAudioFile* file, uint64_t frame, const KitLog* log);
+
 typedef struct {
   const char*         extension; ///< "wav", "flac"… without the dot; case does not matter
   KitBits             bits;
@@ -157,6 +162,11 @@ kit_audio_writer_open(int fd, const KitAudioShape* shape, const KitEncodeOptions
 /** Write frames, [n_channels][n].  To a pipe, they are out when it returns.  @return #KIT_ERR_IO, logged. */
 KitStatus
 kit_audio_writer_write(KitAudioWriter* writer, const double* const* channels, uint32_t n);
+
+/** Write what has come so far, and a header that is right for it: whatever happens to the program, the file
+    can be read up to here, or for FLAC up to the last whole block.  @return #KIT_ERR_IO, logged */
+KitStatus
+kit_audio_writer_sync(KitAudioWriter* writer);
 
 /** Write what is left, warn of clipped samples, and free; null is allowed.  The descriptor stays open.
     @return #KIT_ERR_IO, logged */

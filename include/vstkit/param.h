@@ -45,7 +45,23 @@ enum {
   KIT_PARAM_NO_MODULATE = 1U << 3U, ///< Automatable, but takes no modulation offset
   KIT_PARAM_BY_NAME     = 1U << 4U, ///< A choice that presets store as its key, not its index
   KIT_PARAM_OPTIONAL    = 1U << 5U, ///< Saved only when it differs from its default
+  KIT_PARAM_PLAY = 1U << 6U, ///< Stands on the first page of a window; where no row does, the leading ones do
 };
+
+#define KIT_ABOVE_ZERO 1e-300 ///< KitNeed::min of what needs any amount of something
+
+/**
+   What a parameter has an effect under: another one lies in a range.
+
+   Windows dim a control while it has no effect.
+*/
+typedef struct {
+  const char* key; ///< Null ends a list
+  double      min;
+  double      max;
+  double      per_element; ///< Added to `min` for each element of an array: what the n-th of several needs
+  bool        or_next;     ///< It is enough that the next one holds
+} KitNeed;
 
 /** One row of the table.  All pointers are to static data. */
 typedef struct {
@@ -70,6 +86,7 @@ typedef struct {
   double             smooth_ms;   ///< Glide time; 0 = the default (10 ms), < 0 = none
   const char* const* choices;     ///< Labels, null-terminated, or null
   const char* const* choice_keys; ///< Spelling in presets when #KIT_PARAM_BY_NAME, null-terminated
+  const KitNeed*     needs;       ///< All of them must hold for it to have an effect; null: it always may
 } KitParam;
 
 /** A group of parameters on a panel, page, module or unit. */
@@ -120,6 +137,10 @@ kit_params_find(KitParamTable table, const char* key, KitParamRef* ref);
 /** Write every default to `values` [n_slots]. */
 void
 kit_params_defaults(KitParamTable table, double* values);
+
+/** Whether an element has an effect with these values [n_slots], as its row declares. */
+bool
+kit_param_has_effect(KitParamTable table, const KitParam* param, uint32_t element, const double* values);
 
 /** Default of one element. */
 double

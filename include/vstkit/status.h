@@ -21,6 +21,7 @@ typedef enum {
   KIT_ERR_UNSTABLE,    ///< The render grew without bound and was stopped
   KIT_ERR_CANCELLED,   ///< A progress callback asked to stop
   KIT_ERR_LOCKED,      ///< The parameter is locked against all but the hand
+  KIT_ERR_HELD,        ///< The hand holds the parameter; nobody else moves it until it lets go
 } KitStatus;
 
 /** Short English text for `status`.  Static, never null.  [thread-safe] */

@@ -53,6 +53,9 @@ typedef struct {
   double        give_up; ///< kit_clock_s(): takes what there is
 } KitOscWish;
 
+/** Sound that was heard, on its way to files.  snapshot.c */
+typedef struct KitOscSnapshot KitOscSnapshot;
+
 /** A bundle that waits for its time. */
 typedef struct KitOscLater {
   struct KitOscLater* next; ///< In the order of `at`
@@ -99,7 +102,10 @@ typedef struct KitOsc {
   KitTap*    tap; ///< Null: nobody listens, or nothing plays
   double     tap_until;
   KitOscWish wishes[KIT_OSC_MAX_LEASES];
-  uint32_t   n_snapshots; ///< Number of the last
+
+  KitOscSnapshot*       taken;       ///< To be written, or null
+  const KitOscSnapshot* writing;     ///< Being written, or null
+  uint32_t              n_snapshots; ///< Number of the last
 } KitOsc;
 
 /** Values that a bundle sets, until they are set together. */
@@ -271,6 +277,18 @@ kit_osc_work_metrics(KitOsc* osc, double now);
 
 double
 kit_osc_work_snapshots(KitOsc* osc, double now);
+
+/** Write what was taken.  Without the lock: a disk may be slow, and a host must not wait for it. */
+void
+kit_osc_snapshot_write(KitOscSnapshot* snapshot);
+
+/** Tell who asked what became of it. */
+void
+kit_osc_snapshot_answer(KitOsc* osc, const KitOscSnapshot* snapshot);
+
+/** Null is allowed. */
+void
+kit_osc_snapshot_free(KitOscSnapshot* snapshot);
 
 /** Open the tap while somebody listens, and close it when nobody does. */
 void

@@ -20,10 +20,10 @@ typedef enum { KIT_OWN_OUTSIDE, KIT_OWN_PRESET, KIT_OWN_LOCKS, KIT_OWN_HISTORY, 
 typedef struct {
   _Atomic uint32_t n_begun;
   _Atomic uint32_t n_ended;
-  uint32_t         n_told; ///< Of `n_begun`.  Owned by who tells
-  bool             open;   ///< The host was told begin, but not end.  Owned by who tells
-  double           before; ///< Value at begin.  Under the lock
-  char             author[KIT_STEP_TEXT];
+  uint32_t         n_told;                ///< Of `n_begun`.  Owned by who tells
+  bool             open;                  ///< The host was told begin, but not end.  Owned by who tells
+  double           before;                ///< Value at begin.  Under the lock, as is
+  char             author[KIT_STEP_TEXT]; ///< who holds it
 } KitGesture;
 
 typedef struct {
@@ -119,9 +119,9 @@ kit_attend(const KitPlugin* plugin)
 void
 kit_set_slots(KitPlugin* plugin, uint32_t n, const uint32_t* slots, const double* values, bool whole);
 
-/** True if `author` may not move the slot. */
-bool
-kit_is_closed_to(const KitPlugin* plugin, uint32_t slot, const char* author);
+/** @return #KIT_ERR_LOCKED, #KIT_ERR_HELD: `author` may not move the slot. */
+KitStatus
+kit_closed_to(const KitPlugin* plugin, uint32_t slot, const char* author);
 
 /* steps.c.  Under the lock. */
 

@@ -35,7 +35,8 @@ exception_of(const CoreState* state, KitStatus status)
     case KIT_ERR_NOT_FOUND: return PyExc_FileNotFoundError;
     case KIT_ERR_IO: return PyExc_OSError;
     case KIT_ERR_UNSTABLE: return state->unstable;
-    case KIT_ERR_LOCKED: return PyExc_PermissionError;
+    case KIT_ERR_LOCKED:
+    case KIT_ERR_HELD: return PyExc_PermissionError;
     case KIT_ERR_CANCELLED: return PyExc_KeyboardInterrupt;
   }
   return PyExc_RuntimeError;

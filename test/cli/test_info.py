@@ -12,7 +12,7 @@ from pathlib import Path
 
 from harness import Bench, main, tone, wav
 
-COMMANDS = ("render", "effects", "params", "presets", "preset", "analyze", "spectrogram", "help")
+COMMANDS = ("render", "effects", "params", "presets", "preset", "analyze", "spectrogram", "panel", "help")
 
 
 def effects(bench: Bench) -> list[str]:

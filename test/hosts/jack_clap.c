@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: ISC
 // jack_clap MODULE STATE IN.raw OUT.raw|- SECONDS [SAVED]
 // A JACK client with one CLAP plugin, stereo.  Its first frame of input is the first of IN (interleaved
-// floats), which is repeated; what it makes of as much as IN holds is written to OUT.  After SECONDS of audio
-// it prints how long blocks took, as the clock on the wall and as the thread's own time, in parts of a
-// period, and who was late; then what the plugin told of its parameters, as "begin ID", "value ID VALUE" and
-// "end ID".  The state at the end is written to SAVED.
+// floats), which is repeated; what it makes of that is written to OUT.  After SECONDS of audio, or when it is
+// told to end (SIGTERM), it prints how long blocks took, as the clock on the wall and as the thread's own
+// time, in parts of a period, and who was late; then, with SAVED, what the plugin told of its parameters, as
+// "begin ID", "value ID VALUE" and "end ID".  The state at the end is written to SAVED.
 #include "clap_host.h"
 #include "tap.h"
 
 #include <jack/jack.h>
 
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -23,6 +24,7 @@
 #define LATE_CLASS (N_CLASSES - 1)
 #define PATIENCE_S 30.0
 #define MAX_TOLD   4096U
+#define N_FINE     10001 ///< Of 0.01 % of a period; the last has all that is more
 
 static const double classes[N_CLASSES] = {0.5,  1.0,  2.0,   5.0, 10.0,
                                           20.0, 50.0, 100.0, 1e30}; ///< Below, % of a period
@@ -33,20 +35,31 @@ typedef struct {
   ClapHost       host;
   ClapPlugin     plugin;
   float*         in;  ///< [n_frames][2]
-  float*         out; ///< [n_frames][2]
+  float*         out; ///< [n_out][2]
   size_t         n_frames;
   size_t         n_wanted; ///< Frames to play
+  size_t         n_out;    ///< Frames to keep
   float          ways[4][MAX_FRAMES];
   double         period_ns;
   uint64_t       wall[N_CLASSES];
   uint64_t       own[N_CLASSES];
-  double         wall_max; ///< %
-  double         own_max;  ///< %
+  uint64_t       fine[N_FINE]; ///< `own` once more
+  double         wall_max;     ///< %
+  double         own_max;      ///< %
   atomic_size_t  at;
   atomic_uint    n_xruns;
   ClapEvent      told[MAX_TOLD]; ///< By the plugin
   uint32_t       n_told;
+  bool           keeps_told; ///< Else it takes all of it, and forgets it
 } Player;
+
+static volatile sig_atomic_t told_to_end;
+
+static void
+end_soon(int signal_number)
+{
+  told_to_end = signal_number;
+}
 
 static double
 now_ns(clockid_t clock)
@@ -73,6 +86,9 @@ take_event(const clap_output_events_t* list, const clap_event_header_t* event)
 {
   Player* const player = (Player*)list->ctx;
   const bool    fits   = player->n_told < MAX_TOLD && event->size <= sizeof(ClapEvent);
+  if (!player->keeps_told) {
+    return true;
+  }
   if (fits) {
     memcpy(&player->told[player->n_told++], event, event->size);
   }
@@ -125,8 +141,10 @@ run_plugin(Player* player, uint32_t n)
   clap_run(&player->plugin, &block);
   const double own_percent  = note(player->own, now_ns(CLOCK_THREAD_CPUTIME_ID) - own, player);
   const double wall_percent = note(player->wall, now_ns(CLOCK_MONOTONIC) - wall, player);
-  player->own_max           = own_percent > player->own_max ? own_percent : player->own_max;
-  player->wall_max          = wall_percent > player->wall_max ? wall_percent : player->wall_max;
+  const size_t bin = own_percent < 100.0 ? (size_t)(own_percent * (N_FINE - 1) / 100.0) : N_FINE - 1U;
+  ++player->fine[bin];
+  player->own_max  = own_percent > player->own_max ? own_percent : player->own_max;
+  player->wall_max = wall_percent > player->wall_max ? wall_percent : player->wall_max;
 }
 
 static int
@@ -143,7 +161,7 @@ process(jack_nframes_t n, void* arg)
     player->ways[1][i]       = frame[1];
   }
   run_plugin(player, n);
-  for (uint32_t i = 0; i < n && at + i < player->n_frames; ++i) {
+  for (uint32_t i = 0; i < n && at + i < player->n_out; ++i) {
     player->out[2U * (at + i)]      = player->ways[2][i];
     player->out[2U * (at + i) + 1U] = player->ways[3][i];
   }
@@ -218,7 +236,7 @@ play(Player* player)
   // Gives up only where nothing moves any more
   size_t last  = 0;
   double moved = now_ns(CLOCK_MONOTONIC);
-  for (size_t at = 0; at < player->n_wanted; at = atomic_load(&player->at)) {
+  for (size_t at = 0; at < player->n_wanted && !told_to_end; at = atomic_load(&player->at)) {
     const double now = now_ns(CLOCK_MONOTONIC);
     moved            = at != last ? now : moved;
     last             = at;
@@ -241,6 +259,22 @@ print_row(const char* name, const uint64_t* counts, double max)
   printf("  %.2f\n", max);
 }
 
+/** Share of a period that no more than one block of a thousand takes longer than, %. */
+static double
+percentile_999(const uint64_t* fine)
+{
+  uint64_t n      = 0;
+  uint64_t n_more = 0;
+  size_t   bin    = N_FINE;
+  for (size_t i = 0; i < N_FINE; ++i) {
+    n += fine[i];
+  }
+  while (bin > 0U && 1000U * (n_more + fine[bin - 1U]) <= n) {
+    n_more += fine[--bin];
+  }
+  return 100.0 * (double)bin / (N_FINE - 1);
+}
+
 static void
 report(const Player* player)
 {
@@ -253,6 +287,7 @@ report(const Player* player)
   printf(" %8s  max\n", "late");
   print_row("wall", player->wall, player->wall_max);
   print_row("own", player->own, player->own_max);
+  printf("p99.9 %.2f\n", percentile_999(player->fine));
   printf("xruns %u\nours %llu\n", atomic_load(&player->n_xruns), (unsigned long long)player->own[LATE_CLASS]);
 }
 
@@ -263,7 +298,9 @@ write_out(const Player* player, const char* path)
   if (!f) {
     return false;
   }
-  const bool ok = fwrite(player->out, 8, player->n_frames, f) == player->n_frames;
+  const size_t at = atomic_load(&player->at);
+  const size_t n  = at < player->n_out ? at : player->n_out;
+  const bool   ok = fwrite(player->out, 8, n, f) == n;
   return !fclose(f) && ok;
 }
 
@@ -275,11 +312,14 @@ main(int argc, char** argv)
     fprintf(stderr, "usage: jack_clap MODULE STATE IN OUT|- SECONDS [SAVED]\n");
     return 2;
   }
-  size_t size     = 0;
-  player.in       = (float*)(void*)read_all(argv[3], &size);
-  player.n_frames = size / 8U;
-  player.n_wanted = (size_t)(48000.0 * strtod(argv[5], NULL));
-  player.out      = (float*)calloc(player.n_frames + 1U, 8);
+  size_t size = 0;
+  signal(SIGTERM, end_soon);
+  player.keeps_told = argc == 7;
+  player.in         = (float*)(void*)read_all(argv[3], &size);
+  player.n_frames   = size / 8U;
+  player.n_wanted   = (size_t)(48000.0 * strtod(argv[5], NULL));
+  player.n_out      = strcmp(argv[4], "-") != 0 ? player.n_wanted : 0U;
+  player.out        = (float*)calloc(player.n_out + 1U, 8);
   if (!player.in || !player.out || !player.n_frames || !load_plugin(&player, argv[1], argv[2])) {
     fprintf(stderr, "jack_clap: cannot load the module, its state or the input\n");
     return 1;

@@ -5,14 +5,22 @@
   soak_64.py PLAYER VSTKIT EFFECT=MODULE...   two seconds, and the audio must be right; prints TAP
   soak_64.py --seconds S BUILD                all effects at once for S seconds; prints histograms,
                                               and fails if a block took more than a period of its own time
+  soak_64.py --osc S BUILD                    the same without and with OSC in turns, three times, S seconds each:
+                                              30 figures and 1000 sets a second on every plugin; fails if the time
+                                              that all but one block of a thousand keep to differs by more than
+                                              1 % of a period
 """
 
 from __future__ import annotations
 
 import json
 import re
+import statistics
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import jack
@@ -20,6 +28,7 @@ from host import EFFECTS, LATE, Effect, Kit, Sound, differ, main, noise, read_wa
 
 PERIOD = 64
 HEAVIEST = {"gain": None, "lossy": "glass_harp_grid", "reverb": "broken_satellite"}  # By make bench
+MOVED = {"gain": "gain", "lossy": "loss", "reverb": "wet_dry"}
 SECONDS = 2.0
 PLAYER = Path()
 
@@ -80,30 +89,72 @@ def test_brief(kit: Kit) -> None:
         target.unlink(missing_ok=True)
 
 
-def soak(build: Path, seconds: float) -> int:
-    """Play all effects at once, each in a client of its own."""
+def build_kit(build: Path) -> Kit:
+    """Return what `build` has built."""
     modules = json.loads((build / "meson-info" / "intro-targets.json").read_text("utf-8"))
     clap = {Path(file).stem: file for target in modules for file in target["filename"] if file.endswith(".clap")}
     kit = Kit([str(build / "apps/cli/vstkit"), *(f"{effect.id}={clap[effect.name]}" for effect in EFFECTS)])
-    source = kit.folder / "in.raw"
-    source.write_bytes(noise(10.0).interleaved())
-    ours = 0
-    with jack.server(kit, PERIOD) as environment:
+    (kit.folder / "in.raw").write_bytes(noise(10.0).interleaved())
+    return kit
+
+
+@contextmanager
+def reached(build: Path, folder: Path) -> Iterator[list[str]]:
+    """Set a parameter of every plugin that is listed, and have figures of it; yields what was sent and came, at the end."""
+    end = time.monotonic() + LATE
+    while len(entries := list(folder.glob("vstkit/[0-9]*-????????????????.json"))) < len(EFFECTS) and time.monotonic() < end:
+        time.sleep(0.05)
+    senders, said = [], []
+    for entry in (json.loads(path.read_text("utf-8")) for path in entries):
+        effect = entry["effect"]
+        words = [build / "test/osc/osc_flood", entry["port"], 1000, 1e9, f"/{effect}/param/{MOVED[effect]}", f"/{effect}/metrics"]
+        senders.append(start(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE))
+    yield said
+    said += [sender.communicate()[0].decode().strip() for sender in senders]
+
+
+def soak(build: Path, kit: Kit, seconds: float, osc: bool = False) -> tuple[int, dict[str, float]]:
+    """Play all effects at once, each in a client of its own; return the late blocks, and p99.9 of each effect in % of a period."""
+    ours, p999 = 0, {}
+    with jack.server(kit, PERIOD) as environment, ExitStack() as stack:
+        more = {"VSTKIT_OSC": "27000"} if osc else {}
         players = []
         for effect in EFFECTS:
-            words = [build / "test/hosts/jack_clap", kit.bundle(effect, "clap"), state(kit, effect), source, "-", seconds]
-            players.append(start(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment))
+            words = [build / "test/hosts/jack_clap", kit.bundle(effect, "clap"), state(kit, effect), kit.folder / "in.raw", "-", seconds]
+            players.append(start(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env={**environment, **more}))
+        said = stack.enter_context(reached(build, Path(environment["XDG_RUNTIME_DIR"]))) if osc else []
         for effect, player in zip(EFFECTS, players, strict=True):
             output = player.communicate(timeout=10 * seconds + LATE)[0].decode("utf-8", "replace")
-            counts = dict(re.findall(r"^(xruns|ours) (\d+)$", output, re.M))
+            counts = dict(re.findall(r"^(xruns|ours|p99\.9) ([0-9.]+)$", output, re.M))
             ours += int(counts.get("ours", 1))
-            print(f"{effect.name}, {HEAVIEST[effect.id] or 'defaults'}, {PERIOD} frames, 48 kHz, {seconds:g} s\n{output}", flush=True)
-    print(f"{ours} blocks took longer than a period of their own time")
-    return 1 if ours else 0
+            p999[effect.id] = float(counts.get("p99.9", "nan"))
+            preset = HEAVIEST[effect.id] or "defaults"
+            print(f"{effect.name}, {preset}, {PERIOD} frames, 48 kHz, {seconds:g} s{', OSC' if osc else ''}\n{output}", flush=True)
+    print("".join(f"OSC: {line}\n" for line in said), end="", flush=True)
+    return ours, p999
+
+
+def compare(build: Path, seconds: float) -> int:
+    """Play without and with OSC in turns, and compare what blocks cost."""
+    kit = build_kit(build)
+    rounds = [(soak(build, kit, seconds), soak(build, kit, seconds, osc=True)) for _ in range(3)]
+    bad = sum(late for pair in rounds for late, _ in pair)
+    print(f"{bad} blocks took longer than a period of their own time")
+    for effect in EFFECTS:
+        off, on = (statistics.median(pair[i][1][effect.id] for pair in rounds) for i in (0, 1))
+        good = abs(on - off) <= 1.0
+        bad += not good
+        print(f"{effect.name}: p99.9 {off:.2f} % of a period without OSC, {on:.2f} % with it{'' if good else ': too much'}")
+    return 1 if bad else 0
 
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--seconds"]:
-        sys.exit(soak(Path(sys.argv[3]).resolve(), float(sys.argv[2])))
+        folder = Path(sys.argv[3]).resolve()
+        n_late, _ = soak(folder, build_kit(folder), float(sys.argv[2]))
+        print(f"{n_late} blocks took longer than a period of their own time")
+        sys.exit(1 if n_late else 0)
+    if sys.argv[1:2] == ["--osc"]:
+        sys.exit(compare(Path(sys.argv[3]).resolve(), float(sys.argv[2])))
     PLAYER = Path(sys.argv.pop(1)).resolve()
     main(test_brief)

@@ -89,6 +89,17 @@ def check_steps(effect: str, key: str, wire: Wire, player: Player) -> None:
     ok(player.say(f"hand 0 {key} 0.5") == "0" and wire.one(at)[1][0] == 0.5, f"{effect}: the hand may move it")
     ok(wire.one(f"/{effect}/lock/{key}", 0)[1] == [0], f"{effect}: lock unlocks")
 
+    player.say(f"hold 0 {key}")
+    held = [wire.one(at, 0.75), *wire.exchange(bundle(encode(at, 0.75), encode(f"/{effect}/param/{key}")))]
+    good = is_error(held[0], effect, at) and is_error(held[1], effect, at) and "held by hand" in held[0][1][1]
+    ok(good and held[2] == (at, wire.one(at)[1]), f"{effect}: what a hand holds is refused to the wire, alone and in a bundle", held)
+    presets = wire.ask(f"/{effect}/preset/list")
+    wire.ask(f"/{effect}/preset/load", presets[len(presets) // 2][1][2]) if len(presets) > 1 else None
+    ok(wire.one(at)[1][0] == 0.5, f"{effect}: and stays where the hand has it, whatever preset comes")
+    player.say(f"hand 0 {key} 0.5625")
+    player.say(f"release 0 {key}")
+    ok(wire.one(at, 0.5)[1][0] == 0.5, f"{effect}: until it is let go")
+
     wire.ask(f"/{effect}/bypass", 1)  # Parts the steps, which otherwise join
     wire.ask(at, 0.75)
     history = wire.ask(f"/{effect}/history", 3)

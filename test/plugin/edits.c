@@ -3,6 +3,7 @@
 #include "tap.h"
 
 #include <math.h>
+#include <string.h>
 
 static void
 check_gesture(void)
@@ -30,6 +31,42 @@ check_gesture(void)
 
   kit_plugin_end(host.plugin, loss);
   tap_ok(host_hear(&host) == 0, "an end without a begin is none");
+  host_cleanup(&host);
+}
+
+static void
+check_hand_wins(void)
+{
+  Host host;
+  host_init(&host, "lossy");
+  const uint32_t  loss      = slot_of(&host, "loss");
+  const uint32_t  crush     = slot_of(&host, "crush");
+  const KitChange both[]    = {{loss, 0.9}, {crush, 0.75}};
+  const double    before    = kit_plugin_value(host.plugin, loss);
+  uint32_t        n_refused = 0;
+  kit_plugin_begin(host.plugin, loss, "agent:x");
+  kit_plugin_edit(host.plugin, loss, 0.125, "agent:x");
+  kit_plugin_begin(host.plugin, loss, "hand");
+  tap_ok(kit_plugin_edit(host.plugin, loss, 0.9, "agent:x") == KIT_ERR_HELD &&
+           kit_plugin_may_edit(host.plugin, loss, "osc") == KIT_ERR_HELD &&
+           kit_plugin_begin(host.plugin, loss, "osc") == KIT_ERR_HELD,
+         "the hand takes what an agent holds, and nobody else moves it then");
+  kit_plugin_edit(host.plugin, loss, 0.25, "hand");
+  kit_plugin_edit_all(host.plugin, both, 2U, "osc", "Bundle of 2", &n_refused);
+  tap_ok(n_refused == 1U && kit_plugin_value(host.plugin, loss) == 0.25 &&
+           kit_plugin_value(host.plugin, crush) == 0.75,
+         "of a bundle the rest is taken");
+  kit_plugin_load_factory(host.plugin, "dial_up_mp3", "osc", NULL);
+  kit_plugin_undo(host.plugin, 1U, "osc");
+  kit_plugin_select_side(host.plugin, 1U, "osc");
+  kit_plugin_select_side(host.plugin, 0U, "osc");
+  tap_ok(kit_plugin_value(host.plugin, loss) == 0.25, "presets, undo and sides leave it in the hand");
+  kit_plugin_end(host.plugin, loss);
+  kit_plugin_end(host.plugin, loss);
+  KitStepInfo newest;
+  tap_ok(kit_plugin_history(host.plugin, &newest, 1U) && !strcmp(newest.author, "hand"),
+         "the gesture is the hand's step");
+  tap_ok(!kit_plugin_edit(host.plugin, loss, before, "osc"), "let go, it is anybody's");
   host_cleanup(&host);
 }
 
@@ -130,6 +167,7 @@ void
 check_edits(void)
 {
   check_gesture();
+  check_hand_wins();
   check_single();
   check_room();
   check_locks();

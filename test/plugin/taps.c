@@ -1,4 +1,9 @@
 // SPDX-License-Identifier: ISC
+#ifdef __linux__
+#  define _GNU_SOURCE // For RUSAGE_THREAD
+#  include <sys/resource.h>
+#endif
+
 #include "kit.h"
 #include "tap.h"
 #include "vstkit/alloc.h"
@@ -124,9 +129,45 @@ check_many(void)
   host_cleanup(&host);
 }
 
+#ifdef RUSAGE_THREAD
+static long
+n_faults(void)
+{
+  struct rusage usage;
+  return getrusage(RUSAGE_THREAD, &usage) ? -1 : usage.ru_minflt;
+}
+
+// A ring whose memory the system had yet to find would cost the audio thread thousands of them
+static void
+check_faults(void)
+{
+  Host              host;
+  static double     block[2][512];
+  const void* const in[]  = {block[0], block[1]};
+  void* const       out[] = {block[0], block[1]};
+  const KitProcess  whole = {in, out, true, 512U, NULL, 0};
+  host_init(&host, "gain");
+  kit_plugin_activate(host.plugin, RATE, true);
+  kit_plugin_process(host.plugin, &whole);
+  KitTap* const tap = kit_tap_open(host.plugin, 10.0);
+  kit_plugin_process(host.plugin, &whole);
+  const long before = n_faults();
+  for (uint32_t i = 0; i < 1000U; ++i) {
+    kit_plugin_process(host.plugin, &whole);
+  }
+  const long n = n_faults() - before;
+  tap_ok(tap && n < 100, "the ring of a tap is there when it opens: %ld page faults while it is filled", n);
+  kit_tap_close(tap);
+  host_cleanup(&host);
+}
+#endif
+
 void
 check_taps(void)
 {
+#ifdef RUSAGE_THREAD
+  check_faults();
+#endif
   check_capture("gain");
   check_capture("lossy");
   check_capture("reverb");

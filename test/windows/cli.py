@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
-"""Run the command line for Windows, under wine where this is not Windows: cli.py PROGRAM prints TAP."""
+"""Run the command line for Windows, under wine where this is not Windows: cli.py PROGRAM PLAYER prints TAP."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(os.environ["VSTKIT_SOURCE_ROOT"])
-PROGRAM = Path(sys.argv[1]).resolve()
+PROGRAM, PLAYER = (Path(word).resolve() for word in sys.argv[1:3])
+WINE = [] if sys.platform == "win32" else [str(ROOT / "scripts" / "wine")]
 sys.path.insert(0, str(ROOT / "test" / "cli"))
 from harness import Tap, parse_wav, tone, wav  # noqa: E402
 
@@ -21,8 +22,7 @@ TAP = Tap()
 
 def run(folder: Path, *words: str, given: bytes = b"") -> tuple[int, bytes, str]:
     """Return exit status, standard output and standard error."""
-    wine = [] if sys.platform == "win32" else [str(ROOT / "scripts" / "wine")]
-    done = subprocess.run([*wine, str(PROGRAM), *words], cwd=folder, input=given, capture_output=True, timeout=300, check=False)
+    done = subprocess.run([*WINE, str(PROGRAM), *words], cwd=folder, input=given, capture_output=True, timeout=300, check=False)
     return done.returncode, done.stdout, done.stderr.decode("utf-8", "replace")
 
 
@@ -86,8 +86,30 @@ def check_presets(folder: Path) -> None:
     TAP.ok(code == 1 and "no ?[2J??.wav" in errors, f"messages are plain: {ascii(errors)}")
 
 
+def check_live(folder: Path) -> None:
+    """A plugin that plays is found and reached by OSC."""
+    environment = {**os.environ, "VSTKIT_OSC": "27700"}
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen([*WINE, str(PLAYER), "gain"], env=environment, **pipes) as player:
+        port = player.stdout.readline().split()[0]
+        _, output, errors = run(folder, "live", "list", "--json")
+        listed = [entry["port"] for entry in json.loads(output or b"[]")]
+        TAP.ok(int(port) >= 27700 and listed == [int(port)], f"it is listed with its port {port} {errors}")
+        code, output, errors = run(folder, "live", "set", "gain=-3 dB", "--instance", port)
+        TAP.ok(code == 0 and b"-3 dB" in output, f"a value is set {output!r} {errors}")
+        code, output, errors = run(folder, "live", "get", "gain", "--json")
+        TAP.ok(code == 0 and json.loads(output)["gain"]["value"] == -3.0, f"and read {errors}")
+        code, output, errors = run(folder, "live", "snapshot", "taken", "--seconds", "0.5")
+        names = sorted(path.name for path in (folder / "taken").iterdir()) if code == 0 else []
+        TAP.ok(names == ["dry.wav", "state.json", "wet.wav"], f"a snapshot is taken {names} {errors}")
+        player.stdin.close()
+        TAP.ok(player.wait(60) == 0, "the player ends")
+    code, output, errors = run(folder, "live", "list", "--json")
+    TAP.ok(json.loads(output or b"[]") == [], f"and is listed no more {errors}")
+
+
 with tempfile.TemporaryDirectory() as scratch:
-    for check in (check_render, check_trouble, check_presets):
+    for check in (check_render, check_trouble, check_presets, check_live):
         check(Path(scratch))
 print(f"1..{TAP.count}")
 sys.exit(1 if TAP.failed else 0)

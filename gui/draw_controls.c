@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: ISC
+#include "panel.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#define PI        3.14159265358979323846
+#define LABEL     KIT_LABEL_SIZE
+#define LINE      14.0
+#define VALUE     14.0
+#define SMALL     11.0
+#define FIRST_ARC (0.75 * PI)
+#define WHOLE_ARC (1.5 * PI)
+
+typedef struct {
+  bool dim;
+  bool hover;
+  bool held;
+  bool locked;
+} Look;
+
+static Look
+look_of(const KitGui* gui, const KitWidget* w)
+{
+  return (Look){kit_widget_is_dim(gui, w), gui->hover == w->id, gui->drag.id == w->id,
+                kit_plugin_is_locked(gui->plugin, w->slot)};
+}
+
+static void
+draw_focus(const KitGui* gui, const KitPaint* paint, const KitWidget* w, const KitArea* area)
+{
+  if (gui->shows_focus && gui->focus == w->id) {
+    kit_paint_frame(paint, area, 7.0, paint->theme->focus, 1.5);
+  }
+}
+
+/** Label, with a lock where it is locked.  @param y Of its last line. */
+static void
+draw_label(const KitPaint* paint, const KitWidget* w, const Look* look, double y)
+{
+  const KitTheme* const t     = paint->theme;
+  const double          shift = look->locked ? 6.0 : 0.0;
+  const double          x     = w->area.x + 0.5 * w->area.w;
+  const KitStyle        style = {.size   = LABEL,
+                                 .colour = look->dim ? t->view.soft : t->view.ink,
+                                 .align  = KIT_VIEW_CENTRE,
+                                 .room   = w->area.w - 2.0};
+  char                  first[KIT_NAME_TEXT];
+  const size_t          n = kit_label_break(w->name, w->area.w - 16.0);
+  snprintf(first, sizeof(first), "%.*s", (int)n, w->name);
+  const char* const last = w->name[n] ? w->name + n + 1U : first;
+  if (last != first) {
+    kit_paint_text(paint, &style, x, y - LINE, first);
+  }
+  kit_paint_text(paint, &style, x + shift, y, last);
+  if (look->locked) {
+    const double at[2] = {x - 0.5 * kit_text_width(KIT_REGULAR, LABEL, last) - 3.0, y - 0.5};
+    kit_paint_icon(paint, KIT_ICON_LOCK, at, 9.0, t->view.accent_ink);
+  }
+}
+
+static void
+draw_value(const KitGui* gui, const KitPaint* paint, const KitWidget* w, const Look* look, double size)
+{
+  const KitTheme* const t = paint->theme;
+  char                  text[64];
+  kit_widget_text(gui, w, text, sizeof(text));
+  const KitStyle style = {.weight = KIT_SEMIBOLD,
+                          .size   = size,
+                          .colour = look->dim    ? t->view.soft
+                                    : look->held ? t->view.accent_ink
+                                                 : t->view.ink,
+                          .align  = KIT_VIEW_CENTRE,
+                          .room   = w->grip.w};
+  kit_paint_text(paint, &style, w->grip.x + 0.5 * w->grip.w, w->grip.y + 0.5 * w->grip.h, text);
+}
+
+static void
+arc(const KitPaint* paint, const double c[2], double radius, double from, double to)
+{
+  cairo_new_path(paint->cr);
+  cairo_arc(paint->cr, c[0], c[1], radius, FIRST_ARC + WHOLE_ARC * fmin(from, to),
+            FIRST_ARC + WHOLE_ARC * fmax(from, to));
+  cairo_stroke(paint->cr);
+}
+
+static double
+zero_of(const KitParam* param)
+{
+  return param && param->min < 0.0 && param->max > 0.0 ? kit_param_to_normal(param, 0.0) : 0.0;
+}
+
+static void
+draw_cap(const KitPaint* paint, const double c[2], double radius, const Look* look)
+{
+  const KitTheme* const t = paint->theme;
+  double                high[3];
+  double                low[3];
+  kit_mix(t->raised, t->view.is_dark ? t->view.ink : t->view.panel, look->hover || look->held ? 0.16 : 0.07,
+          high);
+  kit_mix(t->raised, t->view.is_dark ? t->paper : t->track, 0.35, low);
+  cairo_pattern_t* const fall = cairo_pattern_create_linear(0.0, c[1] - radius, 0.0, c[1] + radius);
+  cairo_pattern_add_color_stop_rgb(fall, 0.0, high[0], high[1], high[2]);
+  cairo_pattern_add_color_stop_rgb(fall, 1.0, low[0], low[1], low[2]);
+  cairo_new_path(paint->cr);
+  cairo_arc(paint->cr, c[0], c[1], radius, 0.0, 2.0 * PI);
+  cairo_set_source(paint->cr, fall);
+  cairo_fill(paint->cr);
+  cairo_pattern_destroy(fall);
+}
+
+static void
+draw_dial(const KitPaint* paint, const KitWidget* w, const double c[2], double radius, double normal,
+          const Look* look)
+{
+  const KitTheme* const t     = paint->theme;
+  const double          width = fmax(3.0, 0.13 * radius);
+  const double          line  = radius - 0.5 * width;
+  const double          zero  = zero_of(w->param);
+  const double          angle = FIRST_ARC + WHOLE_ARC * normal;
+  const double          cap   = radius - width - fmax(3.0, 0.11 * radius);
+  cairo_set_line_cap(paint->cr, CAIRO_LINE_CAP_ROUND);
+  cairo_set_line_width(paint->cr, width);
+  kit_paint_colour(paint, t->track, 1.0);
+  arc(paint, c, line, 0.0, 1.0);
+  kit_paint_colour(paint, look->dim ? t->faint : t->view.accent, 1.0);
+  if (fabs(normal - zero) > 1e-4) {
+    arc(paint, c, line, zero, normal);
+  }
+  draw_cap(paint, c, cap, look);
+  kit_paint_colour(paint, look->dim ? t->faint : t->view.ink, 1.0);
+  cairo_set_line_width(paint->cr, fmax(1.6, 0.065 * radius));
+  cairo_move_to(paint->cr, c[0] + 0.48 * cap * cos(angle), c[1] + 0.48 * cap * sin(angle));
+  cairo_line_to(paint->cr, c[0] + 0.86 * cap * cos(angle), c[1] + 0.86 * cap * sin(angle));
+  cairo_stroke(paint->cr);
+}
+
+static void
+draw_knob(KitGui* gui, const KitPaint* paint, const KitWidget* w)
+{
+  const Look   look   = look_of(gui, w);
+  const double top    = 6.0 + w->lines * LINE;
+  const double room   = w->area.h - top - 24.0;
+  const double radius = 0.5 * fmin(fmin(w->area.w - 20.0, room - 4.0), 104.0);
+  const double c[2]   = {w->area.x + 0.5 * w->area.w, w->area.y + top + 1.0 + 0.5 * room};
+  draw_label(paint, w, &look, c[1] - radius - 12.0);
+  draw_dial(paint, w, c, radius, kit_widget_normal(gui, w), &look);
+  draw_value(gui, paint, w, &look, VALUE);
+  draw_focus(gui, paint, w, &w->area);
+}
+
+/** Number of an element under its value. */
+static void
+draw_number(const KitPaint* paint, const KitWidget* w)
+{
+  char text[16];
+  snprintf(text, sizeof(text), "%u", w->element + 1U);
+  const KitStyle style = {.size = SMALL, .colour = paint->theme->view.soft, .align = KIT_VIEW_CENTRE};
+  if (!w->is_small && kit_text_width(KIT_REGULAR, SMALL, text) <= w->area.w) {
+    kit_paint_text(paint, &style, w->area.x + 0.5 * w->area.w, w->area.y + w->area.h - 6.0, text);
+  }
+}
+
+static void
+draw_element_value(const KitGui* gui, const KitPaint* paint, const KitWidget* w, const Look* look)
+{
+  const KitTheme* const t = paint->theme;
+  char                  text[64];
+  kit_widget_text(gui, w, text, sizeof(text));
+  const double   size  = w->area.w >= 40.0 ? 12.5 : SMALL;
+  const KitStyle style = {.weight = KIT_SEMIBOLD,
+                          .size   = size,
+                          .colour = look->dim    ? t->view.soft
+                                    : look->held ? t->view.accent_ink
+                                                 : t->view.ink,
+                          .align  = KIT_VIEW_CENTRE};
+  // Where many share the width only the hint line says it
+  if (kit_text_width(KIT_SEMIBOLD, size, text) <= w->area.w - 1.0) {
+    kit_paint_text(paint, &style, w->grip.x + 0.5 * w->grip.w, w->grip.y + 0.5 * w->grip.h, text);
+  }
+}
+
+static void
+draw_small_lock(const KitPaint* paint, const KitWidget* w, const Look* look)
+{
+  if (look->locked) {
+    const double at[2] = {w->area.x + 0.5 * w->area.w, w->area.y + 9.0};
+    kit_paint_icon(paint, KIT_ICON_LOCK, at, 9.0, paint->theme->view.ink);
+  }
+}
+
+static void
+draw_row_dial(KitGui* gui, const KitPaint* paint, const KitWidget* w)
+{
+  const Look   look   = look_of(gui, w);
+  const double bottom = w->is_small ? 20.0 : 36.0;
+  const double radius = 0.5 * fmin(fmin(w->area.w - 10.0, w->area.h - bottom - 2.0), 84.0);
+  const double c[2]   = {w->area.x + 0.5 * w->area.w, w->area.y + 0.5 * (w->area.h - bottom)};
+  draw_dial(paint, w, c, radius, kit_widget_normal(gui, w), &look);
+  draw_element_value(gui, paint, w, &look);
+  draw_number(paint, w);
+  draw_small_lock(paint, w, &look);
+  draw_focus(gui, paint, w, &w->area);
+}
+
+static void
+draw_bar(KitGui* gui, const KitPaint* paint, const KitWidget* w)
+{
+  const KitTheme* const t      = paint->theme;
+  const Look            look   = look_of(gui, w);
+  const double          gap    = fmin(5.0, 0.1 * w->area.w);
+  const double          h      = w->grip.y - w->area.y - 2.0;
+  const KitArea         track  = {w->area.x + gap, w->area.y, w->area.w - 2.0 * gap, h};
+  const double          normal = kit_widget_normal(gui, w);
+  const double          zero   = zero_of(w->param);
+  const double          top    = track.y + h * (1.0 - fmax(normal, zero));
+  const KitArea         fill   = {track.x, top, track.w, fmax(2.0, h * fabs(normal - zero))};
+  double                colour[3];
+  kit_mix(look.dim ? t->faint : t->view.accent, t->view.ink,
+          look.held    ? 0.25
+          : look.hover ? 0.12
+                       : 0.0,
+          colour);
+  kit_paint_box(paint, &track, 4.0, t->view.well);
+  cairo_save(paint->cr);
+  kit_paint_path(paint, &track, 4.0);
+  cairo_clip(paint->cr);
+  kit_paint_box(paint, &fill, 0.0, colour);
+  cairo_restore(paint->cr);
+  draw_element_value(gui, paint, w, &look);
+  draw_number(paint, w);
+  draw_small_lock(paint, w, &look);
+  draw_focus(gui, paint, w, &w->area);
+}
+
+static void
+draw_cell(KitGui* gui, const KitPaint* paint, const KitWidget* w)
+{
+  const KitTheme* const t     = paint->theme;
+  const Look            look  = look_of(gui, w);
+  const double          value = kit_slot_value(gui, w->slot);
+  const double          most  = fmax(fabs(w->param->min), fabs(w->param->max));
+  const double          heat  = fmin(1.0, sqrt(fabs(value) / most)) * (look.dim ? 0.3 : 0.95);
+  const KitArea         box   = {w->area.x + 1.5, w->area.y + 1.5, w->area.w - 3.0, w->area.h - 3.0};
+  double                colour[3];
+  char                  text[64];
+  kit_mix(t->view.well, value < 0.0 ? t->view.danger : t->view.accent, heat, colour);
+  kit_mix(colour, t->view.ink, look.held ? 0.2 : look.hover ? 0.1 : 0.0, colour);
+  kit_paint_box(paint, &box, 4.0, colour);
+  kit_widget_text(gui, w, text, sizeof(text));
+  const double* ink =
+    kit_contrast(colour, t->view.ink) >= kit_contrast(colour, t->on_accent) ? t->view.ink : t->on_accent;
+  const KitStyle style = {.weight = KIT_SEMIBOLD, .size = 12.0, .colour = ink, .align = KIT_VIEW_CENTRE};
+  if (kit_text_width(KIT_SEMIBOLD, 12.0, text) <= box.w - 4.0) {
+    kit_paint_text(paint, &style, box.x + 0.5 * box.w, box.y + 0.5 * box.h, text);
+  }
+  draw_small_lock(paint, w, &look);
+  draw_focus(gui, paint, w, &box);
+}
+
+static void
+draw_card(KitGui* gui, const KitPaint* paint, const KitWidget* w)
+{
+  const KitTheme* const t   = paint->theme;
+  const bool            dim = kit_widget_is_dim(gui, w);
+  const double          y   = w->area.y + 18.0;
+  char                  note[128];
+  kit_paint_box(paint, &w->area, 9.0, t->view.panel);
+  const KitStyle title = {.weight = KIT_SEMIBOLD,
+                          .size   = 13.0,
+                          .colour = dim ? t->view.soft : t->view.ink,
+                          .room   = w->area.w - 28.0};
+  kit_paint_text(paint, &title, w->area.x + 16.0, y, w->name);
+  const char* const unit = w->param->unit == KIT_UNIT_SAMPLES ? "ms" : kit_unit_text(w->param->unit);
+  snprintf(note, sizeof(note), "%s%s%s", unit, *unit ? " \xc2\xb7 " : "",
+           w->param->columns > 1U ? "row: to \xc2\xb7 column: from" : "drag across to draw");
+  const double left = w->area.w - 48.0 - kit_text_width(KIT_SEMIBOLD, 13.0, w->name);
+  if (dim) {
+    kit_widget_need(gui, w, note, sizeof(note));
+  }
+  if (kit_text_width(KIT_REGULAR, SMALL, note) > left) {
+    snprintf(note, sizeof(note), "%s", unit);
+  }
+  const KitStyle soft = {.size = SMALL, .colour = t->view.soft, .align = KIT_VIEW_RIGHT};
+  kit_paint_text(paint, &soft, w->area.x + w->area.w - 16.0, y, note);
+}
+
+void
+kit_draw_control(KitGui* gui, const KitPaint* paint, const KitWidget* widget)
+{
+  switch (widget->kind) {
+    case KIT_W_CARD: draw_card(gui, paint, widget); break;
+    case KIT_W_KNOB: draw_knob(gui, paint, widget); break;
+    case KIT_W_DIAL: draw_row_dial(gui, paint, widget); break;
+    case KIT_W_BAR: draw_bar(gui, paint, widget); break;
+    case KIT_W_CELL: draw_cell(gui, paint, widget); break;
+    default: break;
+  }
+}

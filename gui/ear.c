@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: ISC
+#include "panel.h"
+
+#include "vstkit/alloc.h"
+
+#include <math.h>
+#include <string.h>
+
+#define TAP_S      0.5
+#define LEAST_ROOM 8192U // A tenth of a second at 48 kHz and more
+#define FLOOR_DB   (-90.0)
+#define FALL_DB_S  26.0
+#define HOLD_S     1.6
+#define STEP_S     (1.0 / 30.0)
+
+static bool
+make_room(KitEar* ear, uint32_t n_frames)
+{
+  if (ear->memory) {
+    return true;
+  }
+  ear->memory = (double*)kit_calloc(2U * KIT_MAX_CHANNELS * (size_t)n_frames, sizeof(double));
+  for (uint32_t c = 0; ear->memory && c < KIT_MAX_CHANNELS; ++c) {
+    ear->dry[c] = ear->memory + (size_t)c * n_frames;
+    ear->wet[c] = ear->memory + (size_t)(KIT_MAX_CHANNELS + c) * n_frames;
+  }
+  ear->n_frames = n_frames;
+  return ear->memory != NULL;
+}
+
+void
+kit_ear_close(KitGui* gui)
+{
+  kit_tap_close(gui->ear.tap);
+  kit_free(gui->ear.memory);
+  gui->ear = (KitEar){.n_frames = 0};
+  for (uint32_t c = 0; c < KIT_MAX_CHANNELS; ++c) {
+    gui->ear.in.level_db[c] = gui->ear.in.hold_db[c] = FLOOR_DB;
+    gui->ear.out.level_db[c] = gui->ear.out.hold_db[c] = FLOOR_DB;
+  }
+}
+
+/** Read the newest sound.  @return frames that have not been read before. */
+static uint64_t
+hear(KitGui* gui)
+{
+  KitEar* const           ear  = &gui->ear;
+  const KitGuiHost* const host = &gui->setup.host;
+  ear->shape                   = (KitTapShape){.n_frames = ear->n_frames};
+  if (host->read_audio) {
+    host->read_audio(host->handle, &ear->shape, ear->dry, ear->wet);
+  } else {
+    if (ear->tap && !kit_tap_is_live(ear->tap)) {
+      kit_tap_close(ear->tap);
+      ear->tap = NULL;
+      ear->end = 0;
+    }
+    if (!ear->tap && kit_instance_is_active(kit_plugin_instance(gui->plugin))) {
+      ear->tap = kit_tap_open(gui->plugin, TAP_S);
+    }
+    if (!ear->tap) {
+      ear->shape.n_frames = 0;
+      return 0;
+    }
+    kit_tap_read(ear->tap, &ear->shape, ear->dry, ear->wet);
+  }
+  const uint64_t end   = ear->shape.start_frame + ear->shape.n_frames;
+  const uint64_t fresh = end > ear->end ? end - ear->end : 0U;
+  ear->end             = end;
+  return fresh < ear->shape.n_frames ? fresh : ear->shape.n_frames;
+}
+
+static double
+peak_db(const double* samples, uint32_t n_frames, uint64_t fresh)
+{
+  double peak = 0.0;
+  for (uint32_t i = n_frames - (uint32_t)fresh; i < n_frames; ++i) {
+    peak = fmax(peak, fabs(samples[i]));
+  }
+  return peak > 0.0 ? fmax(FLOOR_DB, 20.0 * log10(peak)) : FLOOR_DB;
+}
+
+static void
+follow(KitMeter* meter, uint32_t c, double db, double now_s, double passed_s)
+{
+  const double fallen = meter->level_db[c] - FALL_DB_S * passed_s;
+  meter->level_db[c]  = fmax(FLOOR_DB, fmax(db, fallen));
+  if (db >= meter->hold_db[c] || now_s - meter->held_s[c] > HOLD_S) {
+    meter->hold_db[c] = meter->level_db[c];
+    meter->held_s[c]  = now_s;
+  }
+  meter->over = meter->over || db > 0.0;
+}
+
+void
+kit_ear_tick(KitGui* gui)
+{
+  KitEar* const  ear  = &gui->ear;
+  const uint32_t want = gui->view ? gui->view->audio_frames : 0U;
+  if (!make_room(ear, want > LEAST_ROOM ? want : LEAST_ROOM)) {
+    return;
+  }
+  const double passed = fmax(0.0, fmin(0.5, gui->now_s - ear->told_s));
+  ear->fresh          = hear(gui);
+  ear->told_s         = gui->now_s;
+  for (uint32_t c = 0; c < KIT_MAX_CHANNELS; ++c) {
+    const uint32_t n   = ear->shape.n_frames;
+    const double   in  = c < ear->shape.n_in ? peak_db(ear->dry[c], n, ear->fresh) : FLOOR_DB;
+    const double   out = c < ear->shape.n_out ? peak_db(ear->wet[c], n, ear->fresh) : FLOOR_DB;
+    follow(&ear->in, c, in, gui->now_s, passed);
+    follow(&ear->out, c, out, gui->now_s, passed);
+  }
+}
+
+void
+kit_view_data(const KitGui* gui, KitViewData* data)
+{
+  const KitEar* const ear  = &gui->ear;
+  const uint32_t      want = gui->view ? gui->view->audio_frames : 0U;
+  const uint32_t      n    = want < ear->shape.n_frames ? want : ear->shape.n_frames;
+  const uint32_t      skip = ear->shape.n_frames - n;
+  *data                    = (KitViewData){
+                       .effect      = gui->effect,
+                       .values      = gui->values,
+                       .sample_rate = kit_instance_sample_rate(kit_plugin_instance(gui->plugin)),
+                       .now_s       = gui->now_s,
+                       .bypassed    = kit_plugin_value(gui->plugin, KIT_BYPASS_SLOT) >= 0.5,
+                       .n_frames    = n,
+                       .end         = ear->end,
+                       .n_in        = ear->shape.n_in,
+                       .n_out       = ear->shape.n_out,
+  };
+  for (uint32_t c = 0; c < KIT_MAX_CHANNELS && n; ++c) {
+    data->dry[c] = ear->dry[c] + skip;
+    data->wet[c] = ear->wet[c] + skip;
+  }
+}
+
+void
+kit_view_tick(KitGui* gui)
+{
+  KitViewData data;
+  if (!gui->view_state || gui->now_s - gui->view_s < 0.9 * STEP_S) {
+    return;
+  }
+  gui->view_s = gui->now_s;
+  kit_view_data(gui, &data);
+  if (gui->view->tick && gui->view->tick(gui->view_state, &data)) {
+    ++gui->view_version;
+  }
+}

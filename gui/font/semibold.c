@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: ISC
+#include "font.h"
+
+#include "inter_semibold.inc"
+
+const KitFace kit_face_semibold = {
+  .glyphs   = glyphs,
+  .outlines = outlines,
+  .kerns    = kerns,
+  .n_glyphs = sizeof(glyphs) / sizeof(glyphs[0]),
+  .n_kerns  = sizeof(kerns) / sizeof(kerns[0]),
+};
