@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QPixmap
+from PySide6.QtGui import QPixmap, QTextCursor
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFileDialog,
@@ -36,6 +36,7 @@ from ._clip import Clip, as_clip
 
 if TYPE_CHECKING:
     from ..agent import Candidate, Session
+    from ..agent._loop import Loop
     from ._window import Window
 
 _MAX_CLIP_S = 10.0
@@ -90,6 +91,8 @@ class AskTab(QWidget):
         self._thread: threading.Thread | None = None
         self._reference: Path | None = None
         self._rows: list[str] = []
+        self._loop: Loop | None = None
+        self._writing = False
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(self._chat_side())
         split.addWidget(self._trial_side())
@@ -174,8 +177,8 @@ class AskTab(QWidget):
         self.bar.setRange(0, 1000)
         self.bar.setAccessibleName("Progress of the search")
         row = QHBoxLayout()
-        for widget in (self.renders, self.match):
-            row.addWidget(widget)
+        row.addWidget(self.renders)
+        row.addWidget(self.match)
         form.addRow(row)
         form.addRow(self.bar)
         return card
@@ -272,6 +275,14 @@ class AskTab(QWidget):
         self._show_candidates()
 
     def _say(self, who: str, text: str) -> None:
+        if who == "text":  # Of the model, as it is written
+            if not self._writing:
+                self.talk.append("<p><b>agent</b><br></p>")
+                self._writing = True
+            self.talk.moveCursor(QTextCursor.MoveOperation.End)
+            self.talk.insertPlainText(text)
+            return
+        self._writing = False
         colours = self.window_.colours
         colour = colours.accent_ink if who == "you" else colours.ink
         self.talk.append(f'<p><b style="color:{colour}">{escape(who)}</b><br>{escape(text)}</p>')
@@ -294,7 +305,7 @@ class AskTab(QWidget):
             self.work.close()
         if self._thread:
             self._thread.join(timeout=10.0)
-        self.work = None
+        self.work = self._loop = None
 
     # Chat
 
@@ -307,10 +318,14 @@ class AskTab(QWidget):
         self.words.clear()
 
         def work() -> str:
-            from ._asked import converse
+            from ._asked import conversation
 
             session = self.here.call(self._fresh)
-            return converse(session, words, lambda text: self.said.emit("agent", text))
+            if self._loop is None:
+                self._loop = conversation(session, self.said.emit)
+            outcome = self._loop.ask(words)
+            spent = session.budget.text()
+            return spent if outcome.kind == "done" else f"{outcome.text} ({spent})"
 
         self._start(work)
 
@@ -359,7 +374,7 @@ class AskTab(QWidget):
         self._rows = names
         self.table.setRowCount(len(found))
         for row, candidate in enumerate(found):
-            to_target = candidate.to_reference.residual_matched_db if candidate.to_reference else None
+            to_target = candidate.to_reference.matched_residual_db if candidate.to_reference else None
             texts = (
                 candidate.name,
                 f"{candidate.figures.lufs:.1f}",

@@ -16,6 +16,7 @@ from ._model import Model
 
 if TYPE_CHECKING:
     from ..agent import Session
+    from ..agent._loop import Loop
 
 _OCTAVES = 1.5  # That a slider at its end moves the centroid by
 _RANGE_DB = 12.0
@@ -116,8 +117,9 @@ def search(session: "Session", reference: Path | None, wishes: Mapping[str, floa
     return f"Best of {running.match.best.renders if running.match.best else 0} renders: {best.name}" if best else "Nothing was rendered."
 
 
-def converse(session: "Session", words: str, said: Callable[[str], None]) -> str:
-    """One turn with a model; its text comes by `said` as it is written.  Raises AgentError."""
-    from ..agent import Loop
+def conversation(session: "Session", tell: Callable[[str, str], None]) -> "Loop":
+    """A conversation with a model; `tell` is called with who and what, as it comes.  Raises AgentError: no key, no package."""
+    from ..agent._loop import Loop, make_client
+    from ..agent._tools import Tools
 
-    return str(Loop(session, text=said).ask(words))
+    return Loop(Tools(session), make_client(), tell=lambda event: tell(event.kind, f"{event.tool} {event.text}".strip()))

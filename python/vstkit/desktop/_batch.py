@@ -119,8 +119,9 @@ class BatchTab(QWidget):
                 row.addWidget(widget)
             column.addLayout(row)
         row = QHBoxLayout()
-        for widget, stretch in ((self.kind, 0), (self.run, 0), (self.stop, 0), (self.bar, 1)):
-            row.addWidget(widget, stretch)
+        for tool in (self.kind, self.run, self.stop):
+            row.addWidget(tool)
+        row.addWidget(self.bar, 1)
         column.addLayout(row)
         column.addWidget(self.list, 1)
         self.run.clicked.connect(self.start)

@@ -51,13 +51,16 @@ class Pyramid:
             return self._from_samples(start, stop, want)
         size, level = fitting[-1]
         first, last = start // size, max(start // size + 1, stop // size)
-        return np.arange(first, last) * float(size), level[first:last]
+        return np.arange(first, last, dtype=np.float64) * size, level[first:last]
 
     def _from_samples(self, start: int, stop: int, want: int) -> tuple[npt.NDArray[np.float64], Samples]:
         part = self._samples[start:stop]
+        low: Samples
+        high: Samples
         if want > 1 and len(part) >= want:
             whole = part[: len(part) - len(part) % want].reshape(-1, want, part.shape[1])
-            return start + np.arange(len(whole)) * float(want), np.stack([whole.min(axis=1), whole.max(axis=1)], axis=2)
+            low, high = whole.min(axis=1), whole.max(axis=1)
+            return np.arange(len(whole), dtype=np.float64) * want + start, np.stack([low, high], axis=2)
         return np.arange(start, stop, dtype=float), np.stack([part, part], axis=2)
 
 

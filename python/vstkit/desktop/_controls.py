@@ -133,8 +133,12 @@ class Control(QWidget):
         self.lock.setIconSize(QSize(16, 16))
         self.lock.setAccessibleName(f"Lock {self.parameter.name}")
         self.lock.setToolTip("Keep presets, random draws and agents from moving it")
-        self.lock.toggled.connect(lambda on: self._updating or self.model.set_locked([self.parameter.key], on))
+        self.lock.toggled.connect(self._set_locked)
         self.layout_.addWidget(self.lock)
+
+    def _set_locked(self, on: bool) -> None:
+        if not self._updating:
+            self.model.set_locked([self.parameter.key], on)
 
     def _menu(self, at: QPoint) -> None:
         menu = QMenu(self)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: ISC
 """The tab of renders of the past: listen, take back, compare two."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -92,10 +92,10 @@ class HistoryTab(QWidget):
     def _picked(self) -> list[Entry]:
         return [self.entries[index.row()] for index in sorted(self.list.selectedIndexes(), key=lambda index: index.row())]
 
-    def _emit(self, signal: Signal) -> None:
+    def _emit(self, signal: SignalInstance) -> None:
         picked = self._picked()
         if picked:
-            signal.emit(picked[0])  # type: ignore[attr-defined]
+            signal.emit(picked[0])
 
     def _chosen(self) -> None:
         picked = self._picked()

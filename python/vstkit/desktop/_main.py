@@ -65,11 +65,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from ._player import NullCard
 
     window = Window(Settings(), options.effect or "", NullCard() if options.no_sound else None)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: QTimer.singleShot(0, window.close))  # Within the loop of events
     if options.theme:
         window.set_theme(options.theme)
     window.show()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: window.close())
     beat = QTimer()  # Lets Python see signals
     beat.timeout.connect(lambda: None)
     beat.start(200)

@@ -61,7 +61,8 @@ def spread(samples: Block, n_channels: int) -> Block:
     if samples.shape[1] == 1:
         return np.repeat(samples, n_channels, axis=1)
     if n_channels == 1:
-        return samples.mean(axis=1, keepdims=True, dtype=np.float32)
+        mixed: Block = samples.mean(axis=1, keepdims=True, dtype=np.float32)
+        return mixed
     out = np.zeros((len(samples), n_channels), np.float32)
     for channel in range(samples.shape[1]):
         out[:, channel % n_channels] += samples[:, channel]

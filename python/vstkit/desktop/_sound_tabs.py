@@ -42,9 +42,9 @@ class _Canvas(QWidget):
             plot.setMenuEnabled(False)
             plot.hideButtons()
             self.plots.append(plot)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(14, 12, 14, 14)
-        column.addWidget(self.view, 1)
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(14, 12, 14, 14)
+        self.column.addWidget(self.view, 1)
 
     def set_theme(self, colours: Theme) -> None:
         """Take on other colours."""
@@ -97,8 +97,8 @@ class WavesTab(_Canvas):
         """Show these."""
         whole = max((clip.seconds for clip in (dry, wet) if clip), default=1.0)
         fresh = self.clips[0] is not dry
-        self.clips = [dry, wet]
-        for number, (plot, clip) in enumerate(zip(self.plots, self.clips, strict=True)):
+        self.clips = [None, None]  # Until there are curves for them: what follows may draw
+        for number, (plot, clip) in enumerate(zip(self.plots, (dry, wet), strict=True)):
             for curve in self._curves[number]:
                 plot.removeItem(curve)
             colour = self.colours.dry if number == 0 else self.colours.accent
@@ -107,6 +107,7 @@ class WavesTab(_Canvas):
             plot.setLimits(xMax=whole)
             offsets = [] if count < 2 else [(1.0 - (2 * channel + 1) / count, f"{channel + 1}") for channel in range(count)]
             plot.getAxis("left").setTicks([offsets] if offsets else None)
+        self.clips = [dry, wet]
         if fresh:
             self.plots[0].setXRange(0.0, whole, padding=0.0)
         self._draw()
@@ -212,7 +213,7 @@ class DecayTab(_Canvas):
         self.figures.setObjectName("soft")
         self.figures.setWordWrap(True)
         self.figures.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.layout().addWidget(self.figures)
+        self.column.addWidget(self.figures)
 
     def set_theme(self, colours: Theme) -> None:
         super().set_theme(colours)

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QByteArray, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QApplication,
     QFileDialog,
     QInputDialog,
@@ -26,7 +27,7 @@ from PySide6.QtWidgets import (
 from .. import Params, VstkitWarning, analyze, effect_info, effects, live, load_preset, render
 from . import _spectra
 from ._ask_tab import AskTab
-from ._bar import Bar
+from ._bar import KEYS, Bar
 from ._batch import BatchTab
 from ._clip import Clip, as_clip
 from ._guide import guide_html
@@ -142,7 +143,7 @@ class Window(QMainWindow):
         bar.plugin.clicked.connect(lambda: self.set_mode("plugin"))
         bar.effect.activated.connect(lambda index: self.session.replace_effect(bar.effect.itemData(index)))
         bar.instance.activated.connect(lambda index: self.attach(bar.instance.itemData(index)))
-        bar.bypass.toggled.connect(lambda on: self.live and self.live.bypass(on))
+        bar.bypass.toggled.connect(self._bypass)
         bar.snapshot.clicked.connect(self.take_snapshot)
         bar.previous.clicked.connect(lambda: self.presets.step(-1))
         bar.next.clicked.connect(lambda: self.presets.step(1))
@@ -167,6 +168,10 @@ class Window(QMainWindow):
         self.history.listened.connect(lambda entry: self.listen(entry.wet))
         self.history.restored.connect(self.session.restore)
         self.tabs.currentChanged.connect(lambda index: self._show_pictures())
+
+        for button, keys in KEYS.items():
+            if bar.isAncestorOf(button):
+                QShortcut(QKeySequence(keys), self, functools.partial(_press, button))
 
     @property
     def model(self) -> Model:
@@ -199,7 +204,7 @@ class Window(QMainWindow):
         while self.tabs.count():
             page = self.tabs.widget(0)
             self.tabs.removeTab(0)
-            if page not in kept:
+            if page and page not in kept:
                 page.deleteLater()
         for name, page in pages:
             self.tabs.addTab(page, name)
@@ -300,8 +305,9 @@ class Window(QMainWindow):
     def _show_chain(self) -> None:
         while self.bar.chain.count():
             item = self.bar.chain.takeAt(0)
-            if item and item.widget():
-                item.widget().deleteLater()
+            widget = item.widget() if item else None
+            if widget:
+                widget.deleteLater()
         chain = self.session.chain
         for index, document in enumerate(chain if self.live is None and len(chain) > 1 else []):
             button = QToolButton()
@@ -569,6 +575,10 @@ class Window(QMainWindow):
                 f"peak {found.wet_true_peak_db:.1f} dB   block {found.load_percent:.1f} %"
             )
 
+    def _bypass(self, on: bool) -> None:
+        if self.live:
+            self.live.bypass(on)
+
     def take_snapshot(self) -> None:
         """Show and play what the plugin did in the last seconds."""
         if self.live:
@@ -599,7 +609,7 @@ class Window(QMainWindow):
             values = state.get(document.effect)
             if isinstance(values, dict):
                 try:
-                    document.load(_quiet(lambda values=values, document=document: load_preset(document.effect, values)))
+                    document.load(_quiet(functools.partial(load_preset, document.effect, values)))
                 except (ValueError, OSError):
                     continue
 
@@ -627,6 +637,13 @@ class Window(QMainWindow):
         """Ask for a line; "" where nothing was given."""
         text, accepted = QInputDialog.getText(self, title, label)
         return text.strip() if accepted else ""
+
+
+def _press(button: QAbstractButton) -> None:
+    """Press it; but the space bar is for the button that has the focus, where one has."""
+    focused = QApplication.focusWidget()
+    mine = isinstance(focused, QAbstractButton) and KEYS.get(button) == "Space"  # type: ignore[call-overload]
+    (focused if mine and isinstance(focused, QAbstractButton) else button).click()
 
 
 def _quiet(work: Callable[[], Params]) -> Params:
