@@ -1,0 +1,424 @@
+# SPDX-License-Identifier: ISC
+"""The window of vstkit.desktop, with a real display (Xvfb, openbox), mouse and keyboard."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import vstkit
+
+RATE = 44100
+pytest.importorskip("PySide6", reason="the desktop program's packages are absent")
+pytest.importorskip("pytestqt", reason="the desktop program's packages are absent")
+if not shutil.which("Xvfb") or not shutil.which("openbox"):
+    pytest.skip("Xvfb or openbox is absent", allow_module_level=True)
+
+from PySide6.QtCore import QPoint, Qt  # noqa: E402
+from PySide6.QtWidgets import QApplication, QMessageBox, QSlider, QWidget  # noqa: E402
+from vstkit.desktop import NullCard, as_clip  # noqa: E402
+from vstkit.desktop._settings import Settings  # noqa: E402
+from vstkit.desktop._theme import ACCENTS, contrast, theme  # noqa: E402
+from vstkit.desktop._window import Window  # noqa: E402
+
+LEFT = Qt.MouseButton.LeftButton
+
+
+@pytest.fixture(scope="session", autouse=True)
+def display() -> Iterator[None]:
+    """A screen and a window manager of our own."""
+    read, write = os.pipe()
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(write), "-screen", "0", "1600x1200x24", "-nolisten", "tcp"],
+        pass_fds=[write],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(write)
+    with os.fdopen(read) as pipe:
+        number = pipe.readline().strip()
+    old = {key: os.environ.get(key) for key in ("DISPLAY", "QT_QPA_PLATFORM")}
+    os.environ["DISPLAY"] = f":{number}"
+    os.environ["QT_QPA_PLATFORM"] = "xcb"
+    manager = subprocess.Popen(["openbox"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    yield
+    application = QApplication.instance()
+    if application:
+        application.closeAllWindows()  # type: ignore[attr-defined]
+    manager.kill()
+    manager.wait()
+    server.send_signal(signal.SIGTERM)
+    for key, value in old.items():
+        if value is None:
+            os.environ.pop(key, None)
+        else:
+            os.environ[key] = value
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Folders of the user's that are empty."""
+    for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_RUNTIME_DIR", "XDG_CACHE_HOME"):
+        folder = tmp_path / name.lower()
+        folder.mkdir(mode=0o700)
+        monkeypatch.setenv(name, str(folder))
+    return tmp_path
+
+
+Make = Callable[..., Window]
+
+
+@pytest.fixture
+def make(qtbot: Any, home: Path) -> Iterator[Make]:
+    """Makes windows, and closes them."""
+    made: list[Window] = []
+
+    def open_window(effect: str = "lossy") -> Window:
+        window = Window(Settings(home / "desktop.json"), effect, NullCard(paced=False))
+        made.append(window)
+        with qtbot.waitActive(window, timeout=20000):
+            window.show()
+            window.activateWindow()
+        return window
+
+    yield open_window
+    for window in made:
+        window.close()
+        window.deleteLater()
+    QApplication.processEvents()
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """A second of noise with a beat."""
+    time_s = np.arange(RATE) / RATE
+    noise = np.random.default_rng(1).standard_normal((RATE, 2)) * 0.2 * np.exp(-8.0 * (time_s % 0.25))[:, None]
+    path = tmp_path / "beat.wav"
+    vstkit.write(path, noise, RATE)
+    return path
+
+
+def open_file(qtbot: Any, window: Window, file: Path) -> None:
+    """Open, and wait for the render."""
+    window.open(file)
+    qtbot.waitUntil(lambda: window.session.wet is not None and window.session.renderer.is_idle, timeout=60000)
+    qtbot.waitUntil(lambda: window.tasks.is_idle, timeout=30000)
+
+
+def settle(qtbot: Any, window: Window) -> None:
+    """Wait for the newest render."""
+    qtbot.wait(20)
+    qtbot.waitUntil(lambda: window.session.renderer.is_idle and window.tasks.is_idle, timeout=60000)
+    qtbot.wait(20)
+
+
+def drag(qtbot: Any, widget: QWidget, by: int, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    """Press in the middle, move and let go."""
+    start = widget.rect().center()
+    qtbot.mousePress(widget, LEFT, modifier, start)
+    for step in range(1, 5):
+        from PySide6.QtCore import QEvent, QPointF
+        from PySide6.QtGui import QMouseEvent
+
+        at = QPointF(start + QPoint(by * step // 4, 0))
+        event = QMouseEvent(QEvent.Type.MouseMove, at, widget.mapToGlobal(at), Qt.MouseButton.NoButton, LEFT, modifier)
+        QApplication.sendEvent(widget, event)
+    qtbot.mouseRelease(widget, LEFT, modifier, start + QPoint(by, 0))
+
+
+def test_what_is_heard_is_what_vstkit_renders(qtbot: Any, make: Make, file: Path) -> None:
+    """From the file to the card, to the bit."""
+    window = make()
+    open_file(qtbot, window, file)
+    window.bar.match.setChecked(False)
+    settle(qtbot, window)
+    qtbot.mouseClick(window.bar.play, LEFT)
+    assert window.mixer.is_playing
+    audio, rate = vstkit.read(file, dtype="float32")
+    exact = vstkit.render(["lossy"], audio, rate).astype(np.float32)
+    assert isinstance(window.card, NullCard)
+    blocks = []
+    while window.mixer.is_playing:
+        blocks.append(window.card.pull(777))
+    assert np.array_equal(np.concatenate(blocks)[: len(exact)], exact)
+
+
+def test_a_drag_is_one_step_and_keys_undo_it(qtbot: Any, make: Make, file: Path) -> None:
+    """Drag, Shift, double click, Ctrl-click, Escape, keys, typing."""
+    window = make()
+    open_file(qtbot, window, file)
+    control = window.params.controls["loss"]
+    slider = control.findChild(QSlider)
+    drag(qtbot, slider, 60)
+    value = window.model.get("loss")
+    assert value > 0.5
+    assert len(window.model.steps) == 1
+    qtbot.keyClick(slider, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert window.model.get("loss") == 0.5
+    drag(qtbot, slider, 60, Qt.KeyboardModifier.ShiftModifier)
+    assert 0.5 < window.model.get("loss") < 0.5 + (value - 0.5) / 5.0
+    qtbot.mouseDClick(slider, LEFT)
+    assert window.model.get("loss") == 0.5
+    qtbot.mousePress(slider, LEFT, pos=slider.rect().center())
+    window.model.set({"loss": 0.9})
+    qtbot.keyClick(slider, Qt.Key.Key_Escape)
+    assert window.model.get("loss") == 0.5
+    slider.setFocus()
+    qtbot.keyClick(slider, Qt.Key.Key_Right)
+    assert window.model.get("loss") > 0.5
+    qtbot.keyClick(slider, Qt.Key.Key_Home)
+    assert window.model.get("loss") == 0.0
+    qtbot.mouseClick(slider, LEFT, Qt.KeyboardModifier.ControlModifier)
+    assert window.model.get("loss") == 0.5
+    settle(qtbot, window)
+
+
+def test_values_are_typed_with_units_and_wrong_ones_say_why(qtbot: Any, make: Make) -> None:
+    """ "1.2k" is 1200 Hz; Escape takes nothing."""
+    window = make()
+    entry = window.params.controls["filter_freq"].entry  # type: ignore[attr-defined]
+    entry.setFocus()
+    entry.selectAll()
+    qtbot.keyClicks(entry, "1.2k")
+    qtbot.keyClick(entry, Qt.Key.Key_Return)
+    assert window.model.get("filter_freq") == pytest.approx(1200.0)
+    entry.setFocus()
+    entry.selectAll()
+    qtbot.keyClicks(entry, "banana")
+    qtbot.keyClick(entry, Qt.Key.Key_Return)
+    assert "filter_freq" in window.message.text() or "banana" in window.message.text()
+    entry.setFocus()
+    entry.selectAll()
+    qtbot.keyClicks(entry, "3k")
+    qtbot.keyClick(entry, Qt.Key.Key_Escape)
+    assert window.model.get("filter_freq") == pytest.approx(1200.0)
+    assert "1.2" in entry.text()
+
+
+@pytest.mark.parametrize("effect", vstkit.effects())
+def test_every_parameter_has_a_control_with_a_name(qtbot: Any, make: Make, effect: str) -> None:
+    """Nothing of the table is left out."""
+    window = make(effect)
+    shown = {key for key, row in window.model.info.parameters.items() if not row.flags & {"hidden", "state_only"}}
+    assert set(window.params.controls) == shown
+    for widget in window.findChildren(QWidget):
+        if (
+            widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+            and widget.isVisible()
+            and type(widget).__name__ in ("QSlider", "_Slider", "_Cells")
+        ):
+            assert widget.accessibleName()
+
+
+def test_bars_are_drawn_across(qtbot: Any, make: Make) -> None:
+    """One drag sets several elements, as one step."""
+    window = make("reverb")
+    cells = window.params.controls["delay_times"].cells  # type: ignore[attr-defined]
+    window.params.focus("delay_times")
+    before = window.model.get("delay_times")
+    qtbot.mousePress(cells, LEFT, pos=QPoint(5, 20))
+    from PySide6.QtCore import QEvent, QPointF
+    from PySide6.QtGui import QMouseEvent
+
+    for x in range(5, cells.width(), 8):
+        at = QPointF(x, 20.0)
+        QApplication.sendEvent(
+            cells,
+            QMouseEvent(QEvent.Type.MouseMove, at, cells.mapToGlobal(at), Qt.MouseButton.NoButton, LEFT, Qt.KeyboardModifier.NoModifier),
+        )
+    qtbot.mouseRelease(cells, LEFT, pos=QPoint(cells.width() - 5, 20))
+    after = window.model.get("delay_times")
+    assert all(new != old for new, old in zip(after, before, strict=True))
+    assert len(window.model.steps) == 1
+
+
+def test_presets_are_found_loaded_saved_and_deleted(qtbot: Any, make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Search, favourite, previous and next, save, delete, bring back."""
+    window = make()
+    window.show_tab("Presets")
+    tab = window.presets
+    qtbot.keyClicks(tab.search, "birdies")
+    assert tab.list.count() >= 1
+    qtbot.mouseClick(tab.list.viewport(), LEFT, pos=tab.list.visualItemRect(tab.list.item(0)).center())
+    assert window.model.preset == "Birdies"
+    assert window.bar.preset.text() == "Birdies"
+    qtbot.mouseClick(tab.buttons["Favourite"], LEFT)
+    assert window.settings.favourites("lossy") == {"birdies"}
+    tab.search.clear()
+    name = window.model.preset
+    qtbot.mouseClick(window.bar.next, LEFT)
+    assert window.model.preset != name
+    window.model.set({"loss": 0.123})
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.No)
+    tab.save("Mine now")
+    tab.own.setChecked(True)
+    assert [info.name for info in vstkit.presets("lossy") if info.path] == ["Mine now"]
+    tab.list.setCurrentRow(0)
+    qtbot.mouseClick(tab.buttons["Delete"], LEFT)
+    assert not [info for info in vstkit.presets("lossy") if info.path]
+    qtbot.mouseClick(tab.buttons["Bring back"], LEFT)
+    assert vstkit.load_preset("lossy", "Mine now").loss == 0.123
+
+
+def test_sides_locks_and_random_draws(qtbot: Any, make: Make) -> None:
+    """As buttons."""
+    window = make()
+    qtbot.mouseClick(window.params.controls["loss"].lock, LEFT)
+    assert window.model.locks == {"loss"}
+    qtbot.mouseClick(window.bar.copy, LEFT)
+    qtbot.mouseClick(window.bar.b, LEFT)
+    qtbot.mouseClick(window.params.randomise, LEFT)
+    assert window.model.get("loss") == 0.5
+    moved = window.model.values.to_dict()
+    qtbot.mouseClick(window.bar.a, LEFT)
+    assert window.model.values.to_dict() != moved
+    qtbot.mouseClick(window.bar.b, LEFT)
+    assert window.model.values.to_dict() == moved
+
+
+@pytest.mark.parametrize("effect", ["lossy", "reverb"])
+@pytest.mark.parametrize("colours", ["dark", "light"])
+def test_every_tab_draws(qtbot: Any, make: Make, file: Path, effect: str, colours: str) -> None:
+    """Something is to be seen on each, and a file of it where VSTKIT_SHOTS says."""
+    window = make(effect)
+    window.set_theme(colours)
+    open_file(qtbot, window, file)
+    for index in range(window.tabs.count()):
+        window.tabs.setCurrentIndex(index)
+        settle(qtbot, window)
+        picture = window.grab()
+        image = picture.toImage()
+        seen = {image.pixel(x, y) for x in range(0, image.width(), 7) for y in range(0, image.height(), 7)}
+        assert len(seen) > 8, window.tabs.tabText(index)
+        if os.environ.get("VSTKIT_SHOTS"):
+            picture.save(str(Path(os.environ["VSTKIT_SHOTS"]) / f"{effect}-{colours}-{window.tabs.tabText(index).lower()}.png"))
+
+
+def test_contrast_of_text() -> None:
+    """4.5 : 1 or more, on every ground, for every effect."""
+    for name in ("dark", "light"):
+        for effect in (*ACCENTS, ""):
+            colours = theme(name, effect)
+            for ground in (colours.ground, colours.panel, colours.well):
+                for ink in (colours.ink, colours.soft, colours.accent_ink, colours.danger):
+                    assert contrast(ink, ground) >= 4.5, (name, effect, ink, ground)
+            assert contrast(colours.on_accent, colours.accent) >= 4.5
+
+
+def test_broken_files_are_said_and_the_rest_goes_on(qtbot: Any, make: Make, file: Path, tmp_path: Path) -> None:
+    """Garbage, one sample, eight channels."""
+    window = make()
+    open_file(qtbot, window, file)
+    bad = tmp_path / "bad.wav"
+    bad.write_bytes(os.urandom(4096))
+    window.open(bad)
+    qtbot.waitUntil(lambda: "bad.wav" in window.message.text() and "Reading" not in window.message.text(), timeout=10000)
+    assert window.session.clip is not None
+    assert window.session.clip.name == "beat"
+    for name, channels, frames in (("one", 1, 1), ("eight", 8, 5000)):
+        odd = tmp_path / f"{name}.wav"
+        vstkit.write(odd, np.full((frames, channels), 0.1), RATE)
+        window.open(odd)
+        qtbot.waitUntil(lambda name=name: window.session.clip is not None and window.session.clip.name == name, timeout=10000)
+        settle(qtbot, window)
+        for index in range(window.tabs.count()):
+            window.tabs.setCurrentIndex(index)
+        settle(qtbot, window)
+
+
+def test_everything_is_as_it_was_after_a_restart(qtbot: Any, make: Make) -> None:
+    """Values, theme, tab."""
+    window = make("reverb")
+    window.model.set({"feedback_gain": 0.77})
+    window.set_theme("light")
+    window.show_tab("Guide")
+    window.close()
+    again = make("")
+    assert again.model.effect == "reverb"
+    assert again.model.get("feedback_gain") == 0.77
+    assert again.colours.name == "light"
+    assert again.tabs.tabText(again.tabs.currentIndex()) == "Guide"
+
+
+def test_folders_are_rendered(qtbot: Any, make: Make, file: Path, tmp_path: Path) -> None:
+    """Every file of it, exactly; a broken one is told."""
+    source, target = tmp_path / "in", tmp_path / "out"
+    (source / "deep").mkdir(parents=True)
+    shutil.copy(file, source / "a.wav")
+    shutil.copy(file, source / "deep" / "b.wav")
+    (source / "c.wav").write_bytes(b"nothing")
+    window = make()
+    window.batch.choose_input(source)
+    window.batch.target.setText(str(target))
+    qtbot.mouseClick(window.batch.run, LEFT)
+    qtbot.waitUntil(lambda: window.batch.run.isEnabled(), timeout=60000)
+    qtbot.wait(20)
+    told = [window.batch.list.item(row).text() for row in range(window.batch.list.count())]
+    assert len([text for text in told if text.startswith("✓")]) == 2
+    assert any(text.startswith("✗") and "c.wav" in text for text in told)
+    ours, _ = vstkit.read(target / "deep" / "b.wav")
+    exact = vstkit.render(["lossy"], vstkit.read(file)[0], RATE)
+    assert np.abs(ours - exact[: len(ours)]).max() < 1e-6
+
+
+def test_ten_minutes_do_not_block_the_window(qtbot: Any, make: Make) -> None:
+    """The outline of a long file is made elsewhere; what draws it looks at columns, not at samples."""
+    window = make("gain")
+    long = as_clip(np.random.default_rng(1).standard_normal((RATE * 600, 2)).astype(np.float32) * 0.1, RATE, "long")
+    window.show_tab("Waveforms")
+    drawn: list[int] = []
+    outline = type(long.pyramid).outline
+
+    def count(self: Any, start: int, stop: int, columns: int) -> Any:
+        found = outline(self, start, stop, columns)
+        drawn.append(len(found[0]))
+        return found
+
+    type(long.pyramid).outline = count  # type: ignore[method-assign]
+    try:
+        window.session.take(long)
+        qtbot.waitUntil(lambda: window.session.wet is not None and window.session.renderer.is_idle, timeout=120000)
+        settle(qtbot, window)
+    finally:
+        type(long.pyramid).outline = outline  # type: ignore[method-assign]
+    assert drawn
+    assert max(drawn) < 20 * window.width()
+
+
+def test_the_program_says_what_is_missing(home: Path, tmp_path: Path) -> None:
+    """No display; no such file; --help."""
+    environment = {key: value for key, value in os.environ.items() if key not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")}
+    run = [sys.executable, "-m", "vstkit.desktop"]
+    result = subprocess.run(run, env=environment, capture_output=True, text=True, check=False)
+    assert result.returncode == 3
+    assert "no display" in result.stderr
+    result = subprocess.run([*run, str(tmp_path / "nothing.wav")], env=environment, capture_output=True, text=True, check=False)
+    assert result.returncode == 1
+    assert "nothing.wav" in result.stderr
+    result = subprocess.run([*run, "--help"], env=environment, capture_output=True, text=True, check=False)
+    assert result.returncode == 0
+    assert "--mode" in result.stdout
+
+
+def test_the_program_starts_and_ends_by_a_signal(home: Path, file: Path) -> None:
+    """SIGTERM closes it as a click does: settings are kept."""
+    with subprocess.Popen([sys.executable, "-m", "vstkit.desktop", "--no-sound", str(file)], env=os.environ) as program:
+        settings = Path(os.environ["XDG_CONFIG_HOME"]) / "vstkit" / "desktop.json"
+        deadline = time.monotonic() + 60.0
+        while time.monotonic() < deadline and not _window_is_there():
+            time.sleep(0.1)
+        program.terminate()
+        assert program.wait(timeout=60) == 0
+    assert settings.exists()
+
+
+def _window_is_there() -> bool:
+    found = subprocess.run(["xdotool", "search", "--name", "^VstKit$"], capture_output=True, check=False)
+    return bool(found.stdout.strip())

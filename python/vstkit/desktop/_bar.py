@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: ISC
+"""The bar on top: mode, effect or plugin, file, playing, comparing."""
+
+from weakref import WeakKeyDictionary
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+
+from .. import effect_info, effects
+
+KEYS: WeakKeyDictionary[QToolButton, str] = WeakKeyDictionary()
+"""What presses a button from anywhere in the window."""
+
+
+def tool(text: str, tip: str, shortcut: str = "", *, checkable: bool = False) -> QToolButton:
+    """A button of the bar."""
+    button = QToolButton()
+    button.setText(text)
+    button.setToolTip(f"{tip} ({shortcut})" if shortcut else tip)
+    button.setAccessibleName(tip)
+    button.setCheckable(checkable)
+    if shortcut:
+        KEYS[button] = shortcut
+    return button
+
+
+class Bar(QWidget):
+    """Buttons alone; the window knows what they do."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("bar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.local = QPushButton("Local")
+        self.plugin = QPushButton("Plugin")
+        modes = QButtonGroup(self)
+        for button, tip in ((self.local, "Work on files"), (self.plugin, "Work on a plugin that plays in a host")):
+            button.setCheckable(True)
+            button.setToolTip(tip)
+            modes.addButton(button)
+        self.local.setChecked(True)
+        self.effect = QComboBox()
+        self.effect.setAccessibleName("Effect")
+        for name in effects():
+            self.effect.addItem(effect_info(name).name, name)
+        self.instance = QComboBox()
+        self.instance.setAccessibleName("Running plugin")
+        self.instance.setMinimumWidth(220)
+        self.bypass = tool("Bypass", "Let the input of the plugin through", checkable=True)
+        self.snapshot = tool("Snapshot", "Take the last seconds of the plugin's sound", "Ctrl+T")
+        self.chain = QHBoxLayout()
+        self.chain.setSpacing(2)
+        self.add = tool("+", "Add an effect to the chain")
+        self.add.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.preset = QLabel("Default")
+        self.preset.setObjectName("title")
+        self.previous = tool("‹", "Previous preset", "Alt+Left")
+        self.next = tool("›", "Next preset", "Alt+Right")
+        self.undo = tool("↶", "Undo", "Ctrl+Z")
+        self.redo = tool("↷", "Redo", "Ctrl+Shift+Z")
+        self.a = tool("A", "Side A", "Ctrl+1", checkable=True)
+        self.b = tool("B", "Side B", "Ctrl+2", checkable=True)
+        self.a.setChecked(True)
+        self.copy = tool("Copy", "Make the other side the same")
+        self.open = tool("Open", "Open a sound file", "Ctrl+O")
+        self.open.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
+        self.save = tool("Save", "Save what the effects made", "Ctrl+S")
+        self.record = tool("● Record", "Record from the input", checkable=True)
+        self.play = tool("▶ Play", "Play or pause", "Space", checkable=True)
+        self.stop = tool("■", "Stop, and go back to the start")
+        self.dry = tool("Dry", "Hear the input", "D", checkable=True)
+        self.wet = tool("Wet", "Hear what the effects made", "W", checkable=True)
+        self.wet.setChecked(True)
+        self.match = tool("≈ LUFS", "Match the loudness of wet to that of dry while playing", checkable=True)
+        self.match.setChecked(True)
+        self.loop = tool("⟳ Loop", "Play the marked region round and round", "L", checkable=True)
+        self.output = QComboBox()
+        self.output.setAccessibleName("Output")
+        self.output.setMaximumWidth(190)
+        self.theme = tool("◐", "Dark or light")
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(14, 9, 14, 9)
+        upper, lower = QHBoxLayout(), QHBoxLayout()
+        for row, items in (
+            (upper, (self.local, self.plugin, self.effect, self.instance, self.bypass, self.snapshot, self.chain, self.add, None)),
+            (upper, (self.previous, self.preset, self.next, None, self.undo, self.redo, self.a, self.b, self.copy, self.theme)),
+            (
+                lower,
+                (
+                    self.open,
+                    self.save,
+                    self.record,
+                    None,
+                    self.play,
+                    self.stop,
+                    self.dry,
+                    self.wet,
+                    self.match,
+                    self.loop,
+                    None,
+                    self.output,
+                ),
+            ),
+        ):
+            for item in items:
+                if item is None:
+                    row.addStretch(1)
+                elif isinstance(item, QHBoxLayout):
+                    row.addLayout(item)
+                else:
+                    row.addWidget(item)
+        column.addLayout(upper)
+        column.addLayout(lower)

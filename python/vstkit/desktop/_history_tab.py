@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: ISC
+"""The tab of renders of the past: listen, take back, compare two."""
+
+from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QListWidget,
+    QPushButton,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from .. import Analysis, Params
+from ._session import Entry
+from ._tasks import Tasks
+
+_FIGURES = (
+    ("lufs", "LUFS"),
+    ("rms_db", "RMS dB"),
+    ("true_peak_db", "True peak dB"),
+    ("crest_db", "Crest dB"),
+    ("centroid_hz", "Centroid Hz"),
+    ("bandwidth_hz", "Bandwidth Hz"),
+    ("flatness", "Flatness"),
+    ("stereo_correlation", "Correlation"),
+    ("duration_s", "Length s"),
+)
+
+
+def differences(first: tuple[Params, ...], second: tuple[Params, ...]) -> list[tuple[str, str, str]]:
+    """Name, first and second text of each parameter that differs."""
+    if [one.effect for one in first] != [other.effect for other in second]:
+        return [("Chain", " → ".join(one.effect for one in first), " → ".join(other.effect for other in second))]
+    return [
+        (key, one.text(key), other.text(key))
+        for one, other in zip(first, second, strict=True)
+        for key, value in one.items()
+        if getattr(other, key) != value
+    ]
+
+
+class HistoryTab(QWidget):
+    """A list of renders; two that are chosen stand side by side."""
+
+    listened = Signal(object)
+    restored = Signal(object)
+
+    def __init__(self, tasks: Tasks) -> None:
+        super().__init__()
+        self.setObjectName("page")
+        self.tasks = tasks
+        self.entries: list[Entry] = []
+        self.list = QListWidget()
+        self.list.setAccessibleName("Renders")
+        self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.table = QTableWidget(0, 3)
+        self.table.setAccessibleName("Comparison of two renders")
+        self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.table.verticalHeader().hide()
+        self.note = QLabel("Choose two renders to compare them.")
+        self.note.setObjectName("soft")
+        self.listen, self.restore = QPushButton("Listen"), QPushButton("Take its values")
+        left, right, row, outer = QVBoxLayout(), QVBoxLayout(), QHBoxLayout(), QHBoxLayout(self)
+        outer.setContentsMargins(14, 12, 14, 14)
+        row.addWidget(self.listen)
+        row.addWidget(self.restore)
+        left.addWidget(self.list, 1)
+        left.addLayout(row)
+        right.addWidget(self.note)
+        right.addWidget(self.table, 1)
+        outer.addLayout(left, 2)
+        outer.addLayout(right, 3)
+        self.list.itemSelectionChanged.connect(self._chosen)
+        self.listen.clicked.connect(lambda: self._emit(self.listened))
+        self.restore.clicked.connect(lambda: self._emit(self.restored))
+        self.list.itemActivated.connect(lambda item: self._emit(self.restored))
+        self._chosen()
+
+    def follow(self, entries: list[Entry]) -> None:
+        """Show these, newest first."""
+        self.entries = list(entries)
+        self.list.clear()
+        for number, entry in enumerate(entries):
+            self.list.addItem(f"{'now' if number == 0 else f'−{number}'}   {entry.label}   {entry.wet.seconds:.2f} s")
+
+    def _picked(self) -> list[Entry]:
+        return [self.entries[index.row()] for index in sorted(self.list.selectedIndexes(), key=lambda index: index.row())]
+
+    def _emit(self, signal: SignalInstance) -> None:
+        picked = self._picked()
+        if picked:
+            signal.emit(picked[0])
+
+    def _chosen(self) -> None:
+        picked = self._picked()
+        for button in (self.listen, self.restore):
+            button.setEnabled(len(picked) == 1)
+        if len(picked) == 2:
+            first, second = picked
+            self.tasks.run("compare", lambda: (first.wet.figures, second.wet.figures), lambda found: self._compare(first, second, *found))
+
+    def _compare(self, first: Entry, second: Entry, one: Analysis, other: Analysis) -> None:
+        rows = [(name, f"{getattr(one, key):.4g}", f"{getattr(other, key):.4g}") for key, name in _FIGURES]
+        rows += differences(first.steps, second.steps)
+        self.note.setText(f"{len(rows) - len(_FIGURES)} parameters differ")
+        self.table.setHorizontalHeaderLabels(["", first.label, second.label])
+        self.table.setRowCount(len(rows))
+        for number, row in enumerate(rows):
+            for column, text in enumerate(row):
+                item = QTableWidgetItem(text)
+                if row[1] == row[2]:
+                    item.setForeground(Qt.GlobalColor.gray)
+                self.table.setItem(number, column, item)

@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: ISC
+"""Where the program starts."""
+
+import argparse
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from .. import __version__, effects
+
+_NO_WINDOW = 3
+
+
+def parser() -> argparse.ArgumentParser:
+    """What the command line takes."""
+    made = argparse.ArgumentParser(
+        prog="vstkit-desktop",
+        description="Hear, see, compare and tune an effect, on sound files or on a plugin that plays in a DAW.",
+        epilog="Reach plugins in a DAW by starting it with VSTKIT_OSC=1.",
+    )
+    made.add_argument("file", nargs="?", type=Path, help="sound file to open")
+    made.add_argument("-e", "--effect", choices=effects(), help="effect to begin with (default: the last one)")
+    made.add_argument(
+        "-m", "--mode", choices=("local", "plugin"), default="local", help="work on files, or on a running plugin (default: local)"
+    )
+    made.add_argument("-t", "--theme", choices=("dark", "light"), help="colours (default: the last ones)")
+    made.add_argument("--no-sound", action="store_true", help="use no sound card")
+    made.add_argument("-V", "--version", action="version", version=f"vstkit-desktop {__version__}")
+    return made
+
+
+def _display_trouble() -> str:
+    if sys.platform.startswith("linux") and not os.environ.get("QT_QPA_PLATFORM"):
+        if not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
+            return "there is no display: start it in a desktop session, or render with the command vstkit"
+    return ""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program; returns its exit code."""
+    options = parser().parse_args(arguments)
+    if options.file and not options.file.exists():
+        print(f"vstkit-desktop: {options.file}: there is no such file", file=sys.stderr)
+        return 1
+    trouble = _display_trouble()
+    if trouble:
+        print(f"vstkit-desktop: {trouble}", file=sys.stderr)
+        return _NO_WINDOW
+    try:
+        from PySide6.QtCore import QTimer
+        from PySide6.QtWidgets import QApplication
+
+        from ._settings import Settings
+        from ._window import Window
+    except ImportError as error:
+        print(f"vstkit-desktop: {error}; install what it needs: pip install 'vstkit[desktop]'", file=sys.stderr)
+        return _NO_WINDOW
+    application = QApplication.instance() or QApplication(["vstkit-desktop"])
+    assert isinstance(application, QApplication)
+    application.setApplicationName("vstkit-desktop")
+    application.setApplicationDisplayName("VstKit")
+    application.setStyle("Fusion")
+    from ._player import NullCard
+
+    window = Window(Settings(), options.effect or "", NullCard() if options.no_sound else None)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: QTimer.singleShot(0, window.close))  # Within the loop of events
+    if options.theme:
+        window.set_theme(options.theme)
+    window.show()
+    beat = QTimer()  # Lets Python see signals
+    beat.timeout.connect(lambda: None)
+    beat.start(200)
+    if options.file:
+        window.open(options.file)
+    if options.mode == "plugin":
+        window.set_mode("plugin")
+    return int(application.exec())

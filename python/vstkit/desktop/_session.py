@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: ISC
+"""What the program does to files, without a window: a clip, a chain of effects, renders, their history."""
+
+import dataclasses
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from .. import Params, write
+from ._clip import Clip, read_clip
+from ._document import Document
+from ._renderer import Rendered, Renderer, Wish
+
+MAX_HISTORY = 50
+
+
+@dataclasses.dataclass(eq=False, slots=True)
+class Entry:
+    """A render of the past."""
+
+    label: str
+    steps: tuple[Params, ...]
+    dry: Clip
+    wet: Clip
+
+
+class Session:
+    """Local work.  Made and called by one thread; `told` is called by any, with what happened.
+
+    Words of `told`: "clip" (another one is open), "chain", "values", "progress", "wet" (a render is through),
+    "failed" (with the error), "history".
+    """
+
+    def __init__(self, effect: str, told: Callable[[str, object], None]) -> None:
+        self._told = told
+        self.clip: Clip | None = None
+        self.wet: Clip | None = None
+        self.chain: list[Document] = [self._document(effect)]
+        self.selected = 0
+        self.history: list[Entry] = []
+        self._guard = threading.Lock()
+        self._label = ""
+        self.renderer = Renderer(self._done, lambda wish, error: told("failed", error), lambda wish, fraction: told("progress", fraction))
+
+    def _document(self, effect: str) -> Document:
+        return Document(effect, self._moved)
+
+    def _moved(self, keys: frozenset[str]) -> None:
+        self._told("values", keys)
+        if keys:
+            self.render()
+
+    @property
+    def document(self) -> Document:
+        """The values that are edited now."""
+        return self.chain[self.selected]
+
+    def open(self, path: Path) -> None:
+        """Read a file in the background, and render it."""
+
+        def work() -> None:
+            try:
+                clip = read_clip(path)
+                _ = clip.pyramid  # Made here, not where it is drawn
+            except (OSError, ValueError, MemoryError) as error:
+                self._told("failed", error if str(error) else OSError(f"{path}: not enough memory"))
+            else:
+                self.take(clip)
+
+        threading.Thread(target=work, name="vstkit open", daemon=True).start()
+
+    def take(self, clip: Clip) -> None:
+        """Work on this sound from now on."""
+        self.clip, self.wet = clip, None
+        self._told("clip", clip)
+        self.render()
+
+    def render(self) -> None:
+        """Want what the values say."""
+        clip = self.clip
+        if clip:
+            steps = tuple(document.values for document in self.chain)
+            self._label = " → ".join(f"{document.preset or 'own values'}{' *' if document.is_edited else ''}" for document in self.chain)
+            self.renderer.wish(Wish(clip, steps, self._label))
+
+    def _done(self, rendered: Rendered) -> None:
+        _ = rendered.wet.pyramid  # Made here, not where it is drawn
+        entry = Entry(rendered.wish.label, rendered.wish.steps, rendered.wish.clip, rendered.wet)
+        with self._guard:
+            if rendered.wish.clip is not self.clip:
+                return
+            self.wet = rendered.wet
+            self.history = [entry, *self.history][:MAX_HISTORY]
+        self._told("wet", rendered.wet)
+        self._told("history", None)
+
+    def restore(self, entry: Entry) -> None:
+        """Take on the values of a render of the past, each a step that can be undone."""
+        if [values.effect for values in entry.steps] != [document.effect for document in self.chain]:
+            self.chain = [self._document(values.effect) for values in entry.steps]
+            self.selected = 0
+            self._told("chain", None)
+        for document, values in zip(self.chain, entry.steps, strict=True):
+            document.set(dict(values.items()), f"Back to {entry.label}")
+
+    def select(self, index: int) -> None:
+        """Edit another effect of the chain."""
+        self.selected = index
+        self._told("chain", None)
+
+    def add_effect(self, effect: str) -> None:
+        """Let the sound go through one more."""
+        self.chain.append(self._document(effect))
+        self.select(len(self.chain) - 1)
+        self.render()
+
+    def remove_effect(self, index: int) -> None:
+        """Take one out of the chain; the last one stays."""
+        if len(self.chain) > 1:
+            del self.chain[index]
+            self.select(min(self.selected, len(self.chain) - 1))
+            self.render()
+
+    def replace_effect(self, effect: str) -> None:
+        """Have another effect where the selected one is."""
+        if effect != self.document.effect:
+            self.chain[self.selected] = self._document(effect)
+            self.select(self.selected)
+            self.render()
+
+    def save(self, path: Path) -> None:
+        """Write what the effects made; the name's ending says in which format.  Raises OSError, ValueError."""
+        if self.wet is None:
+            raise ValueError("there is nothing to save yet: open a file first")
+        write(path, self.wet.samples, self.wet.rate)
+
+    def close(self) -> None:
+        """Stop working."""
+        self.renderer.close()

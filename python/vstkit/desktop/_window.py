@@ -1,0 +1,684 @@
+# SPDX-License-Identifier: ISC
+"""The window: what the bar and the tabs do."""
+
+import functools
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QByteArray, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QFileDialog,
+    QInputDialog,
+    QLabel,
+    QMainWindow,
+    QMenu,
+    QProgressBar,
+    QTabWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from .. import Params, VstkitWarning, analyze, effect_info, effects, live, load_preset, render
+from . import _spectra
+from ._ask_tab import AskTab
+from ._bar import KEYS, Bar
+from ._batch import BatchTab
+from ._clip import Clip, as_clip
+from ._guide import guide_html
+from ._history_tab import HistoryTab
+from ._live import LiveSession
+from ._model import Model
+from ._params_tab import ParamsTab
+from ._player import Card, Mixer, NullCard, SoundCard, cards, match_gain
+from ._presets_tab import PresetsTab
+from ._recorder import Recorder
+from ._session import Session
+from ._settings import Settings
+from ._sound_tabs import DecayTab, SpectrogramsTab, SpectrumTab, WavesTab
+from ._tasks import Tasks
+from ._theme import Theme, style_sheet, theme
+
+_TICK_MS = 33
+_LOOK_MS = 1000
+_SNAPSHOT_S = 4.0
+_RESPONSE_S = 6.0
+
+
+class _Told(QObject):
+    """Brings what other threads tell to the window's."""
+
+    session = Signal(str, object)
+    moved = Signal(object, frozenset)
+    status = Signal(object, str, bool)
+    metrics = Signal(object, object)
+    snapshot = Signal(object, object)
+    snapshot_failed = Signal(str)
+
+
+class Window(QMainWindow):
+    """Everything that is to be seen."""
+
+    def __init__(self, settings: Settings, effect: str = "", card: Card | None = None) -> None:
+        super().__init__()
+        self.settings = settings
+        chosen = effect or settings.get("effect", "lossy")
+        self.told = _Told()
+        self.tasks = Tasks()
+        self.mixer = Mixer()
+        self.card: Card = card or NullCard()
+        self.recorder = Recorder()
+        self.live: LiveSession | None = None
+        self.captured: tuple[Clip, Clip] | None = None
+        self._own_card = card is not None
+        self._closed = False
+        self.session = Session(chosen if chosen in effects() else effects()[0], self.told.session.emit)
+        self.colours: Theme = theme(settings.get("theme", "dark"), self.session.document.effect)
+        self.bar = Bar()
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self.waves, self.spectrograms, self.spectrum, self.decay = WavesTab(), SpectrogramsTab(), SpectrumTab(), DecayTab()
+        self.history = HistoryTab(self.tasks)
+        self.ask = AskTab(self)
+        self.batch = BatchTab(self)
+        self._build()
+        self._connect()
+        self._fill_tabs()
+        self._restore_window()
+        self.set_theme(self.colours.name)
+        self._timer = QTimer(self, interval=_TICK_MS)
+        self._timer.timeout.connect(self._tick)
+        self._timer.start()
+        self._looker = QTimer(self, interval=_LOOK_MS)
+        self._looker.timeout.connect(self._look_for_plugins)
+        self._set_mode_widgets()
+
+    # Building
+
+    def _build(self) -> None:
+        self.setWindowTitle("VstKit")
+        self.setAcceptDrops(True)
+        body = QWidget()
+        body.setObjectName("page")
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.bar)
+        column.addWidget(self.tabs, 1)
+        self.setCentralWidget(body)
+        self.message = QLabel("Open a sound file, or drop one here.")
+        self.levels = QLabel()
+        self.progress = QProgressBar()
+        self.progress.setRange(0, 1000)
+        self.progress.setFixedWidth(160)
+        self.progress.setAccessibleName("Progress of the render")
+        self.progress.hide()
+        self.statusBar().addWidget(self.message, 1)
+        self.statusBar().addPermanentWidget(self.levels)
+        self.statusBar().addPermanentWidget(self.progress)
+        self.statusBar().setSizeGripEnabled(False)
+        for name in effects():
+            menu = self.bar.add.menu() or QMenu(self)
+            self.bar.add.setMenu(menu)
+            menu.addAction(effect_info(name).name, functools.partial(self.session.add_effect, name))
+        self.recent = QMenu(self)
+        self.recent.aboutToShow.connect(self._fill_recent)
+        self.bar.open.setMenu(self.recent)
+
+    def _connect(self) -> None:
+        bar, told = self.bar, self.told
+        told.session.connect(self._heard)
+        told.moved.connect(self._moved)
+        told.status.connect(self._live_status)
+        told.metrics.connect(self._live_metrics)
+        told.snapshot.connect(self._took)
+        told.snapshot_failed.connect(self.fail)
+        self.tasks.failed.connect(self.fail)
+        bar.local.clicked.connect(lambda: self.set_mode("local"))
+        bar.plugin.clicked.connect(lambda: self.set_mode("plugin"))
+        bar.effect.activated.connect(lambda index: self.session.replace_effect(bar.effect.itemData(index)))
+        bar.instance.activated.connect(lambda index: self.attach(bar.instance.itemData(index)))
+        bar.bypass.toggled.connect(self._bypass)
+        bar.snapshot.clicked.connect(self.take_snapshot)
+        bar.previous.clicked.connect(lambda: self.presets.step(-1))
+        bar.next.clicked.connect(lambda: self.presets.step(1))
+        bar.undo.clicked.connect(lambda: self.model.undo())
+        bar.redo.clicked.connect(lambda: self.model.redo())
+        bar.a.clicked.connect(lambda: self.model.set_side("a"))
+        bar.b.clicked.connect(lambda: self.model.set_side("b"))
+        bar.copy.clicked.connect(lambda: self.model.copy_side())
+        bar.open.clicked.connect(self._ask_open)
+        bar.save.clicked.connect(self._ask_save)
+        bar.record.toggled.connect(self._record)
+        bar.play.toggled.connect(self.play)
+        bar.stop.clicked.connect(self._stop)
+        bar.dry.clicked.connect(lambda: self.hear("dry"))
+        bar.wet.clicked.connect(lambda: self.hear("wet"))
+        bar.match.toggled.connect(lambda on: self._show_sound())
+        bar.loop.toggled.connect(self._loop)
+        bar.output.activated.connect(lambda index: self.choose_card(bar.output.itemData(index)))
+        bar.theme.clicked.connect(lambda: self.set_theme("light" if self.colours.name == "dark" else "dark"))
+        self.waves.sought.connect(lambda seconds: self.mixer.seek(int(seconds * self.mixer.rate)))
+        self.waves.looped.connect(lambda start, stop: self._loop(self.bar.loop.isChecked()))
+        self.history.listened.connect(lambda entry: self.listen(entry.wet))
+        self.history.restored.connect(self.session.restore)
+        self.tabs.currentChanged.connect(lambda index: self._show_pictures())
+
+        for button, keys in KEYS.items():
+            if bar.isAncestorOf(button):
+                QShortcut(QKeySequence(keys), self, functools.partial(_press, button))
+
+    @property
+    def model(self) -> Model:
+        """What is edited: values here, or the plugin's."""
+        return self.live or self.session.document
+
+    def _fill_tabs(self) -> None:
+        """Make the tabs that belong to an effect anew."""
+        title = self.tabs.tabText(self.tabs.currentIndex()) if self.tabs.count() else self.settings.get("tab", "Parameters")
+        model = self.model
+        self.colours = theme(self.colours.name, model.effect)
+        self.params = ParamsTab(model, lambda: self.colours)
+        self.presets = PresetsTab(model, self.settings)
+        self.guide = QLabel(guide_html(model.info, self.colours))
+        for widget in (self.params, self.presets):
+            widget.failed.connect(self.fail)
+        self.params.hint.connect(self.message.setText)
+        from PySide6.QtWidgets import QTextBrowser  # noqa: PLC0415
+
+        self.guide_view = QTextBrowser()
+        self.guide_view.setAccessibleName("Guide")
+        self.guide_view.setHtml(guide_html(model.info, self.colours))
+        pages: list[tuple[str, QWidget]] = [("Parameters", self.params), ("Presets", self.presets), ("Waveforms", self.waves)]
+        pages += [("Spectrograms", self.spectrograms), ("Spectrum", self.spectrum)]
+        if model.info.category == "reverb":
+            pages.append(("Decay", self.decay))
+        pages += [("History", self.history), ("Ask", self.ask), ("Batch", self.batch), ("Guide", self.guide_view)]
+        self.tabs.blockSignals(True)
+        kept = (self.waves, self.spectrograms, self.spectrum, self.decay, self.history, self.ask, self.batch)
+        while self.tabs.count():
+            page = self.tabs.widget(0)
+            self.tabs.removeTab(0)
+            if page and page not in kept:
+                page.deleteLater()
+        for name, page in pages:
+            self.tabs.addTab(page, name)
+            if name == title:
+                self.tabs.setCurrentWidget(page)
+        self.tabs.blockSignals(False)
+        self._show_chain()
+        self._show_names()
+
+    def show_tab(self, name: str) -> None:
+        """Bring a tab to the front."""
+        for index in range(self.tabs.count()):
+            if self.tabs.tabText(index) == name:
+                self.tabs.setCurrentIndex(index)
+
+    def set_theme(self, name: str) -> None:
+        """ "dark" or "light"."""
+        self.colours = theme(name, self.model.effect)
+        self.settings.put("theme", name)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.setStyleSheet(style_sheet(self.colours))
+        for page in (self.waves, self.spectrograms, self.spectrum, self.decay):
+            page.set_theme(self.colours)
+        self.guide_view.setHtml(guide_html(self.model.info, self.colours))
+        self.params.follow(frozenset())
+        self._show_pictures(fresh=True)
+
+    def fail(self, text: str) -> None:
+        """Say what went wrong, where people look, and go on."""
+        self.message.setText(text)
+        self.message.setToolTip(text)
+        self.message.setStyleSheet(f"color: {self.colours.danger}")
+        QTimer.singleShot(8000, self._calm)
+
+    def _calm(self) -> None:
+        if not self._closed:
+            self.message.setStyleSheet("")
+
+    def say(self, text: str) -> None:
+        """Tell something that is no failure."""
+        self.message.setStyleSheet("")
+        self.message.setText(text)
+        self.message.setToolTip("")
+
+    # What the session tells
+
+    def _heard(self, what: str, about: Any) -> None:
+        if self._closed:
+            return
+        if what == "clip":
+            self.captured = None
+            self.say(
+                f"{about.name}: {about.seconds:.2f} s, {about.rate:g} Hz, {about.n_channels} channel{'s' if about.n_channels > 1 else ''}"
+            )
+            if about.path:
+                self.settings.add_recent(about.path)
+            self.mixer.stop()
+            self._show_sound()
+            self._show_pictures(fresh=True)
+        elif what == "values" and self.live is None:
+            self._moved(self.session.document, about)
+        elif what == "chain":
+            if self.live is None:
+                self._fill_tabs()
+                self.set_theme(self.colours.name)
+            self._show_chain()
+        elif what == "progress":
+            self.progress.show()
+            self.progress.setValue(int(about * 1000))
+        elif what == "wet":
+            self.progress.hide()
+            self._show_sound()
+            self._show_pictures(fresh=True)
+        elif what == "history":
+            self.history.follow(self.session.history)
+        elif what == "failed":
+            self.progress.hide()
+            self.fail(str(about) or type(about).__name__)
+
+    def _moved(self, model: object, keys: frozenset[str]) -> None:
+        if model is self.model and not self._closed:
+            self.params.follow(keys)
+            self._show_names()
+            if self.tabs.currentWidget() is self.decay:
+                self._show_pictures(fresh=True)
+
+    def _show_names(self) -> None:
+        model = self.model
+        self.bar.preset.setText(f"{model.preset or '–'}{' *' if model.is_edited else ''}")
+        for button, steps, word in ((self.bar.undo, model.steps, "Undo"), (self.bar.redo, model.taken_back, "Redo")):
+            button.setEnabled(bool(steps))
+            button.setToolTip(f"{word}: {steps[0].label}" if steps else word)
+        self.bar.a.setChecked(model.side == "a")
+        self.bar.b.setChecked(model.side == "b")
+        self.bar.effect.setCurrentIndex(self.bar.effect.findData(self.session.document.effect))
+
+    def _show_chain(self) -> None:
+        while self.bar.chain.count():
+            item = self.bar.chain.takeAt(0)
+            widget = item.widget() if item else None
+            if widget:
+                widget.deleteLater()
+        chain = self.session.chain
+        for index, document in enumerate(chain if self.live is None and len(chain) > 1 else []):
+            button = QToolButton()
+            button.setText(document.info.name)
+            button.setCheckable(True)
+            button.setChecked(index == self.session.selected)
+            button.setToolTip("A click edits this one; a right click takes it out of the chain")
+            button.setAccessibleName(f"Effect {index + 1} of the chain: {document.info.name}")
+            button.clicked.connect(functools.partial(self.session.select, index))
+            button.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+            button.customContextMenuRequested.connect(lambda at, index=index: self.session.remove_effect(index))
+            self.bar.chain.addWidget(button)
+
+    # Files
+
+    def _ask_open(self) -> None:
+        kinds = "Sound (*.wav *.flac *.aiff *.aif *.ogg *.mp3 *.opus *.w64 *.caf);;All files (*)"
+        path, _ = QFileDialog.getOpenFileName(self, "Open a sound file", self.settings.get("folder", ""), kinds)
+        if path:
+            self.open(Path(path))
+
+    def open(self, path: Path) -> None:
+        """Work on a file."""
+        self.settings.put("folder", str(path.parent))
+        self.say(f"Reading {path.name} …")
+        self.session.open(path)
+
+    def _ask_save(self) -> None:
+        name = f"{self.session.clip.name if self.session.clip else 'sound'}-{self.model.effect}.wav"
+        path, _ = QFileDialog.getSaveFileName(self, "Save what the effects made", str(Path(self.settings.get("folder", "")) / name))
+        if path:
+            self.save(Path(path))
+
+    def save(self, path: Path) -> None:
+        """Write what is heard, whole or not at all."""
+        wet = self.captured[1] if self.captured else self.session.wet
+        if wet is None:
+            self.fail("there is nothing to save yet: open a file first")
+            return
+        from .. import write  # noqa: PLC0415
+
+        self.tasks.run("save", lambda: write(path, wet.samples, wet.rate), lambda _: self.say(f"Saved {path}"))
+
+    def _fill_recent(self) -> None:
+        self.recent.clear()
+        for path in self.settings.recent():
+            self.recent.addAction(path, functools.partial(self.open, Path(path)))
+        if self.recent.isEmpty():
+            self.recent.addAction("Nothing was opened yet").setEnabled(False)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        for url in event.mimeData().urls():
+            path = Path(url.toLocalFile())
+            if path.suffix == ".json":
+                self.presets.dropped(str(path))
+            elif path.is_dir():
+                self.batch.choose_input(path)
+                self.show_tab("Batch")
+            else:
+                self.open(path)
+
+    def _record(self, on: bool) -> None:
+        try:
+            if on:
+                self.recorder.start()
+                self.say("Recording …")
+            else:
+                clip = self.recorder.stop()
+                if clip:
+                    self.session.take(clip)
+        except OSError as error:
+            self.bar.record.blockSignals(True)
+            self.bar.record.setChecked(False)
+            self.bar.record.blockSignals(False)
+            self.fail(str(error))
+
+    # Playing
+
+    def _sounds(self) -> tuple[Clip | None, Clip | None]:
+        return self.captured or (self.session.clip, self.session.wet)
+
+    def hear(self, which: str) -> None:
+        """ "dry" or "wet"; while playing, without a click."""
+        self.bar.dry.setChecked(which == "dry")
+        self.bar.wet.setChecked(which == "wet")
+        self._show_sound()
+
+    def _show_sound(self) -> None:
+        dry, wet = self._sounds()
+        heard = dry if self.bar.dry.isChecked() or wet is None else wet
+        if heard is None:
+            return
+        if heard is wet and dry is not None and self.bar.match.isChecked():
+            self.tasks.run("match", lambda: match_gain(heard, dry), lambda gain: self.mixer.show(heard, gain))
+        else:
+            self.tasks.run("match", lambda: 1.0, lambda gain: self.mixer.show(heard, gain))
+        self.waves.set_clips(dry, wet)
+
+    def listen(self, clip: Clip) -> None:
+        """Play a clip that is neither dry nor the newest wet."""
+        self.mixer.show(clip)
+        self.bar.play.setChecked(True)
+        self.play(True)
+
+    def play(self, on: bool) -> None:
+        """Play or pause."""
+        if not on:
+            self.mixer.pause()
+            return
+        self.mixer.play()
+        try:
+            self.card.start(self.mixer.rate, self.mixer.n_channels, self.mixer.block)
+        except OSError as error:
+            self.bar.play.setChecked(False)
+            self.fail(str(error))
+
+    def _stop(self) -> None:
+        self.bar.play.setChecked(False)
+        self.mixer.stop()
+
+    def _loop(self, on: bool) -> None:
+        dry, _ = self._sounds()
+        region = self.waves.loop
+        if on and dry and region.getRegion()[1] <= region.getRegion()[0]:
+            region.setRegion((0.0, dry.seconds))
+        region.setVisible(on)
+        start, stop = region.getRegion()
+        self.mixer.set_loop((int(start * self.mixer.rate), int(stop * self.mixer.rate)) if on else None)
+
+    def _fill_cards(self) -> None:
+        self.tasks.run("cards", cards, self._show_cards)
+
+    def _show_cards(self, names: list[str]) -> None:
+        self.bar.output.clear()
+        if names:
+            self.bar.output.addItem("System default", "")
+        for name in names:
+            self.bar.output.addItem(name, name)
+        self.bar.output.addItem("No sound", None)
+        wanted = self.settings.get("output", "")
+        self.bar.output.setCurrentIndex(max(0, self.bar.output.findData(wanted)))
+        self.choose_card(self.bar.output.currentData())
+
+    def choose_card(self, name: str | None) -> None:
+        """Play on another device; None plays to nobody."""
+        playing = self.mixer.is_playing
+        self.card.stop()
+        self.card = NullCard() if name is None else SoundCard(name or None)
+        if name is not None:
+            self.settings.put("output", name)
+        if playing:
+            self.play(True)
+
+    def _tick(self) -> None:
+        if self.mixer.is_playing:
+            self.waves.show_position(self.mixer.position / self.mixer.rate)
+        elif self.bar.play.isChecked():
+            self.bar.play.setChecked(False)
+
+    # Pictures
+
+    def _show_pictures(self, *, fresh: bool = False) -> None:
+        page = self.tabs.currentWidget()
+        dry, wet = self._sounds()
+        if page is self.decay:
+            values = self.model.values
+            self.tasks.run("decay", lambda: _decays(values), lambda found: self.decay.show_decays(*found))
+        elif dry is None or wet is None:
+            return
+        elif page is self.spectrograms:
+            self.tasks.run(
+                "pictures", lambda: _pictures(dry, wet), lambda found: self.spectrograms.show_images(dry, found, (dry.seconds, wet.seconds))
+            )
+        elif page is self.spectrum:
+            self.tasks.run("spectrum", lambda: _spectra_of(dry, wet), self.spectrum.show_spectra)
+
+    # A plugin in a host
+
+    @property
+    def mode(self) -> str:
+        """ "local" or "plugin"."""
+        return "plugin" if self.bar.plugin.isChecked() else "local"
+
+    def set_mode(self, mode: str) -> None:
+        """Change over; what sounds stays as it is."""
+        self.bar.plugin.setChecked(mode == "plugin")
+        self.bar.local.setChecked(mode == "local")
+        if mode == "local" and self.live:
+            self._let_go()
+        elif mode == "plugin" and self.live is None:
+            self._look_for_plugins()
+            found = live.instances()
+            if found:
+                self.attach(found[0])
+            else:
+                self.say("No plugin runs that can be reached: start the host with VSTKIT_OSC=1. Looking for one …")
+        self._set_mode_widgets()
+
+    def _let_go(self) -> None:
+        session, self.live = self.live, None
+        if session:
+            self.tasks.run(f"close {id(session)}", session.close, lambda _: None)
+        self.captured = None
+        self._fill_tabs()
+        self.set_theme(self.colours.name)
+        self._show_sound()
+        self._show_pictures(fresh=True)
+
+    def _set_mode_widgets(self) -> None:
+        plugin = self.mode == "plugin"
+        for widget in (self.bar.effect, self.bar.add):
+            widget.setVisible(not plugin)
+        for widget in (self.bar.instance, self.bar.bypass, self.bar.snapshot):
+            widget.setVisible(plugin)
+        self.bar.record.setEnabled(not plugin)
+        (self._looker.start if plugin else self._looker.stop)()
+        self._show_chain()
+
+    def _look_for_plugins(self) -> None:
+        found = live.instances()
+        listed = [self.bar.instance.itemData(index) for index in range(self.bar.instance.count())]
+        if [(each.id, each.port) for each in found] != [(each.id, each.port) for each in listed if each]:
+            self.bar.instance.clear()
+            for each in found:
+                self.bar.instance.addItem(f"{each.name}  ({each.format} in {each.host})", each)
+            if self.live:
+                index = next((at for at, each in enumerate(found) if each.id == self.live.instance.id), -1)
+                self.bar.instance.setCurrentIndex(index)
+        if found and self.live is None and self.mode == "plugin":
+            self.attach(found[0])
+
+    def attach(self, instance: live.Instance) -> None:
+        """Edit this plugin from now on."""
+        if self.live and self.live.instance.id == instance.id:
+            return
+        if self.live:
+            self.tasks.run(f"close {id(self.live)}", self.live.close, lambda _: None)
+        self.captured = None
+        session: LiveSession | None = None
+        session = LiveSession(
+            instance,
+            changed=lambda keys: self.told.moved.emit(session, keys),
+            status=lambda text, answers: self.told.status.emit(session, text, answers),
+            metrics=lambda found: self.told.metrics.emit(session, found),
+        )
+        self.live = session
+        self._fill_tabs()
+        self.set_theme(self.colours.name)
+
+    def _live_status(self, session: object, text: str, answers: bool) -> None:
+        if session is self.live and not self._closed:
+            (self.say if answers else self.fail)(text)
+            self.params.setEnabled(answers)
+            self.params.follow(frozenset())
+            self._show_names()
+
+    def _live_metrics(self, session: object, found: live.Metrics) -> None:
+        if session is self.live and not self._closed:
+            self.levels.setText(
+                f"in {found.dry_rms_db:.1f} dB   out {found.wet_rms_db:.1f} dB   {found.wet_lufs:.1f} LUFS   "
+                f"peak {found.wet_true_peak_db:.1f} dB   block {found.load_percent:.1f} %"
+            )
+
+    def _bypass(self, on: bool) -> None:
+        if self.live:
+            self.live.bypass(on)
+
+    def take_snapshot(self) -> None:
+        """Show and play what the plugin did in the last seconds."""
+        if self.live:
+            self.say("Listening …")
+            self.live.snapshot(
+                _SNAPSHOT_S, functools.partial(self.told.snapshot.emit, self.live), lambda error: self.told.snapshot_failed.emit(str(error))
+            )
+
+    def _took(self, session: object, found: live.Snapshot) -> None:
+        if session is self.live and self.live and not self._closed:
+            name = self.live.instance.name
+            self.captured = (as_clip(found.dry, found.sample_rate, f"{name}, dry"), as_clip(found.wet, found.sample_rate, f"{name}, wet"))
+            self.say(f"{len(found.dry) / found.sample_rate:.2f} s of {name}")
+            self._show_sound()
+            self._show_pictures(fresh=True)
+
+    # Beginning and end
+
+    def _restore_window(self) -> None:
+        self.resize(1180, 800)
+        geometry = self.settings.get("geometry", "")
+        if geometry:
+            self.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
+        if not self._own_card:
+            QTimer.singleShot(0, self._fill_cards)
+        state = self.settings.get("state", {})
+        for document in self.session.chain:
+            values = state.get(document.effect)
+            if isinstance(values, dict):
+                try:
+                    document.load(_quiet(functools.partial(load_preset, document.effect, values)))
+                except (ValueError, OSError):
+                    continue
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self._closed = True
+        self._timer.stop()
+        self._looker.stop()
+        self.settings.put("geometry", bytes(self.saveGeometry().toBase64().data()).decode())
+        self.settings.put("tab", self.tabs.tabText(self.tabs.currentIndex()))
+        self.settings.put("effect", self.session.document.effect)
+        kept = {document.effect: json.loads(document.values.to_json()) for document in self.session.chain}
+        self.settings.put("state", {**self.settings.get("state", {}), **kept})
+        self.settings.save()
+        self.card.stop()
+        self.recorder.close()
+        self.ask.close_session()
+        self.batch.close_run()
+        if self.live:
+            self.live.close()
+        self.session.close()
+        self.tasks.close()
+        super().closeEvent(event)
+
+    def ask_text(self, title: str, label: str) -> str:
+        """Ask for a line; "" where nothing was given."""
+        text, accepted = QInputDialog.getText(self, title, label)
+        return text.strip() if accepted else ""
+
+
+def _press(button: QAbstractButton) -> None:
+    """Press it; but the space bar is for the button that has the focus, where one has."""
+    focused = QApplication.focusWidget()
+    mine = isinstance(focused, QAbstractButton) and KEYS.get(button) == "Space"  # type: ignore[call-overload]
+    (focused if mine and isinstance(focused, QAbstractButton) else button).click()
+
+
+def _quiet(work: Callable[[], Params]) -> Params:
+    import warnings  # noqa: PLC0415
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", VstkitWarning)
+        return work()
+
+
+def _pictures(dry: Clip, wet: Clip) -> tuple[Any, Any, Any]:
+    one, other = _spectra.spectrogram(dry), _spectra.spectrogram(wet)
+    n = min(len(one), len(other))
+    return one, other, _spectra.difference(one[:n], other[:n])
+
+
+def _spectra_of(dry: Clip, wet: Clip) -> dict[str, tuple[Any, Any]]:
+    return {name: _spectra.spectrum(clip) for name, clip in (("dry", dry), ("wet", wet))}
+
+
+def _decays(values: Params) -> tuple[list[_spectra.Decay], str]:
+    import numpy as np  # noqa: PLC0415
+
+    impulse = np.zeros((int(_RESPONSE_S * 44100), 2), np.float32)
+    impulse[0] = 1.0
+    wet = {key: 1.0 for key in ("wet_dry",) if key in effect_info(values.effect).parameters}
+    response = as_clip(render(values.effect, impulse, 44100, params=values.replace(**wet), tail=0.0), 44100, "impulse")
+    figures = [
+        f"{figure.name} {figure.value:.3g} {figure.unit}{f' ({figure.text})' if figure.text else ''}"
+        for figure in values.figures().values()
+    ]
+    measured = analyze(response.samples, 44100, impulse=values).impulse
+    if measured:
+        figures.insert(
+            0,
+            f"Measured RT60 {measured.rt60_s:.2f} s, EDT {measured.edt_s:.2f} s, C50 {measured.c50_db:.1f} dB, C80 {measured.c80_db:.1f} dB",
+        )
+    return _spectra.decays(response), "   ·   ".join(figures)
