@@ -52,6 +52,11 @@ soak: build ## Play on JACK at 64 frames for five minutes, and with OSC, then fu
 bench: configure ## Measure: time per block of every preset, and every effect's own benches
 	@scripts/run-bench $(BUILD)
 
+bench-sound: build ## Measure the sound beside that of others: halls, and real codecs
+	@scripts/install-packages sound
+	@scripts/python-tools
+	@for part in bench/sound/*.py; do PYTHONPATH=$(BUILD)/python .venv/bin/python "$$part" || exit 1; done
+
 bench-full: configure ## The same with 60 s of audio per preset
 	@scripts/run-bench $(BUILD) --seconds 60
 

@@ -296,6 +296,7 @@ const KitParam reverb_params[REVERB_N_PARAMS] = {
     .name       = "Freeze",
     .short_name = "Freeze",
     .section    = "loop",
+    .flags      = KIT_PARAM_LIVE,
     .help       = "Holds what sounds in the loop for ever, and lets nothing new into it",
     .kind       = KIT_KIND_CHOICE,
     .max        = 1.0,
