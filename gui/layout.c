@@ -192,7 +192,7 @@ kit_layout(KitGui* gui)
   if (gui->browser.open) {
     kit_layout_browser(gui);
   }
-  if (gui->menu.kind != KIT_MENU_NONE) {
+  if (kit_menu_is_open(gui)) {
     kit_layout_menu(gui);
   }
   if (gui->entry.kind != KIT_ENTRY_NONE) {

@@ -204,8 +204,7 @@ kit_menu_open(KitGui* gui, KitMenuKind kind, uint32_t slot, const KitArea* at)
     fill(gui, menu);
     const double pixels[2] = {gui->left + gui->scale * at->x, gui->top + gui->scale * (at->y + at->h)};
     if (host->menu_popup(host->handle, target, menu->items, menu->n, pixels)) {
-      menu->area = (KitArea){0};
-      menu->n    = 0; // The host shows it; what it is of stays for kit_gui_menu_choose()
+      menu->hosted = true;
       return;
     }
     menu->n = 0;
@@ -217,6 +216,12 @@ kit_menu_open(KitGui* gui, KitMenuKind kind, uint32_t slot, const KitArea* at)
   fill(gui, menu);
   place(gui, menu, at);
   kit_gui_changed(gui);
+}
+
+bool
+kit_menu_is_open(const KitGui* gui)
+{
+  return gui->menu.kind != KIT_MENU_NONE && !gui->menu.hosted;
 }
 
 void
@@ -233,9 +238,6 @@ kit_layout_menu(KitGui* gui)
   KitWidget            w    = {
                   .kind = KIT_W_MENU, .layer = 2, .area = menu->area, .id = KIT_ID_CHROME + 110U, .slot = KIT_GUI_NO_SLOT};
   snprintf(w.name, sizeof(w.name), "Menu");
-  if (!menu->n) {
-    return;
-  }
   kit_add_widget(gui, &w);
   double y = menu->area.y + 5.0;
   for (uint32_t i = menu->first; i < menu->n; ++i) {
@@ -386,12 +388,19 @@ kit_menu_take(KitGui* gui, uint32_t index)
   }
 }
 
+// An id that was not offered chooses nothing
 void
 kit_gui_menu_choose(KitGui* gui, uint32_t id)
 {
-  const KitMenu menu = gui->menu;
+  const uint32_t dead = KIT_GUI_ITEM_DISABLED | KIT_GUI_ITEM_SEPARATOR | KIT_GUI_ITEM_TITLE;
+  const KitMenu  menu = gui->menu;
   kit_menu_close(gui);
-  choose(gui, menu.kind, menu.slot, id);
+  for (uint32_t i = menu.n_host; i < menu.n && menu.kind != KIT_MENU_NONE; ++i) {
+    if (menu.items[i].id == id && !(menu.items[i].flags & dead)) {
+      choose(gui, menu.kind, menu.slot, id);
+      return;
+    }
+  }
 }
 
 static void
@@ -421,7 +430,7 @@ bool
 kit_menu_key(KitGui* gui, const KitGuiEvent* event)
 {
   KitMenu* const menu = &gui->menu;
-  if (event->type != KIT_GUI_KEY || !menu->n) {
+  if (event->type != KIT_GUI_KEY) {
     return true;
   }
   switch (event->key) {

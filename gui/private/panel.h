@@ -235,6 +235,10 @@ kit_entry_close(KitGui* gui);
 void
 kit_menu_open(KitGui* gui, KitMenuKind kind, uint32_t slot, const KitArea* at);
 
+/** Whether a menu of ours is to be seen. */
+bool
+kit_menu_is_open(const KitGui* gui);
+
 void
 kit_menu_close(KitGui* gui);
 

@@ -180,6 +180,7 @@ typedef struct {
   KitGuiItem  items[KIT_GUI_MAX_MENU];
   uint32_t    n;
   uint32_t    n_host;  ///< Leading entries that are the host's
+  bool        hosted;  ///< The host shows it, and says what was chosen
   uint32_t    current; ///< Under the keyboard, or UINT32_MAX
   uint32_t    first;   ///< Shown, where there are too many
 } KitMenu;

@@ -20,6 +20,7 @@ main(void)
   check_reach();
   check_looks();
   check_goldens();
+  check_storm();
   scratch_close();
   return tap_done();
 }

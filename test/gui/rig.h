@@ -138,4 +138,7 @@ check_looks(void);
 void
 check_goldens(void);
 
+void
+check_storm(void);
+
 #endif
