@@ -109,6 +109,7 @@ kit_gui_tick(KitGui* gui, double now_s)
     return false;
   }
   kit_ear_tick(gui);
+  kit_match_tick(gui);
   kit_view_tick(gui);
   if (gui->is_stale) {
     kit_layout(gui);

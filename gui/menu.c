@@ -92,6 +92,10 @@ fill_main(KitGui* gui, KitMenu* menu)
   add(menu, ID_DARK, gui->memory.theme == KIT_GUI_DARK ? KIT_GUI_ITEM_CHECKED : 0U, "Dark");
   add(menu, ID_LIGHT, gui->memory.theme == KIT_GUI_LIGHT ? KIT_GUI_ITEM_CHECKED : 0U, "Light");
   add_rule(menu);
+  if (!gui->setup.host.read_audio) { // Only what sounds in this process can be turned down
+    add(menu, ID_MATCH, gui->match.on ? KIT_GUI_ITEM_CHECKED : 0U, "A and B equally loud");
+    add_rule(menu);
+  }
   if (gui->setup.host.open_url && gui->effect->url) {
     add(menu, ID_HOME, 0, "Home page");
   }
@@ -329,6 +333,10 @@ choose_main(KitGui* gui, uint32_t id)
 {
   if (id >= ID_ZOOM) {
     kit_gui_set_zoom(gui, id - ID_ZOOM);
+  } else if (id == ID_MATCH) {
+    kit_match_switch(gui, !gui->match.on);
+    kit_say(gui, false,
+            gui->match.on ? "Play both sides: the louder one is turned down" : "Both sides play as they are");
   } else if (id == ID_HOME) {
     gui->setup.host.open_url(gui->setup.host.handle, gui->effect->url);
   } else if (id == ID_DARK || id == ID_LIGHT) {

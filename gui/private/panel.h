@@ -342,6 +342,15 @@ kit_view_data(const KitGui* gui, KitViewData* data);
 
 extern const KitView kit_scope_view; ///< What an effect without a picture shows
 
+/* match.c */
+
+void
+kit_match_tick(KitGui* gui);
+
+/** Begin to measure, or play both sides as they are. */
+void
+kit_match_switch(KitGui* gui, bool on);
+
 /* keys.c */
 
 bool

@@ -221,6 +221,8 @@ typedef struct {
 
 /* Sound */
 
+#define KIT_MAX_FRESH 512U ///< Labels between two ticks
+
 typedef struct {
   double level_db[KIT_MAX_CHANNELS];
   double hold_db[KIT_MAX_CHANNELS];
@@ -229,17 +231,20 @@ typedef struct {
 } KitMeter;
 
 typedef struct {
-  KitTap*     tap;
-  double*     memory; ///< [4][n_frames]
-  double*     dry[KIT_MAX_CHANNELS];
-  double*     wet[KIT_MAX_CHANNELS];
-  uint32_t    n_frames; ///< Room
-  uint64_t    end;      ///< Frames that have passed
-  KitTapShape shape;
-  KitMeter    in;
-  KitMeter    out;
-  uint64_t    fresh;  ///< Frames that came with the last tick
-  double      told_s; ///< When that was
+  KitTap*        tap;
+  double*        memory; ///< [4][n_frames]
+  double*        dry[KIT_MAX_CHANNELS];
+  double*        wet[KIT_MAX_CHANNELS];
+  uint32_t       n_frames; ///< Room
+  uint64_t       end;      ///< Frames that have passed
+  KitTapShape    shape;
+  KitMeter       in;
+  KitMeter       out;
+  uint64_t       fresh; ///< Frames that came with the last tick
+  KitLabelReader reader;
+  KitLabel       labels[KIT_MAX_FRESH]; ///< That the picture has not seen
+  uint32_t       n_labels;
+  double         told_s; ///< When that was
 } KitEar;
 
 #define KIT_MAX_STAMPS 8U
@@ -249,6 +254,17 @@ typedef struct {
   uint32_t         key;
   cairo_surface_t* surface;
 } KitStamp;
+
+/** To have A and B sound equally loud. */
+typedef struct {
+  bool     on;
+  double   in[2]; ///< Mean square of the input, as the ear weighs it, on each side
+  double   out[2];
+  double   heard_s[2];
+  uint32_t side;                               ///< That was heard last
+  double   passed_s;                           ///< Since it changed
+  double   state[2U * KIT_MAX_CHANNELS][2][2]; ///< Of the weighting: dry channels, then wet ones
+} KitMatch;
 
 struct KitGui {
   KitPlugin*       plugin;
@@ -300,7 +316,6 @@ struct KitGui {
   uint32_t   focus;
   bool       shows_focus;
   bool       has_keys; ///< The window has the keyboard
-  bool       matches;  ///< A and B are to sound equally loud
   KitDrag    drag;
   KitTouch   touch;
   double     click_s; ///< Of the last press
@@ -320,6 +335,7 @@ struct KitGui {
 
   // Sound
   KitEar         ear;
+  KitMatch       match;
   const KitView* view;
   void*          view_state;
   uint32_t       view_version;

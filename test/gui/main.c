@@ -16,6 +16,7 @@ main(void)
   check_habits();
   check_presets();
   check_keys();
+  check_sound();
   check_sizes();
   check_reach();
   check_looks();

@@ -141,4 +141,7 @@ check_goldens(void);
 void
 check_storm(void);
 
+void
+check_sound(void);
+
 #endif
