@@ -200,6 +200,7 @@ press(KitGui* gui, const KitGuiEvent* event, double x, double y)
   const KitWidget* const w     = kit_widget_at(gui, x, y);
   const bool             twice = w && w->id == gui->click_id && event->time_s - gui->click_s < DOUBLE_S;
   gui->shows_focus             = false;
+  gui->hover_s                 = event->time_s;
   if (closes(gui, w) || !w || gui->drag.id) {
     return;
   }
@@ -278,8 +279,12 @@ move(KitGui* gui, const KitGuiEvent* event, double x, double y)
     drag(gui, event, x, y);
     return;
   }
-  const KitWidget* const w = kit_widget_at(gui, x, y);
-  gui->hover               = w ? w->id : 0U;
+  const KitWidget* const w     = kit_widget_at(gui, x, y);
+  const uint32_t         hover = w ? w->id : 0U;
+  if (hover != gui->hover || !gui->has_tip) { // A tip stays while the pointer is on its control
+    gui->hover_s = event->time_s;
+  }
+  gui->hover = hover;
 }
 
 static void

@@ -204,6 +204,9 @@ kit_layout(KitGui* gui)
                              .name  = "Value"};
     kit_add_widget(gui, &entry);
   }
+  if (gui->has_tip) {
+    kit_layout_tip(gui);
+  }
   gui->is_stale = false;
   ++gui->versions.structure;
 }
@@ -237,7 +240,7 @@ kit_widget_at(KitGui* gui, double x, double y)
   }
   for (uint32_t i = gui->n_widgets; i-- > 0;) {
     KitWidget* const w = &gui->widgets[i];
-    if (w->kind != KIT_W_CARD && w->kind != KIT_W_TITLE && w->kind != KIT_W_TEXT &&
+    if (w->kind != KIT_W_CARD && w->kind != KIT_W_TITLE && w->kind != KIT_W_TEXT && w->kind != KIT_W_TIP &&
         kit_area_has(&w->area, x, y)) {
       return w;
     }

@@ -58,6 +58,16 @@ double
 kit_knob_place(const KitWidget* widget, double middle[2]);
 
 void
+kit_layout_tip(KitGui* gui);
+
+/** Show or hide the tip, as the pointer has rested. */
+void
+kit_tip_tick(KitGui* gui);
+
+void
+kit_draw_tip(KitGui* gui, const KitPaint* paint, const KitWidget* widget);
+
+void
 kit_layout_browser(KitGui* gui);
 
 void
@@ -99,6 +109,10 @@ kit_label_break(const char* label, double room);
 /** Help, range and all readings, for the hint line. */
 void
 kit_widget_hint(const KitGui* gui, const KitWidget* widget, char* text, size_t size);
+
+/** What there is to say of a control: its help, range and readings. */
+void
+kit_widget_help(const KitGui* gui, const KitWidget* widget, char* text, size_t size);
 
 /** What the foot says: the message, or the control under the pointer or the keyboard. */
 void

@@ -65,6 +65,7 @@ typedef enum {
   KIT_W_TEXT,
   KIT_W_MENU,
   KIT_W_ITEM, ///< Of a menu
+  KIT_W_TIP,
   KIT_N_WIDGETS
 } KitWidgetKind;
 
@@ -313,6 +314,8 @@ struct KitGui {
   // Interaction
   double     now_s;
   uint32_t   hover;
+  double     hover_s; ///< When the pointer came there
+  bool       has_tip;
   uint32_t   focus;
   bool       shows_focus;
   bool       has_keys; ///< The window has the keyboard
