@@ -98,6 +98,7 @@ kit_gui_free(KitGui* gui)
     return;
   }
   kit_touch_end(gui, "");
+  kit_match_switch(gui, false);
   kit_free(gui->drag.values);
   kit_tap_close(gui->ear.tap);
   kit_free(gui->ear.memory);
@@ -236,6 +237,7 @@ void
 kit_gui_set_visible(KitGui* gui, bool visible)
 {
   if (gui->visible && !visible) {
+    kit_match_switch(gui, false);
     kit_ear_close(gui);
   }
   gui->visible   = visible;

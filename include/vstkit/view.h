@@ -14,6 +14,7 @@
 #define VSTKIT_VIEW_H
 
 #include "vstkit/effect.h"
+#include "vstkit/label.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -77,6 +78,11 @@ typedef struct {
   uint32_t      n_out;
   const double* dry[KIT_MAX_CHANNELS]; ///< [n_in][n_frames]
   const double* wet[KIT_MAX_CHANNELS]; ///< [n_out][n_frames]
+
+  /** What the engine did, as far as KitEffect::label_kinds tells it: what came since the last tick, the
+      oldest first.  `start` counts frames as `end` does, and may lie before or after it. */
+  const KitLabel* labels;
+  uint32_t        n_labels; ///< 0 in `draw` and `describe`
 } KitViewData;
 
 typedef struct {
