@@ -60,11 +60,6 @@ bench-sound: build ## Measure the sound beside that of others: halls, and real c
 bench-full: configure ## The same with 60 s of audio per preset
 	@scripts/run-bench $(BUILD) --seconds 60
 
-bench-sound: build ## Measure the sound beside that of others: halls, and real codecs
-	@scripts/install-packages sound
-	@scripts/python-tools
-	@for part in bench/sound/*.py; do PYTHONPATH=$(BUILD)/python .venv/bin/python "$$part" || exit 1; done
-
 lint: ## Check format, headers, licences and common mistakes
 	@scripts/install-packages test
 	@scripts/lint
