@@ -33,7 +33,7 @@ kit_ear_close(KitGui* gui)
 {
   kit_tap_close(gui->ear.tap);
   kit_free(gui->ear.memory);
-  gui->ear = (KitEar){.n_frames = 0};
+  gui->ear = (KitEar){.take = gui->ear.take + 1U};
   for (uint32_t c = 0; c < KIT_MAX_CHANNELS; ++c) {
     gui->ear.in.level_db[c] = gui->ear.in.hold_db[c] = FLOOR_DB;
     gui->ear.out.level_db[c] = gui->ear.out.hold_db[c] = FLOOR_DB;
@@ -52,8 +52,10 @@ hear(KitGui* gui)
   } else {
     if (ear->tap && !kit_tap_is_live(ear->tap)) {
       kit_tap_close(ear->tap);
-      ear->tap = NULL;
-      ear->end = 0;
+      ear->tap    = NULL;
+      ear->end    = 0;
+      ear->reader = (KitLabelReader){.n_seen = 0};
+      ++ear->take;
     }
     if (!ear->tap && kit_instance_is_active(kit_plugin_instance(gui->plugin))) {
       ear->tap = kit_tap_open(gui->plugin, TAP_S);
@@ -129,7 +131,11 @@ kit_view_data(const KitGui* gui, KitViewData* data)
                        .end         = ear->end,
                        .n_in        = ear->shape.n_in,
                        .n_out       = ear->shape.n_out,
+                       .take        = ear->take,
+                       .n_labels    = ear->n_labels,
+                       .labels      = ear->labels,
   };
+  data->hears_labels = gui->effect->label_kinds && !gui->setup.host.read_audio;
   for (uint32_t c = 0; c < KIT_MAX_CHANNELS && n; ++c) {
     data->dry[c] = ear->dry[c] + skip;
     data->wet[c] = ear->wet[c] + skip;
@@ -143,7 +149,9 @@ kit_view_tick(KitGui* gui)
   if (!gui->view_state || gui->now_s - gui->view_s < 0.9 * STEP_S) {
     return;
   }
-  gui->view_s = gui->now_s;
+  KitEar* const ear = &gui->ear;
+  gui->view_s       = gui->now_s;
+  ear->n_labels = ear->tap ? kit_tap_labels(ear->tap, &ear->reader, ear->labels, KIT_VIEW_MAX_LABELS) : 0U;
   kit_view_data(gui, &data);
   if (gui->view->tick && gui->view->tick(gui->view_state, &data)) {
     ++gui->view_version;

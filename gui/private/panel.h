@@ -235,10 +235,16 @@ typedef struct {
   uint32_t    n_frames; ///< Room
   uint64_t    end;      ///< Frames that have passed
   KitTapShape shape;
+  uint32_t    take; ///< Counts taps
   KitMeter    in;
   KitMeter    out;
   uint64_t    fresh;  ///< Frames that came with the last tick
   double      told_s; ///< When that was
+
+  // What the engine told, for the picture
+  KitLabelReader reader;
+  uint32_t       n_labels;
+  KitLabel       labels[KIT_VIEW_MAX_LABELS];
 } KitEar;
 
 #define KIT_MAX_STAMPS 8U
