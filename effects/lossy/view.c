@@ -72,8 +72,8 @@ picture_describe(const void* handle, const KitViewData* data, char* text, size_t
   const LossyPicture* const p       = (const LossyPicture*)handle;
   const uint32_t            n_bands = p->n_edges ? p->n_edges - 1U : 0U;
   if (p->is_idle) {
-    snprintf(text, size, "Waiting for sound; of a test spectrum the codec keeps %u of %u bands",
-             n_kept(p->test_kept, n_bands), n_bands);
+    snprintf(text, size, "%sf a test spectrum the codec keeps %u of %u bands",
+             data->hears_labels ? "Waiting for sound; o" : "O", n_kept(p->test_kept, n_bands), n_bands);
   } else if (!data->hears_labels) {
     snprintf(text, size, "Spectrum of the output before that of the input");
   } else {

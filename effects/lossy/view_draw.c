@@ -142,8 +142,10 @@ lossy_view_draw(const void* handle, const KitViewData* data, const KitViewCanvas
     const ViewBox strip = {LEFT, canvas->height - STRIP_H - GAP, graph.w, STRIP_H};
     lossy_view_draw_strip(p, canvas, strip);
   }
-  const double room = draw_legend(canvas, canvas->width - RIGHT, has_bands);
-  const char* title = p->is_idle ? "Waiting for sound \xc2\xb7 the codec on a test spectrum" : "Spectrum, dB";
+  const double room  = draw_legend(canvas, canvas->width - RIGHT, has_bands);
+  const char*  title = !p->is_idle          ? "Spectrum, dB"
+                       : data->hears_labels ? "Waiting for sound \xc2\xb7 the codec on a test spectrum"
+                                            : "The codec on a test spectrum";
   if (canvas->text_width(canvas, VIEW_TITLE, title) > room - 20.0) {
     title = p->is_idle ? "Test spectrum" : "Spectrum";
   }

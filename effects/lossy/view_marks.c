@@ -119,10 +119,12 @@ draw_note(const KitViewCanvas* canvas, ViewBox area, const char* text)
 void
 lossy_view_draw_strip(const LossyPicture* p, const KitViewCanvas* canvas, ViewBox area)
 {
-  const KitViewColours* const c      = canvas->colours;
-  const bool                  is_on  = p->values[LOSSY_PACKETS] != (double)LOSSY_PACKETS_CLEAN;
-  const LossyPacketCount      count  = lossy_view_count(p);
-  const uint32_t              n_rows = p->n_channels < 2U ? 1U : p->n_channels;
+  const KitViewColours* const c     = canvas->colours;
+  const bool                  is_on = p->values[LOSSY_PACKETS] != (double)LOSSY_PACKETS_CLEAN;
+  const LossyPacketCount      count = lossy_view_count(p);
+  const bool                  alike = p->n_channels < 2U || lossy_tracks_agree(&p->packets[0], &p->packets[1],
+                                                                               lossy_view_strip_start(p), (int64_t)p->end);
+  const uint32_t              n_rows = alike ? 1U : p->n_channels;
   char                        text[48];
   const double                right_w = canvas->text_width(canvas, VIEW_SMALL, "100 % repeated") + 14.0;
   view_text(canvas, area.x - 10.0, area.y + 0.5 * area.h, KIT_VIEW_RIGHT, VIEW_SMALL, c->soft, "Packets");
