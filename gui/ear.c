@@ -33,7 +33,7 @@ kit_ear_close(KitGui* gui)
 {
   kit_tap_close(gui->ear.tap);
   kit_free(gui->ear.memory);
-  gui->ear = (KitEar){.n_frames = 0};
+  gui->ear = (KitEar){.take = gui->ear.take + 1U};
   for (uint32_t c = 0; c < KIT_MAX_CHANNELS; ++c) {
     gui->ear.in.level_db[c] = gui->ear.in.hold_db[c] = FLOOR_DB;
     gui->ear.out.level_db[c] = gui->ear.out.hold_db[c] = FLOOR_DB;
@@ -55,6 +55,7 @@ hear(KitGui* gui)
       ear->tap    = NULL;
       ear->end    = 0;
       ear->reader = (KitLabelReader){0};
+      ++ear->take;
     }
     if (!ear->tap && kit_instance_is_active(kit_plugin_instance(gui->plugin))) {
       ear->tap = kit_tap_open(gui->plugin, TAP_S);
@@ -99,7 +100,7 @@ read_labels(KitGui* gui)
   KitEar* const           ear  = &gui->ear;
   const KitGuiHost* const host = &gui->setup.host;
   KitLabel* const         to   = ear->labels + ear->n_labels;
-  const uint32_t          room = KIT_MAX_FRESH - ear->n_labels;
+  const uint32_t          room = KIT_VIEW_MAX_LABELS - ear->n_labels;
   if (host->read_audio) {
     ear->n_labels += host->read_labels ? host->read_labels(host->handle, to, room) : 0U;
   } else if (ear->tap) {
@@ -145,7 +146,9 @@ kit_view_data(const KitGui* gui, KitViewData* data)
                        .end         = ear->end,
                        .n_in        = ear->shape.n_in,
                        .n_out       = ear->shape.n_out,
+                       .take        = ear->take,
   };
+  data->hears_labels = gui->effect->label_kinds && (!gui->setup.host.read_audio || gui->setup.host.read_labels);
   for (uint32_t c = 0; c < KIT_MAX_CHANNELS && n; ++c) {
     data->dry[c] = ear->dry[c] + skip;
     data->wet[c] = ear->wet[c] + skip;

@@ -80,6 +80,7 @@ kit_gui_new(KitPlugin* plugin, const KitGuiSetup* setup)
   gui->seed                     = 1;
   gui->browser.current          = UINT32_MAX;
   gui->wire_s                   = -1.0;
+  gui->view_s                   = -1.0;
   kit_memory_read(gui);
   if (!open_parts(gui)) {
     kit_gui_free(gui);

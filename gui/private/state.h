@@ -222,8 +222,6 @@ typedef struct {
 
 /* Sound */
 
-#define KIT_MAX_FRESH 512U ///< Labels between two ticks
-
 typedef struct {
   double level_db[KIT_MAX_CHANNELS];
   double hold_db[KIT_MAX_CHANNELS];
@@ -239,11 +237,12 @@ typedef struct {
   uint32_t       n_frames; ///< Room
   uint64_t       end;      ///< Frames that have passed
   KitTapShape    shape;
+  uint32_t       take; ///< Counts taps
   KitMeter       in;
   KitMeter       out;
   uint64_t       fresh; ///< Frames that came with the last tick
   KitLabelReader reader;
-  KitLabel       labels[KIT_MAX_FRESH]; ///< That the picture has not seen
+  KitLabel       labels[KIT_VIEW_MAX_LABELS]; ///< That the picture has not seen
   uint32_t       n_labels;
   double         told_s; ///< When that was
 } KitEar;
