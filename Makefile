@@ -8,7 +8,7 @@ CC    ?= cc
 # Where they cannot be made, plugins load the system's
 LIBRARIES = scripts/libraries native || echo "vstkit: going on with the system's FFTW and Jansson"
 
-.PHONY: all configure build demo manual test cross soak bench bench-full bench-sound lint bundle wheel libraries install uninstall clean help
+.PHONY: all configure build demo manual test cross soak bench bench-full bench-sound bench-agent lint bundle wheel libraries install uninstall clean help
 
 all: build
 
@@ -59,6 +59,9 @@ bench-sound: build ## Measure the sound beside that of others: halls, and real c
 
 bench-full: configure ## The same with 60 s of audio per preset
 	@scripts/run-bench $(BUILD) --seconds 60
+
+bench-agent: configure ## Measure searches: 50 targets an effect, up to 4096 renders each (hours); ARGS="--targets 4 --budgets 50" for less
+	@ninja -C $(BUILD) && PYTHONPATH=$(BUILD)/python .venv/bin/python bench/agent.py $(ARGS)
 
 lint: ## Check format, headers, licences and common mistakes
 	@scripts/install-packages test
