@@ -57,7 +57,7 @@ void
 lossy_view_try_codec(LossyPicture* p)
 {
   const LossySizes sizes  = lossy_sizes(p->values, p->sample_rate);
-  const LossyFrame frame  = lossy_frame(p->values);
+  const LossyFrame frame  = lossy_frame(p->values, 1.0);
   const uint32_t   n_bins = sizes.window_size / 2U + 1U;
   const size_t     n      = (lossy_spectrum_n_doubles(n_bins) + 7U) & ~(size_t)7U;
   double* const    memory = (double*)kit_calloc(n + 3U * (size_t)n_bins, sizeof(double));
