@@ -135,7 +135,9 @@ def test_white_noise() -> None:
     assert 10 ** (found.rms_db / 10) == pytest.approx(sum(10 ** (level / 10) for level in found.bands_db), rel=0.06)
 
 
-@pytest.mark.parametrize(("parts", "lufs"), [([(-23.0, 5.0)], -23.0), ([(-33.0, 5.0)], -33.0), ([(-36.0, 3.0), (-23.0, 18.0), (-36.0, 3.0)], -23.0)])
+@pytest.mark.parametrize(
+    ("parts", "lufs"), [([(-23.0, 5.0)], -23.0), ([(-33.0, 5.0)], -33.0), ([(-36.0, 3.0), (-23.0, 18.0), (-36.0, 3.0)], -23.0)]
+)
 def test_loudness(parts: list[tuple[float, float]], lufs: float) -> None:
     """Signals as EBU Tech 3341 describes them (shorter), made by us: within 0.1 LU."""
     audio = np.concatenate([tone(1000.0, level, seconds, 48000.0) for level, seconds in parts])
@@ -162,7 +164,7 @@ def test_the_reverb_by_its_decay_time() -> None:
     session = Session()
     session.add_instance(FileInstance("reverb", noise(0.3), RATE))
     session.capture(0.3)
-    short, long = session.try_out([Proposal({"rt60": "0.8 s", "damping_coeffs": [0.0] * 8}), Proposal({"rt60": 2.0, "damping_coeffs": [0.0] * 8})])
+    short, long = session.try_out([Proposal({"rt60": wanted, "damping_coeffs": [0.0] * 8}) for wanted in ("0.8 s", 2.0)])
     assert short.room is not None
     assert long.room is not None
     assert (short.room.rt60_s, long.room.rt60_s) == pytest.approx((0.8, 2.0), rel=0.15)
@@ -607,7 +609,8 @@ def test_all_nine_tools(tmp_path: Path) -> None:
     clip = call("capture", seconds=1.0)
     assert clip["clip"] == "clip1"
     assert vstkit.read(clip["wet"]["file"])[0].shape == (44100, 2)
-    tried = call("try", candidates=[{"edits": {"loss": 0.9}}, {"edits": {"hf_threshold": "0.1"}, "preset": "dial_up_mp3"}], reference="clip1")
+    wanted = [{"edits": {"loss": 0.9}}, {"edits": {"hf_threshold": "0.1"}, "preset": "dial_up_mp3"}]
+    tried = call("try", candidates=wanted, reference="clip1")
     assert [each["candidate"] for each in tried["candidates"]] == ["c1", "c2"]
     assert tried["candidates"][1]["to_reference"]["residual_db"] is not None
     compared = Tools(session).call("compare", {"first": "dry", "second": "c1"})

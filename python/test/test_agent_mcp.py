@@ -99,7 +99,7 @@ async def use_all_tools(client: Client, song: Path) -> None:
         ("try", {}, "missing"),
         ("keep_or_undo", {"keep": "c99"}, "there is none"),
         ("describe", {"effect": "nope"}, "lossy"),
-        ("instances", {"connect": "nobody"}, "nobody"),
+        ("instances", {"connect": "nobody"}, "plugin"),
     ):
         assert word in await refused(client, tool, **arguments), (tool, arguments)
     with pytest.raises(MCPError, match="there is no tool"):
@@ -154,8 +154,7 @@ def test_cancel(song: Path) -> None:
         async with Client(parameters("reverb", str(song))) as client:
             await told(client, "capture", file=str(song), name="long")
             calls = [{"edits": {"wet_dry": 0.1 * n}} for n in range(1, 9)]
-            task = asyncio.create_task(client.call_tool("match", {"action": "start", "targets": {"lufs": -30}, "renders": 90000, "clip": "long"}))
-            await task
+            await told(client, "match", action="start", targets={"lufs": -30}, renders=90000, clip="long")
             poll = asyncio.create_task(client.call_tool("match", {"action": "poll"}))
             await asyncio.sleep(0.3)
             poll.cancel()
