@@ -18,6 +18,7 @@ import numpy as np
 import pytest
 import sounds
 import vstkit
+from conftest import ROOT
 from vstkit._flat import changed, defaults, of_preset, slots, text
 from vstkit.agent import (
     AgentError,
@@ -731,3 +732,24 @@ def test_nothing_heavy_is_loaded_before_it_is_used() -> None:
     )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ)
     assert result.stdout == "[]\n"
+
+
+@pytest.mark.parametrize("name", ["vstkit-agent", "vstkit-mcp"])
+def test_manual_pages(name: str) -> None:
+    """They have every option of their program, and groff has nothing to say against them."""
+    import re
+    import shutil
+
+    page = ROOT / "doc" / "man" / f"{name}.1"
+    words = page.read_text().replace("\\-", "-")
+    if name == "vstkit-mcp":
+        commands = [["-m", "vstkit.agent.mcp"]]
+    else:
+        commands = [["-m", "vstkit.agent", command] for command in ("chat", "match", "replay")]
+    for command in commands:
+        shown = subprocess.run([sys.executable, *command, "--help"], capture_output=True, text=True, check=True).stdout
+        for option in set(re.findall(r"--[a-z]+", shown)) - {"--help"}:
+            assert option in words, option
+    if shutil.which("groff"):
+        done = subprocess.run(["groff", "-man", "-Tutf8", "-ww", "-z", str(page)], capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stderr) == (0, "")

@@ -17,7 +17,10 @@ _MIDDLE = 1
 _FLOOR_DB = -90.0
 _RANGE_DB = 65.0
 _LOW_HZ = 30.0
-_NAMES = ("bands_db", "loudness_db", "centroid_hz", "width")
+_PATTERN_DB = 60.0
+_STRETCHES = 8
+_MOMENTS = 0.3
+_MAX_LAG = 12
 WORDS = ("lufs", "rms_db", "centroid_hz", "stereo_width", "bandwidth_hz", "crest_db")
 """Numeric targets that `Aim.numbers` may name."""
 
@@ -153,7 +156,12 @@ class Meter:
         parts = []
         for grid, goal, mean, weight in zip(found.grids, self.target.grids, self._mean, self._weights, strict=True):
             if self.is_same and grid.shape == goal.shape:
-                parts.append(((grid - goal) * np.sqrt(weight)).ravel())
+                # Over a few stretches of time: from moment to moment a codec's choices leap, on average they glide
+                starts = np.unique(np.linspace(0, len(grid), _STRETCHES, endpoint=False).astype(int))
+                lengths = np.diff([*starts, len(grid)])[:, None]
+                total = np.add.reduceat(weight, starts, axis=0)
+                parts.append((np.add.reduceat(grid - goal, starts, axis=0) / lengths * np.sqrt(total)).ravel())
+                parts.append(((grid - goal) * np.sqrt(_MOMENTS * weight)).ravel())
             else:
                 parts.append((grid.mean(axis=0) - mean) / math.sqrt(grid.shape[1]))
         parts.append((found.bands - self.target.bands) * math.sqrt(0.5 / len(found.bands)))
@@ -192,21 +200,30 @@ class Meter:
         return Distance(sum(parts.values()) + 0.05 * spectrogram, spectrogram, **parts)
 
 
+def _pattern(audio: Samples, resolution: _Resolution) -> npt.NDArray[np.float32]:
+    """Levels over time and bands, without what each band has on average."""
+    grid = resolution.grid(resolution.power(np.asarray(audio, np.float32).mean(axis=1)))
+    grid = np.maximum(grid, grid.max() - _PATTERN_DB)
+    return np.asarray(grid - grid.mean(axis=0), np.float32)
+
+
 def is_same_performance(reference: Samples, dry: Samples, sample_rate: float) -> bool:
-    """Whether a reference plays what the input plays: their levels go up and down together, perhaps some time apart.
+    """Whether a reference plays what the input plays: the same bands come and go at the same times, perhaps some time apart.
 
     An effect may smear that; so of sounds of one length less is asked for.
     """
-    hop = max(1, int(sample_rate * 0.02))
-    frames = min(len(reference), len(dry)) // hop
-    is_as_long = abs(len(reference) - len(dry)) <= hop
-    if frames < 10:
+    resolution = _Resolution(sample_rate, *_RESOLUTIONS[_MIDDLE])
+    n = min(len(reference), len(dry))
+    is_as_long = abs(len(reference) - len(dry)) <= resolution.size
+    if n < 8 * resolution.size:
         return is_as_long
-    one, other = (
-        np.log10(np.square(np.asarray(array[: frames * hop], np.float64)).mean(axis=1).reshape(frames, hop).mean(axis=1) + 1e-9)
-        for array in (reference, dry)
-    )
-    if one.std() < 0.02 or other.std() < 0.02:
-        return is_as_long  # Steady sounds say nothing
-    best = max(float(np.corrcoef(one[lag:], other[: frames - lag])[0, 1]) for lag in range(min(25, frames - 5)))
-    return best > (0.2 if is_as_long else 0.5)
+    one, other = _pattern(reference[:n], resolution), _pattern(dry[:n], resolution)
+    best = 0.0
+    for lag in range(min(_MAX_LAG, len(one) - 4)):
+        late, early = one[lag:], other[: len(other) - lag]
+        late, early = late - late.mean(axis=1, keepdims=True), early - early.mean(axis=1, keepdims=True)
+        size = math.sqrt(float(np.square(late).sum()) * float(np.square(early).sum()))
+        if size < 1e-3 * late.size:
+            return is_as_long  # Steady sounds say nothing
+        best = max(best, float((late * early).sum()) / size)
+    return best > (0.13 if is_as_long else 0.25)
