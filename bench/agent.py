@@ -143,7 +143,7 @@ def random_values(target: Target, seed: int) -> Any:
 def other_presets(target: Target, seed: int) -> Any:
     """The presets but the target's own, in any order."""
     pool = [info for info in vstkit.presets(target.effect) if info.path is None and info.id != target.preset]
-    np.random.default_rng(seed).shuffle(pool)  # type: ignore[arg-type]
+    np.random.default_rng(seed).shuffle(pool)
     for info in pool:
         yield of_preset(target.effect, info)
 

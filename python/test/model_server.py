@@ -97,7 +97,7 @@ class Request:
 
 def _pieces(turn: Turn, number: int) -> Iterator[Any]:
     usage = {"input_tokens": 100 + number, "output_tokens": 1}
-    message = {
+    message: dict[str, Any] = {
         "id": f"msg_{number}", "type": "message", "role": "assistant", "model": "scripted", "content": [], "stop_reason": None,
         "stop_sequence": None, "usage": usage,
     }  # fmt: skip

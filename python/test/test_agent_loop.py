@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -247,7 +247,7 @@ def test_a_hung_stream() -> None:
 def test_pictures_that_are_refused() -> None:
     """They are left out from then on, and the model is told."""
 
-    def blind(request: Request) -> Turn | list[dict[str, Any]]:
+    def blind(request: Request) -> Turn | Sequence[dict[str, Any]]:
         if request.images():
             return Turn(status=400, message="this model does not support image input")
         return script(request)

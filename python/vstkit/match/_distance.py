@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from .._analyze import analyze
+
 Samples = npt.NDArray[Any]
 _RESOLUTIONS = ((0.012, 20), (0.046, 32), (0.186, 64))
 """Window in seconds, and bands from 30 Hz up, evenly spread over the logarithm."""
@@ -120,7 +122,7 @@ class Meter:
 
     def __init__(self, aim: Aim, dry: Samples, sample_rate: float, *, is_same: bool = True) -> None:
         self.resolutions = [_Resolution(sample_rate, *each) for each in _RESOLUTIONS]
-        self.aim, self.is_same = aim, is_same
+        self.aim, self.is_same, self.sample_rate = aim, is_same, sample_rate
         self.target = self.features(aim.reference if aim.reference is not None else dry)
         self._mean = [grid.mean(axis=0) for grid in self.target.grids]
         self._weights = [self._weight(grid) for grid in self.target.grids]
@@ -148,8 +150,26 @@ class Meter:
         bands = 10.0 * np.log10(np.maximum(np.add.reduceat(spectrum, own.edges), 1e-9))
         peak = max(float(left.max()), -float(left.min()), float(right.max()), -float(right.min()), 1e-6)
         crest = 20.0 * math.log10(peak) - _decibels(total / 2.0)
-        figures = (loudness - 0.691, _decibels(total / 2.0), centroid, share, math.sqrt(spread), crest)
+        near = loudness - 0.691, _decibels(total / 2.0), centroid, share, math.sqrt(spread), crest
+        figures = self._exact(audio, share) if self.aim.numbers else near
         return Features(tuple(grids), bands, loudness, math.log2(max(centroid, 20.0)), max(-40.0, _decibels(share)), figures)
+
+    def _exact(self, audio: Samples, share: float) -> tuple[float, ...]:
+        """WORDS as `vstkit.analyze` has them."""
+        found = analyze(audio, self.sample_rate)
+        values = found.lufs, found.rms_db, found.centroid_hz, share, found.bandwidth_hz, found.crest_db
+        return tuple(value if math.isfinite(value) else -120.0 for value in values)
+
+    def _off(self, found: Features) -> dict[str, float]:
+        """How far each number is from what is wanted, about in dB, with its sign."""
+        off = {}
+        for name, want in (self.aim.numbers or {}).items():
+            value = found.figures[WORDS.index(name)]
+            if name.endswith("_hz"):
+                off[name] = 12.0 * math.log2(max(value, 20.0) / max(want, 20.0))
+            else:
+                off[name] = (value - want) * (40.0 if name == "stereo_width" else 1.0)
+        return off
 
     def residual(self, found: Features) -> npt.NDArray[np.float32]:
         """Differences to the target as one vector whose length is a distance that can be differentiated."""
@@ -165,6 +185,8 @@ class Meter:
             else:
                 parts.append((grid.mean(axis=0) - mean) / math.sqrt(grid.shape[1]))
         parts.append((found.bands - self.target.bands) * math.sqrt(0.5 / len(found.bands)))
+        if self.aim.numbers:
+            return np.concatenate([np.array(list(self._off(found).values())), 0.05 * np.concatenate(parts)]).astype(np.float32)
         want = self.target
         parts.append(np.array([found.loudness - want.loudness, 3.0 * (found.centroid - want.centroid), 0.3 * (found.width - want.width)]))
         return np.concatenate(parts).astype(np.float32)
@@ -187,16 +209,9 @@ class Meter:
 
     def _numeric(self, found: Features, spectrogram: float) -> Distance:
         """Towards numbers: how far from them, and a little how far from the input's (or the reference's) sound."""
-        assert self.aim.numbers is not None
         parts = {"loudness": 0.0, "centroid": 0.0, "width": 0.0, "bands": 0.0}
-        for name, want in self.aim.numbers.items():
-            value = found.figures[WORDS.index(name)]
-            if name.endswith("_hz"):
-                parts["centroid"] += 12.0 * abs(math.log2(max(value, 20.0) / max(want, 20.0)))
-            elif name == "stereo_width":
-                parts["width"] += 40.0 * abs(value - want)
-            else:
-                parts["loudness"] += abs(value - want)
+        for name, off in self._off(found).items():
+            parts["centroid" if name.endswith("_hz") else "width" if name == "stereo_width" else "loudness"] += abs(off)
         return Distance(sum(parts.values()) + 0.05 * spectrogram, spectrogram, **parts)
 
 
