@@ -71,9 +71,11 @@ draw_levels(const KitViewCanvas* canvas, const float* dry, const float* wet, Vie
     cairo_line_to(cr, area.x + area.w, area.y + area.h);
     cairo_close_path(cr);
     view_colour(canvas, i ? c->accent : c->dry, i ? 0.26 : c->is_dark ? 0.75 : 0.6);
+    cairo_set_antialias(cr, i ? CAIRO_ANTIALIAS_NONE : CAIRO_ANTIALIAS_FAST); // The line lies on its edge
     cairo_fill(cr);
   }
   cairo_new_path(cr);
+  cairo_set_antialias(cr, CAIRO_ANTIALIAS_FAST);
   trace(canvas, wet, area);
   cairo_set_line_width(cr, 1.5);
   cairo_set_line_join(cr, CAIRO_LINE_JOIN_BEVEL);

@@ -100,6 +100,10 @@ check_gauge(void)
     const bool   shown = p->loop_db >= 0.3 || p->loop_db <= 0.0; // Else less than a few pixels
     canvas_pixel(&c, left + 300.0 * reverb_view_gauge(0.0) + 3.0, y, rgb);
     const bool over = canvas_off(rgb, c.theme.view.line) > 0.1;
+    double     mark[3];
+    canvas_pixel(&c, left + 300.0 * reverb_view_gauge(0.0), y - 7.5, mark);
+    tap_ok(canvas_off(mark, c.theme.view.panel) > 0.2, "the mark is where it belongs");
+    tap_ok(!over || canvas_off(rgb, c.theme.view.accent) > 0.2, "what lies beyond it is of another colour");
     tap_ok(!shown || over == (p->loop_db > 0.0), "at %.2f the bar passes the mark, or not", gain);
     tap_ok((reverb_view_gauge(p->loop_db) > reverb_view_gauge(0.0)) == (p->loop_db > 0.0), "its place, too");
     tap_ok(canvas_has(&c, "grows") == (p->verdict >= REVERB_GROWS_HELD), "at %.2f the words say so", gain);
