@@ -82,7 +82,7 @@ def test_session(bench: Bench) -> None:
     try:
         run = Running(bench, "lossy", *NULL, "--stopped", "in.wav", env=env)
         if not run.wait(lambda status: status["processed"] > 0).get("window"):
-            bench.tap.skip("this build has no windows")
+            bench.tap.skip("there are no windows in this build")
             run.end()
             return
         bench.tap.ok(hand.find("Lossy"), "the window is there")
