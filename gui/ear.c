@@ -148,7 +148,8 @@ kit_view_data(const KitGui* gui, KitViewData* data)
                        .n_out       = ear->shape.n_out,
                        .take        = ear->take,
   };
-  data->hears_labels = gui->effect->label_kinds && (!gui->setup.host.read_audio || gui->setup.host.read_labels);
+  data->hears_labels =
+    gui->effect->label_kinds && (!gui->setup.host.read_audio || gui->setup.host.read_labels);
   for (uint32_t c = 0; c < KIT_MAX_CHANNELS && n; ++c) {
     data->dry[c] = ear->dry[c] + skip;
     data->wet[c] = ear->wet[c] + skip;

@@ -76,7 +76,7 @@ def test_another_rate(bench: Bench) -> None:
     words = ("gain", "in.wav", *FAST, "--rate", 48000, "--record", "out.wav", "--dry", "dry.wav", "--exit", "--fresh")
     done = bench.run("play", *words)
     if "cannot be played at" in done.err:
-        bench.tap.skip("built without libsamplerate")
+        bench.tap.skip("libsamplerate is not in this build")
         return
     dry = samples(bench.path("dry.wav"))[0]
     worst = max(abs(dry[i] - 0.5 * math.sin(2 * math.pi * hz * i / 48000)) for i in range(1000, 47000))
@@ -324,7 +324,7 @@ def test_long_file(bench: Bench) -> None:
     bench.tap.ok(run.wait(lambda status: status["ended"]).get("ended"), "it comes to the end")
     peak = int(next(line for line in Path(f"/proc/{run.process.pid}/status").read_text().splitlines() if line.startswith("VmHWM")).split()[1])
     if "libasan" in Path(f"/proc/{run.process.pid}/maps").read_text() or peak > 4e6:
-        bench.tap.skip(f"memory is not the program's own under a sanitizer: {peak / 1024:.0f} MB")
+        bench.tap.skip(f"memory is not the program's own under sanitizers: {peak / 1024:.0f} MB")
     else:
         bench.tap.ok(peak < 64 * 1024, f"in {peak / 1024:.1f} MB")
     bench.tap.ok(run.end() == 0, "and ends")
