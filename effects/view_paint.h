@@ -61,12 +61,17 @@ view_vline(const KitViewCanvas* canvas, double x, double y, double h)
   view_fill(canvas, (ViewBox){view_snap(canvas, x), y, 1.0 / canvas->scale, h});
 }
 
-/** Text in a colour with its middle line at y. */
+typedef struct {
+  double x;
+  double y;
+} ViewPoint;
+
+/** Text in a colour with its middle line at `point`. */
 static inline void
-view_text(const KitViewCanvas* canvas, double x, double y, KitViewAlign align, double size,
+view_text(const KitViewCanvas* canvas, ViewPoint point, KitViewAlign align, double size,
           const double colour[3], const char* text)
 {
-  const double at[2] = {x, y};
+  const double at[2] = {point.x, point.y};
   canvas->text(canvas, at, align, size, colour, text);
 }
 

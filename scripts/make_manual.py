@@ -181,8 +181,9 @@ def reverb_path() -> str:
     drawing = Drawing(
         (860, 330),
         "Reverb's signal path",
-        "The input goes through pre-delay and diffusion into the delay lines, each with its input gain; early reflections go past them. What comes out of the "
-        "lines goes, by output gain and pan, to the mix with the input; and through damping, matrix, feedback, saturation "
+        "The input goes through pre-delay and diffusion into the delay lines, each with its input gain; early "
+        "reflections go past them. What comes out of the lines goes, by output gain and pan, to the mix with the input; and "
+        "through damping, matrix, feedback, saturation "
         "and DC blocker back into the lines. Modulation moves delays, damping, output gains and the matrix.",
     )
     size = (118, 62)

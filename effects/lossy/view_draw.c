@@ -33,7 +33,8 @@ draw_grid(const LossyPicture* p, const KitViewCanvas* canvas, ViewBox area, doub
     snprintf(text, sizeof(text), db < 0.0 ? "\xe2\x88\x92%.0f" : "%.0f", fabs(db));
     view_colour(canvas, c->line, 0.8);
     view_hline(canvas, area.x, height_of(area, db), area.w);
-    view_text(canvas, area.x - 10.0, height_of(area, db), KIT_VIEW_RIGHT, VIEW_SMALL, c->soft, text);
+    view_text(canvas, (ViewPoint){area.x - 10.0, height_of(area, db)}, KIT_VIEW_RIGHT, VIEW_SMALL, c->soft,
+              text);
   }
   for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); ++i) {
     const double x = area.x + area.w * lossy_view_place(p, marks[i].hz);
@@ -42,9 +43,9 @@ draw_grid(const LossyPicture* p, const KitViewCanvas* canvas, ViewBox area, doub
     }
     view_colour(canvas, c->line, 0.8);
     view_vline(canvas, x, area.y, area.h);
-    view_text(canvas, x, foot, KIT_VIEW_CENTRE, VIEW_SMALL, c->soft, marks[i].text);
+    view_text(canvas, (ViewPoint){x, foot}, KIT_VIEW_CENTRE, VIEW_SMALL, c->soft, marks[i].text);
   }
-  view_text(canvas, area.x + area.w, foot, KIT_VIEW_RIGHT, VIEW_SMALL, c->soft, "Hz");
+  view_text(canvas, (ViewPoint){area.x + area.w, foot}, KIT_VIEW_RIGHT, VIEW_SMALL, c->soft, "Hz");
 }
 
 static void
@@ -94,7 +95,7 @@ draw_legend(const KitViewCanvas* canvas, double right, bool has_bands)
     const double  y   = 0.5 * HEAD + 1.0;
     const double  w   = canvas->text_width(canvas, VIEW_SMALL, words[i]);
     const ViewBox box = {right - w - 18.0, y - (i == 3 ? 5.0 : 3.0), 12.0, i == 3 ? 10.0 : 6.0};
-    view_text(canvas, right, y, KIT_VIEW_RIGHT, VIEW_SMALL, c->soft, words[i]);
+    view_text(canvas, (ViewPoint){right, y}, KIT_VIEW_RIGHT, VIEW_SMALL, c->soft, words[i]);
     view_colour(canvas, i == 0 ? c->soft : i == 3 ? c->dry : c->accent, 1.0);
     if (i == 0) {
       view_frame(canvas, box);
@@ -116,7 +117,8 @@ draw_badge(const KitViewCanvas* canvas, ViewBox area, const char* text)
   view_fill(canvas, box);
   view_colour(canvas, canvas->colours->accent, 1.0);
   view_frame(canvas, box);
-  view_text(canvas, box.x + 0.5 * w, box.y + 11.0, KIT_VIEW_CENTRE, VIEW_TITLE, canvas->colours->ink, text);
+  view_text(canvas, (ViewPoint){box.x + 0.5 * w, box.y + 11.0}, KIT_VIEW_CENTRE, VIEW_TITLE,
+            canvas->colours->ink, text);
 }
 
 void
@@ -138,7 +140,8 @@ lossy_view_draw(const void* handle, const KitViewData* data, const KitViewCanvas
               graph);
   if (has_bands) {
     lossy_view_draw_bands(p, canvas, bands);
-    view_text(canvas, LEFT - 10.0, bands.y + 0.5 * bands.h, KIT_VIEW_RIGHT, VIEW_SMALL, c->soft, "Bands");
+    view_text(canvas, (ViewPoint){LEFT - 10.0, bands.y + 0.5 * bands.h}, KIT_VIEW_RIGHT, VIEW_SMALL, c->soft,
+              "Bands");
   }
   if (has_strip) {
     const ViewBox strip = {LEFT, canvas->height - STRIP_H - GAP, graph.w, STRIP_H};
@@ -151,7 +154,7 @@ lossy_view_draw(const void* handle, const KitViewData* data, const KitViewCanvas
   if (canvas->text_width(canvas, VIEW_TITLE, title) > room - 20.0) {
     title = p->is_idle ? "Test spectrum" : "Spectrum";
   }
-  view_text(canvas, 20.0, 0.5 * HEAD + 1.0, KIT_VIEW_LEFT, VIEW_TITLE, c->ink, title);
+  view_text(canvas, (ViewPoint){20.0, 0.5 * HEAD + 1.0}, KIT_VIEW_LEFT, VIEW_TITLE, c->ink, title);
   if (!p->is_idle && data->hears_labels && lossy_view_is_frozen(p)) {
     draw_badge(canvas, graph, "Frozen");
   }

@@ -112,8 +112,8 @@ say_count(const LossyPicture* p, char* text, size_t size)
 static void
 draw_note(const KitViewCanvas* canvas, ViewBox area, const char* text)
 {
-  view_text(canvas, area.x + 10.0, area.y + 0.5 * area.h, KIT_VIEW_LEFT, VIEW_SMALL, canvas->colours->soft,
-            text);
+  view_text(canvas, (ViewPoint){area.x + 10.0, area.y + 0.5 * area.h}, KIT_VIEW_LEFT, VIEW_SMALL,
+            canvas->colours->soft, text);
 }
 
 void
@@ -127,7 +127,8 @@ lossy_view_draw_strip(const LossyPicture* p, const KitViewCanvas* canvas, ViewBo
   const uint32_t              n_rows = alike ? 1U : p->n_channels;
   char                        text[48];
   const double                right_w = canvas->text_width(canvas, VIEW_SMALL, "100 % repeated") + 14.0;
-  view_text(canvas, area.x - 10.0, area.y + 0.5 * area.h, KIT_VIEW_RIGHT, VIEW_SMALL, c->soft, "Packets");
+  view_text(canvas, (ViewPoint){area.x - 10.0, area.y + 0.5 * area.h}, KIT_VIEW_RIGHT, VIEW_SMALL, c->soft,
+            "Packets");
   view_colour(canvas, c->well, 1.0);
   view_fill(canvas, area);
   say_count(p, text, sizeof(text));
@@ -140,8 +141,8 @@ lossy_view_draw_strip(const LossyPicture* p, const KitViewCanvas* canvas, ViewBo
     draw_freezes(p, canvas, (ViewBox){inside.x, area.y + 1.5, inside.w, 2.0});
   }
   if (is_on && !p->is_idle) {
-    view_text(canvas, area.x + area.w - 8.0, area.y + 0.5 * area.h, KIT_VIEW_RIGHT, VIEW_SMALL, c->ink,
-              *text ? text : "none lost");
+    view_text(canvas, (ViewPoint){area.x + area.w - 8.0, area.y + 0.5 * area.h}, KIT_VIEW_RIGHT, VIEW_SMALL,
+              c->ink, *text ? text : "none lost");
   } else if (is_on) {
     draw_note(canvas, area,
               p->values[LOSSY_PACKETS] == (double)LOSSY_PACKETS_LOSS ? "Lost packets fall silent"

@@ -76,7 +76,7 @@ draw_grid(const ReverbPicture* p, const KitViewCanvas* canvas, ViewBox area)
     view_colour(canvas, c->line, 0.8);
     view_hline(canvas, area.x, y, area.w);
     snprintf(text, sizeof(text), db < 0.0 ? "\xe2\x88\x92%.0f" : "%.0f", fabs(db));
-    view_text(canvas, area.x - 10.0, y, KIT_VIEW_RIGHT, VIEW_SMALL, c->soft, text);
+    view_text(canvas, (ViewPoint){area.x - 10.0, y}, KIT_VIEW_RIGHT, VIEW_SMALL, c->soft, text);
   }
   for (uint32_t i = 0; i * step <= p->span_s * 1.0001; ++i) {
     const double x = area.x + area.w * i * step / p->span_s;
@@ -84,7 +84,8 @@ draw_grid(const ReverbPicture* p, const KitViewCanvas* canvas, ViewBox area)
     view_vline(canvas, x, area.y, area.h);
     snprintf(text, sizeof(text), p->span_s < 1.0 ? "%.0f ms" : "%.3g s",
              i * step * (p->span_s < 1.0 ? 1e3 : 1.0));
-    view_text(canvas, x, area.y + area.h + 0.5 * FOOT + 2.0, KIT_VIEW_CENTRE, VIEW_SMALL, c->soft, text);
+    view_text(canvas, (ViewPoint){x, area.y + area.h + 0.5 * FOOT + 2.0}, KIT_VIEW_CENTRE, VIEW_SMALL,
+              c->soft, text);
   }
 }
 
@@ -154,7 +155,7 @@ draw_names(const ReverbPicture* p, const KitViewCanvas* canvas, ViewBox area)
       const ViewBox box = {x - 3.0, y - 7.0, w + 6.0, 14.0};
       view_colour(canvas, canvas->colours->panel, 0.8);
       view_fill(canvas, box);
-      view_text(canvas, x, y, KIT_VIEW_LEFT, VIEW_SMALL, canvas->colours->ink, text);
+      view_text(canvas, (ViewPoint){x, y}, KIT_VIEW_LEFT, VIEW_SMALL, canvas->colours->ink, text);
       free = x + w + 14.0;
     }
   }
@@ -177,11 +178,13 @@ reverb_view_draw(const void* handle, const KitViewData* data, const KitViewCanva
   draw_grid(p, canvas, graph);
   draw_lines(p, canvas, graph);
   draw_names(p, canvas, graph);
-  view_text(canvas, 20.0, 0.5 * HEAD + 1.0, KIT_VIEW_LEFT, VIEW_TITLE, c->ink, "Decay by octave, dB");
+  view_text(canvas, (ViewPoint){20.0, 0.5 * HEAD + 1.0}, KIT_VIEW_LEFT, VIEW_TITLE, c->ink,
+            "Decay by octave, dB");
   if (side > 0.0) {
     const double x     = canvas->width - RIGHT - side;
     const double split = graph.y + graph.h + FOOT - 58.0;
-    view_text(canvas, x, 0.5 * HEAD + 1.0, KIT_VIEW_LEFT, VIEW_TITLE, c->ink, "RT60 by octave, s");
+    view_text(canvas, (ViewPoint){x, 0.5 * HEAD + 1.0}, KIT_VIEW_LEFT, VIEW_TITLE, c->ink,
+              "RT60 by octave, s");
     reverb_view_draw_bars(p, canvas, (ViewBox){x, HEAD, side, split - HEAD - 8.0});
     reverb_view_draw_gauge(p, canvas, (ViewBox){x, split, side, 58.0});
   }

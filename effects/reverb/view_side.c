@@ -54,9 +54,10 @@ reverb_view_draw_bars(const ReverbPicture* p, const KitViewCanvas* canvas, ViewB
       view_hatch(canvas, bar, 6.0);
     }
     short_time(rt60, text, sizeof(text));
-    view_text(canvas, x + 0.5 * step, bar.y - 8.0, KIT_VIEW_CENTRE, VIEW_SMALL, c->ink, text);
+    view_text(canvas, (ViewPoint){x + 0.5 * step, bar.y - 8.0}, KIT_VIEW_CENTRE, VIEW_SMALL, c->ink, text);
     reverb_view_hz(p->octaves[i].hz, text, sizeof(text));
-    view_text(canvas, x + 0.5 * step, room.y + room.h + 10.0, KIT_VIEW_CENTRE, VIEW_SMALL, c->soft, text);
+    view_text(canvas, (ViewPoint){x + 0.5 * step, room.y + room.h + 10.0}, KIT_VIEW_CENTRE, VIEW_SMALL,
+              c->soft, text);
   }
 }
 
@@ -70,8 +71,8 @@ reverb_view_draw_gauge(const ReverbPicture* p, const KitViewCanvas* canvas, View
   const double                fill    = area.w * reverb_view_gauge(p->loop_db);
   const bool                  grows   = p->verdict >= REVERB_GROWS_HELD;
   char                        text[48];
-  view_text(canvas, area.x, area.y + 9.0, KIT_VIEW_LEFT, VIEW_TITLE, c->ink, "Stability");
-  view_text(canvas, zero, area.y + 9.0, KIT_VIEW_CENTRE, VIEW_SMALL, c->soft, "0 dB");
+  view_text(canvas, (ViewPoint){area.x, area.y + 9.0}, KIT_VIEW_LEFT, VIEW_TITLE, c->ink, "Stability");
+  view_text(canvas, (ViewPoint){zero, area.y + 9.0}, KIT_VIEW_CENTRE, VIEW_SMALL, c->soft, "0 dB");
   view_colour(canvas, c->line, 1.0);
   view_fill(canvas, track);
   view_colour(canvas, c->accent, 1.0);
@@ -94,7 +95,7 @@ reverb_view_draw_gauge(const ReverbPicture* p, const KitViewCanvas* canvas, View
   } else {
     snprintf(text, sizeof(text), "Nothing is fed back");
   }
-  view_text(canvas, area.x, area.y + 46.0, KIT_VIEW_LEFT, VIEW_TITLE,
+  view_text(canvas, (ViewPoint){area.x, area.y + 46.0}, KIT_VIEW_LEFT, VIEW_TITLE,
             p->verdict == REVERB_GROWS ? c->danger
             : grows                    ? c->warning
                                        : c->ink,
@@ -109,7 +110,8 @@ reverb_view_draw_density(const ReverbPicture* p, const KitViewCanvas* canvas, Vi
   const double width            = area.w - words - 4.0;
   const double step             = width / REVERB_VIEW_STEPS;
   char         text[48];
-  view_text(canvas, area.x - 10.0, area.y + 0.5 * area.h, KIT_VIEW_RIGHT, VIEW_SMALL, c->soft, "Echoes");
+  view_text(canvas, (ViewPoint){area.x - 10.0, area.y + 0.5 * area.h}, KIT_VIEW_RIGHT, VIEW_SMALL, c->soft,
+            "Echoes");
   view_colour(canvas, c->well, 1.0);
   view_fill(canvas, area);
   for (uint32_t k = 0; k < REVERB_VIEW_STEPS; ++k) {
@@ -126,5 +128,6 @@ reverb_view_draw_density(const ReverbPicture* p, const KitViewCanvas* canvas, Vi
   } else {
     snprintf(text, sizeof(text), "grainy for %.0f ms", span_ms);
   }
-  view_text(canvas, area.x + area.w - 8.0, area.y + 0.5 * area.h, KIT_VIEW_RIGHT, VIEW_SMALL, c->ink, text);
+  view_text(canvas, (ViewPoint){area.x + area.w - 8.0, area.y + 0.5 * area.h}, KIT_VIEW_RIGHT, VIEW_SMALL,
+            c->ink, text);
 }

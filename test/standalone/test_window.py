@@ -10,9 +10,8 @@ import subprocess
 import sys
 import time
 
-from running import PATIENCE, Running, samples
-
 from harness import Bench, main, tone, wav
+from running import PATIENCE, Running, samples
 
 NULL = ("--backend", "null", "--quiet")
 UNITS = 960  # Width of the strip
@@ -33,7 +32,9 @@ class Hand:
         self.window, self.width, self.height = "", 0, 0
 
     def do(self, *words: object) -> str:
-        return subprocess.run(["xdotool", *map(str, words)], env=self.env, capture_output=True, text=True, timeout=PATIENCE, check=False).stdout
+        return subprocess.run(
+            ["xdotool", *map(str, words)], env=self.env, capture_output=True, text=True, timeout=PATIENCE, check=False
+        ).stdout
 
     def find(self, name: str) -> bool:
         end = time.monotonic() + PATIENCE
@@ -114,7 +115,9 @@ def test_session(bench: Bench) -> None:
 
         run = Running(bench, "lossy", *NULL, env=env)
         status = run.wait(lambda status: status["processed"] > 0)
-        bench.tap.ok(status.get("file", "").endswith("in.wav") and status["looping"] and status["source"] == 1, "at the next start all is as it was")
+        bench.tap.ok(
+            status.get("file", "").endswith("in.wav") and status["looping"] and status["source"] == 1, "at the next start all is as it was"
+        )
         hand.find("Lossy")
         run.say("midi b0 10 7f")
         run.wait(lambda status: status["midi"] == 1)
@@ -129,7 +132,10 @@ def test_session(bench: Bench) -> None:
         run = Running(bench, "lossy", *NULL, "--no-window", env=env)
         bench.tap.ok(run.wait(lambda status: status["processed"] > 0).get("window") is False and run.end() == 0, "--no-window opens none")
         run = Running(bench, "lossy", *NULL, env={**env, "DISPLAY": ":none"})
-        bench.tap.ok(run.wait(lambda status: status["processed"] > 0).get("window") is False and run.end() == 0, "without a display it runs all the same")
+        bench.tap.ok(
+            run.wait(lambda status: status["processed"] > 0).get("window") is False and run.end() == 0,
+            "without a display it runs all the same",
+        )
     finally:
         hand.close()
 
