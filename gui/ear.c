@@ -16,16 +16,23 @@
 static bool
 make_room(KitEar* ear, uint32_t n_frames)
 {
-  if (ear->memory) {
-    return true;
+  if (!ear->memory) {
+    ear->memory   = (double*)kit_calloc(2U * KIT_MAX_CHANNELS * 2U * (size_t)n_frames, sizeof(double));
+    ear->n_frames = n_frames;
   }
-  ear->memory = (double*)kit_calloc(2U * KIT_MAX_CHANNELS * (size_t)n_frames, sizeof(double));
-  for (uint32_t c = 0; ear->memory && c < KIT_MAX_CHANNELS; ++c) {
-    ear->dry[c] = ear->memory + (size_t)c * n_frames;
-    ear->wet[c] = ear->memory + (size_t)(KIT_MAX_CHANNELS + c) * n_frames;
-  }
-  ear->n_frames = n_frames;
   return ear->memory != NULL;
+}
+
+/** Have the window begin `at` frames into the memory. */
+static void
+aim(KitEar* ear, uint32_t at)
+{
+  const size_t room = 2U * (size_t)ear->n_frames;
+  ear->at           = at;
+  for (uint32_t c = 0; c < KIT_MAX_CHANNELS; ++c) {
+    ear->dry[c] = ear->memory + c * room + at;
+    ear->wet[c] = ear->memory + (KIT_MAX_CHANNELS + c) * room + at;
+  }
 }
 
 void
@@ -40,31 +47,99 @@ kit_ear_close(KitGui* gui)
   }
 }
 
+static bool
+has_sound(KitGui* gui)
+{
+  KitEar* const ear = &gui->ear;
+  if (gui->setup.host.read_audio) {
+    return true;
+  }
+  if (ear->tap && !kit_tap_is_live(ear->tap)) {
+    kit_tap_close(ear->tap);
+    ear->tap    = NULL;
+    ear->end    = 0;
+    ear->reader = (KitLabelReader){0};
+    ear->shape  = (KitTapShape){0};
+    ++ear->take;
+  }
+  if (!ear->tap && kit_instance_is_active(kit_plugin_instance(gui->plugin))) {
+    ear->tap = kit_tap_open(gui->plugin, TAP_S);
+  }
+  return ear->tap != NULL;
+}
+
+static void
+read_sound(KitGui* gui, KitTapShape* shape, double* const* dry, double* const* wet)
+{
+  const KitGuiHost* const host = &gui->setup.host;
+  if (host->read_audio) {
+    host->read_audio(host->handle, shape, dry, wet);
+  } else {
+    kit_tap_read(gui->ear.tap, shape, dry, wet);
+  }
+}
+
+/** Append the frames that came to those that are held.  @return false where they do not follow. */
+static bool
+append(KitGui* gui, uint32_t came)
+{
+  KitEar* const  ear  = &gui->ear;
+  const uint32_t held = ear->shape.n_frames;
+  KitTapShape    next = {.n_frames = came};
+  if (came && ear->at + held + came > 2U * ear->n_frames) {
+    const uint32_t kept = held < ear->n_frames - came ? held : ear->n_frames - came;
+    const size_t   room = 2U * (size_t)ear->n_frames;
+    for (uint32_t c = 0; c < 2U * KIT_MAX_CHANNELS; ++c) {
+      double* const base = ear->memory + c * room;
+      memmove(base, base + ear->at + held - kept, kept * sizeof(double));
+    }
+    ear->shape.n_frames = kept;
+    aim(ear, 0);
+  }
+  const uint32_t start = ear->at;
+  const uint32_t n     = ear->shape.n_frames;
+  aim(ear, start + n);
+  read_sound(gui, &next, ear->dry, ear->wet);
+  const uint32_t all  = n + came;
+  const uint32_t most = all < ear->n_frames ? all : ear->n_frames;
+  aim(ear, start + all - most);
+  // A block may have ended, or the latency changed, since it was asked how many came
+  if (next.n_frames != came || next.start_frame != ear->end ||
+      next.latency_frames != ear->shape.latency_frames) {
+    return false;
+  }
+  next.start_frame -= most - came;
+  next.n_frames = most;
+  ear->shape    = next;
+  return true;
+}
+
+/** Whether what is held is of the same sound. */
+static bool
+goes_on(const KitEar* ear, const KitTapShape* now)
+{
+  return now->sample_rate > 0.0 && now->sample_rate == ear->shape.sample_rate &&
+         now->n_in == ear->shape.n_in && now->n_out == ear->shape.n_out &&
+         now->latency_frames == ear->shape.latency_frames && now->start_frame >= ear->end &&
+         now->start_frame - ear->end < ear->n_frames;
+}
+
 /** Read the newest sound.  @return frames that have not been read before. */
 static uint64_t
 hear(KitGui* gui)
 {
-  KitEar* const           ear  = &gui->ear;
-  const KitGuiHost* const host = &gui->setup.host;
-  ear->shape                   = (KitTapShape){.n_frames = ear->n_frames};
-  if (host->read_audio) {
-    host->read_audio(host->handle, &ear->shape, ear->dry, ear->wet);
-  } else {
-    if (ear->tap && !kit_tap_is_live(ear->tap)) {
-      kit_tap_close(ear->tap);
-      ear->tap    = NULL;
-      ear->end    = 0;
-      ear->reader = (KitLabelReader){0};
-      ++ear->take;
-    }
-    if (!ear->tap && kit_instance_is_active(kit_plugin_instance(gui->plugin))) {
-      ear->tap = kit_tap_open(gui->plugin, TAP_S);
-    }
-    if (!ear->tap) {
-      ear->shape.n_frames = 0;
-      return 0;
-    }
-    kit_tap_read(ear->tap, &ear->shape, ear->dry, ear->wet);
+  KitEar* const ear                    = &gui->ear;
+  KitTapShape   now                    = {0};
+  double* const none[KIT_MAX_CHANNELS] = {NULL};
+  if (!has_sound(gui)) {
+    ear->shape = (KitTapShape){0};
+    return 0;
+  }
+  read_sound(gui, &now, none, none);
+  if (!goes_on(ear, &now) || !append(gui, (uint32_t)(now.start_frame - ear->end))) {
+    aim(ear, 0);
+    ear->shape = (KitTapShape){.n_frames = ear->n_frames};
+    read_sound(gui, &ear->shape, ear->dry, ear->wet);
   }
   const uint64_t end   = ear->shape.start_frame + ear->shape.n_frames;
   const uint64_t fresh = end > ear->end ? end - ear->end : 0U;

@@ -70,8 +70,8 @@ typedef struct {
   /**
      The newest sound, for meters and pictures, where the panel's #KitPlugin is not what sounds (an LV2 UI).
 
-     As kit_tap_read(), but `shape->n_frames` of 0 says that nothing is playing.  Null: the panel opens a tap
-     on the plugin while it is to be seen.
+     As kit_tap_read(), but `shape->n_frames` of 0 says that nothing is playing.  With 0 asked for, it tells
+     the rest of the shape.  Null: the panel opens a tap on the plugin while it is to be seen.
 
      @param dry, wet [#KIT_MAX_CHANNELS][shape->n_frames].
   */

@@ -41,27 +41,30 @@ peak(const double* const* channels, uint32_t n, uint32_t n_frames, uint32_t fres
   return most;
 }
 
+static double
+share_of(double level)
+{
+  return level > 0.0 ? fmax(0.0, 1.0 - 20.0 * log10(level) / FLOOR_DB) : 0.0;
+}
+
 static bool
 scope_tick(void* handle, const KitViewData* data)
 {
   Scope* const   scope = (Scope*)handle;
   const uint64_t moved = data->end > scope->end ? data->end - scope->end : 0U;
   const uint32_t fresh = moved < data->n_frames ? (uint32_t)moved : data->n_frames;
-  scope->end           = data->end;
-  scope->n_still       = fresh ? 0U : scope->n_still + (scope->n_still <= N_COLUMNS ? 1U : 0U);
+  const double   dry   = peak(data->dry, data->n_in, data->n_frames, fresh);
+  const double   wet   = peak(data->wet, data->n_out, data->n_frames, fresh);
+  const bool still = share_of(fmax(dry, wet)) <= 0.0; // What is below the floor is a line, however it moves
+  scope->end       = data->end;
+  scope->n_still   = still ? scope->n_still + (scope->n_still <= N_COLUMNS ? 1U : 0U) : 0U;
   if (scope->n_still > N_COLUMNS) {
     return false;
   }
-  scope->dry[scope->at] = peak(data->dry, data->n_in, data->n_frames, fresh);
-  scope->wet[scope->at] = peak(data->wet, data->n_out, data->n_frames, fresh);
+  scope->dry[scope->at] = dry;
+  scope->wet[scope->at] = wet;
   scope->at             = (scope->at + 1U) % N_COLUMNS;
   return true;
-}
-
-static double
-share_of(double level)
-{
-  return level > 0.0 ? fmax(0.0, 1.0 - 20.0 * log10(level) / FLOOR_DB) : 0.0;
 }
 
 static void

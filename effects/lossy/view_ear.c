@@ -223,11 +223,33 @@ add_channel(LossyPicture* p, const double* samples, uint32_t n_frames)
   return peak;
 }
 
+static bool
+is_silent(const LossyPicture* p, const double* samples, uint32_t n_frames)
+{
+  const uint32_t got = n_frames < p->n ? n_frames : p->n;
+  for (uint32_t i = n_frames - got; i < n_frames; ++i) {
+    if (fabs(samples[i]) > SILENCE && isfinite(samples[i])) {
+      return false;
+    }
+  }
+  return true;
+}
+
 /** @return peak of all channels. */
 static double
 analyse(LossyPicture* p, const double* const* channels, uint32_t n_channels, uint32_t n_frames, float* db)
 {
-  double peak = 0.0;
+  double peak   = 0.0;
+  bool   silent = true;
+  for (uint32_t c = 0; c < n_channels && c < KIT_MAX_CHANNELS && n_frames && silent; ++c) {
+    silent = is_silent(p, channels[c], n_frames);
+  }
+  if (silent) { // In a Hann window that is -94 dB at most in any bin, below the floor
+    for (uint32_t k = 0; k < LOSSY_VIEW_COLUMNS; ++k) {
+      db[k] = (float)LOSSY_VIEW_FLOOR_DB;
+    }
+    return peak;
+  }
   memset(p->power, 0, (p->n / 2U + 1U) * sizeof(double));
   for (uint32_t c = 0; c < n_channels && c < KIT_MAX_CHANNELS && n_frames; ++c) {
     peak = fmax(peak, add_channel(p, channels[c], n_frames));

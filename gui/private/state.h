@@ -231,10 +231,11 @@ typedef struct {
 
 typedef struct {
   KitTap*        tap;
-  double*        memory; ///< [4][n_frames]
+  double*        memory; ///< [4][2 n_frames]: the window moves through it
   double*        dry[KIT_MAX_CHANNELS];
   double*        wet[KIT_MAX_CHANNELS];
-  uint32_t       n_frames; ///< Room
+  uint32_t       n_frames; ///< Of the window, at most
+  uint32_t       at;       ///< Where the window begins in it: what dry and wet point to
   uint64_t       end;      ///< Frames that have passed
   KitTapShape    shape;
   uint32_t       take; ///< Counts taps
