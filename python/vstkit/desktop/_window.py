@@ -679,6 +679,7 @@ def _decays(values: Params) -> tuple[list[_spectra.Decay], str]:
     if measured:
         figures.insert(
             0,
-            f"Measured RT60 {measured.rt60_s:.2f} s, EDT {measured.edt_s:.2f} s, C50 {measured.c50_db:.1f} dB, C80 {measured.c80_db:.1f} dB",
+            f"Measured RT60 {measured.rt60_s:.2f} s, EDT {measured.edt_s:.2f} s, "
+            f"C50 {measured.c50_db:.1f} dB, C80 {measured.c80_db:.1f} dB",
         )
     return _spectra.decays(response), "   ·   ".join(figures)
