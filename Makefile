@@ -8,12 +8,12 @@ CC    ?= cc
 # Where they cannot be made, plugins load the system's
 LIBRARIES = scripts/libraries native || echo "vstkit: going on with the system's FFTW and Jansson"
 
-.PHONY: all configure build demo manual test cross soak bench bench-full lint bundle wheel libraries install uninstall clean help
+.PHONY: all configure build demo manual test cross soak bench bench-full bench-sound bench-agent lint bundle wheel libraries install uninstall clean help
 
 all: build
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 	@echo 'With DEPS=no, as in make DEPS=no test, no package is installed; tests that need one are skipped.'
 
 configure:
@@ -52,8 +52,16 @@ soak: build ## Play on JACK at 64 frames for five minutes, and with OSC, then fu
 bench: configure ## Measure: time per block of every preset, and every effect's own benches
 	@scripts/run-bench $(BUILD)
 
+bench-sound: build ## Measure the sound beside that of others: halls, and real codecs
+	@scripts/install-packages sound
+	@scripts/python-tools
+	@for part in bench/sound/*.py; do PYTHONPATH=$(BUILD)/python .venv/bin/python "$$part" || exit 1; done
+
 bench-full: configure ## The same with 60 s of audio per preset
 	@scripts/run-bench $(BUILD) --seconds 60
+
+bench-agent: configure ## Measure searches: 50 targets an effect, up to 4096 renders each (hours); ARGS="--targets 4 --budgets 50" for less
+	@ninja -C $(BUILD) && PYTHONPATH=$(BUILD)/python .venv/bin/python bench/agent.py $(ARGS)
 
 lint: ## Check format, headers, licences and common mistakes
 	@scripts/install-packages test

@@ -267,7 +267,9 @@ write_plain(const KitParam* param, double value, char* buf, size_t size)
   } else {
     const double rounded = round_digits(finite, DIGITS);
     const double factor  = pick_unit(param->unit, rounded, &unit);
-    print_digits(number, sizeof(number), rounded * factor, DIGITS, param->unit == KIT_UNIT_NONE ? 2U : 0U);
+    // Where decimals run out before digits do, rounding twice would go a step too far
+    const double shown = fabs(rounded * factor) < pow(10.0, DIGITS - 1 - MAX_DECIMALS) ? finite : rounded;
+    print_digits(number, sizeof(number), shown * factor, DIGITS, param->unit == KIT_UNIT_NONE ? 2U : 0U);
   }
   return snprintf(buf, size, "%s%s%s", number, *unit ? " " : "", unit);
 }

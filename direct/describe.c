@@ -18,9 +18,13 @@ flags_json(uint32_t flags)
     uint32_t    bit;
     const char* name;
   } names[] = {
-    {KIT_PARAM_REBUILD, "rebuild"},       {KIT_PARAM_HIDDEN, "hidden"},
-    {KIT_PARAM_STATE_ONLY, "state_only"}, {KIT_PARAM_NO_MODULATE, "no_modulate"},
-    {KIT_PARAM_BY_NAME, "by_name"},       {KIT_PARAM_OPTIONAL, "optional"},
+    {KIT_PARAM_REBUILD, "rebuild"},
+    {KIT_PARAM_HIDDEN, "hidden"},
+    {KIT_PARAM_STATE_ONLY, "state_only"},
+    {KIT_PARAM_NO_MODULATE, "no_modulate"},
+    {KIT_PARAM_BY_NAME, "by_name"},
+    {KIT_PARAM_OPTIONAL, "optional"},
+    {KIT_PARAM_LIVE, "live"},
   };
   KitJson* const list = kit_json_new_array();
   for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); ++i) {

@@ -33,7 +33,7 @@ kit_ear_close(KitGui* gui)
 {
   kit_tap_close(gui->ear.tap);
   kit_free(gui->ear.memory);
-  gui->ear = (KitEar){.n_frames = 0};
+  gui->ear = (KitEar){.take = gui->ear.take + 1U};
   for (uint32_t c = 0; c < KIT_MAX_CHANNELS; ++c) {
     gui->ear.in.level_db[c] = gui->ear.in.hold_db[c] = FLOOR_DB;
     gui->ear.out.level_db[c] = gui->ear.out.hold_db[c] = FLOOR_DB;
@@ -52,8 +52,10 @@ hear(KitGui* gui)
   } else {
     if (ear->tap && !kit_tap_is_live(ear->tap)) {
       kit_tap_close(ear->tap);
-      ear->tap = NULL;
-      ear->end = 0;
+      ear->tap    = NULL;
+      ear->end    = 0;
+      ear->reader = (KitLabelReader){0};
+      ++ear->take;
     }
     if (!ear->tap && kit_instance_is_active(kit_plugin_instance(gui->plugin))) {
       ear->tap = kit_tap_open(gui->plugin, TAP_S);
@@ -92,6 +94,20 @@ follow(KitMeter* meter, uint32_t c, double db, double now_s, double passed_s)
   meter->over = meter->over || db > 0.0;
 }
 
+static void
+read_labels(KitGui* gui)
+{
+  KitEar* const           ear  = &gui->ear;
+  const KitGuiHost* const host = &gui->setup.host;
+  KitLabel* const         to   = ear->labels + ear->n_labels;
+  const uint32_t          room = KIT_VIEW_MAX_LABELS - ear->n_labels;
+  if (host->read_audio) {
+    ear->n_labels += host->read_labels ? host->read_labels(host->handle, to, room) : 0U;
+  } else if (ear->tap) {
+    ear->n_labels += kit_tap_labels(ear->tap, &ear->reader, to, room);
+  }
+}
+
 void
 kit_ear_tick(KitGui* gui)
 {
@@ -103,6 +119,7 @@ kit_ear_tick(KitGui* gui)
   const double passed = fmax(0.0, fmin(0.5, gui->now_s - ear->told_s));
   ear->fresh          = hear(gui);
   ear->told_s         = gui->now_s;
+  read_labels(gui);
   for (uint32_t c = 0; c < KIT_MAX_CHANNELS; ++c) {
     const uint32_t n   = ear->shape.n_frames;
     const double   in  = c < ear->shape.n_in ? peak_db(ear->dry[c], n, ear->fresh) : FLOOR_DB;
@@ -129,7 +146,10 @@ kit_view_data(const KitGui* gui, KitViewData* data)
                        .end         = ear->end,
                        .n_in        = ear->shape.n_in,
                        .n_out       = ear->shape.n_out,
+                       .take        = ear->take,
   };
+  data->hears_labels =
+    gui->effect->label_kinds && (!gui->setup.host.read_audio || gui->setup.host.read_labels);
   for (uint32_t c = 0; c < KIT_MAX_CHANNELS && n; ++c) {
     data->dry[c] = ear->dry[c] + skip;
     data->wet[c] = ear->wet[c] + skip;
@@ -145,6 +165,9 @@ kit_view_tick(KitGui* gui)
   }
   gui->view_s = gui->now_s;
   kit_view_data(gui, &data);
+  data.labels       = gui->ear.labels;
+  data.n_labels     = gui->ear.n_labels;
+  gui->ear.n_labels = 0;
   if (gui->view->tick && gui->view->tick(gui->view_state, &data)) {
     ++gui->view_version;
   }

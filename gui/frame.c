@@ -109,7 +109,9 @@ kit_gui_tick(KitGui* gui, double now_s)
     return false;
   }
   kit_ear_tick(gui);
+  kit_match_tick(gui);
   kit_view_tick(gui);
+  kit_tip_tick(gui);
   if (gui->is_stale) {
     kit_layout(gui);
   }
@@ -143,6 +145,7 @@ kit_draw_widget(KitGui* gui, const KitPaint* paint, const KitWidget* widget)
     case KIT_W_DROP:
     case KIT_W_NUMBER:
     case KIT_W_SIDES: kit_draw_choice(gui, paint, widget); break;
+    case KIT_W_TIP: kit_draw_tip(gui, paint, widget); break;
     case KIT_W_VEIL:
     case KIT_W_TEXT:
     case KIT_W_ENTRY:

@@ -80,6 +80,7 @@ kit_gui_new(KitPlugin* plugin, const KitGuiSetup* setup)
   gui->seed                     = 1;
   gui->browser.current          = UINT32_MAX;
   gui->wire_s                   = -1.0;
+  gui->view_s                   = -1.0;
   kit_memory_read(gui);
   if (!open_parts(gui)) {
     kit_gui_free(gui);
@@ -98,6 +99,7 @@ kit_gui_free(KitGui* gui)
     return;
   }
   kit_touch_end(gui, "");
+  kit_match_switch(gui, false);
   kit_free(gui->drag.values);
   kit_tap_close(gui->ear.tap);
   kit_free(gui->ear.memory);
@@ -236,6 +238,7 @@ void
 kit_gui_set_visible(KitGui* gui, bool visible)
 {
   if (gui->visible && !visible) {
+    kit_match_switch(gui, false);
     kit_ear_close(gui);
   }
   gui->visible   = visible;

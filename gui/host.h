@@ -76,6 +76,9 @@ typedef struct {
      @param dry, wet [#KIT_MAX_CHANNELS][shape->n_frames].
   */
   void (*read_audio)(void* handle, KitTapShape* shape, double* const* dry, double* const* wet);
+
+  /** With it: the labels that came since the last call, at most `max`, as kit_tap_labels().  May be null. */
+  uint32_t (*read_labels)(void* handle, KitLabel* labels, uint32_t max);
 } KitGuiHost;
 
 #endif

@@ -183,7 +183,7 @@ kit_widget_press(KitGui* gui, const KitWidget* w, double x)
 static bool
 closes(KitGui* gui, const KitWidget* w)
 {
-  if (gui->menu.kind != KIT_MENU_NONE && gui->menu.n && (!w || w->layer < 2U)) {
+  if (kit_menu_is_open(gui) && (!w || w->layer < 2U)) {
     kit_menu_close(gui);
     return true;
   }
@@ -200,6 +200,7 @@ press(KitGui* gui, const KitGuiEvent* event, double x, double y)
   const KitWidget* const w     = kit_widget_at(gui, x, y);
   const bool             twice = w && w->id == gui->click_id && event->time_s - gui->click_s < DOUBLE_S;
   gui->shows_focus             = false;
+  gui->hover_s                 = event->time_s;
   if (closes(gui, w) || !w || gui->drag.id) {
     return;
   }
@@ -251,7 +252,7 @@ wheel(KitGui* gui, const KitGuiEvent* event, double x, double y)
 {
   const KitWidget* const w     = kit_widget_at(gui, x, y);
   const double           steps = event->dy != 0.0 ? event->dy : event->dx;
-  if (gui->menu.kind != KIT_MENU_NONE && gui->menu.n) {
+  if (kit_menu_is_open(gui)) {
     const uint32_t most = gui->menu.n - 1U;
     const uint32_t at   = gui->menu.first;
     gui->menu.first     = steps < 0.0 ? (at < most ? at + 1U : most) : (at ? at - 1U : 0U);
@@ -278,8 +279,12 @@ move(KitGui* gui, const KitGuiEvent* event, double x, double y)
     drag(gui, event, x, y);
     return;
   }
-  const KitWidget* const w = kit_widget_at(gui, x, y);
-  gui->hover               = w ? w->id : 0U;
+  const KitWidget* const w     = kit_widget_at(gui, x, y);
+  const uint32_t         hover = w ? w->id : 0U;
+  if (hover != gui->hover || !gui->has_tip) { // A tip stays while the pointer is on its control
+    gui->hover_s = event->time_s;
+  }
+  gui->hover = hover;
 }
 
 static void
@@ -320,8 +325,7 @@ kit_gui_event(KitGui* gui, const KitGuiEvent* event)
 bool
 kit_gui_wants_keyboard(const KitGui* gui)
 {
-  return gui->entry.kind != KIT_ENTRY_NONE || gui->browser.open ||
-         (gui->menu.kind != KIT_MENU_NONE && gui->menu.n) || gui->drag.id;
+  return gui->entry.kind != KIT_ENTRY_NONE || gui->browser.open || kit_menu_is_open(gui) || gui->drag.id;
 }
 
 KitGuiCursor

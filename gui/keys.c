@@ -172,7 +172,7 @@ kit_key(KitGui* gui, const KitGuiEvent* event)
   if (gui->entry.kind != KIT_ENTRY_NONE) {
     return key_in_entry(gui, event);
   }
-  if (gui->menu.kind != KIT_MENU_NONE && gui->menu.n) {
+  if (kit_menu_is_open(gui)) {
     return kit_menu_key(gui, event);
   }
   if (event->type == KIT_GUI_KEY && event->key == KIT_GUI_KEY_TAB) {

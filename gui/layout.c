@@ -192,7 +192,7 @@ kit_layout(KitGui* gui)
   if (gui->browser.open) {
     kit_layout_browser(gui);
   }
-  if (gui->menu.kind != KIT_MENU_NONE) {
+  if (kit_menu_is_open(gui)) {
     kit_layout_menu(gui);
   }
   if (gui->entry.kind != KIT_ENTRY_NONE) {
@@ -203,6 +203,9 @@ kit_layout(KitGui* gui)
                              .slot  = KIT_GUI_NO_SLOT,
                              .name  = "Value"};
     kit_add_widget(gui, &entry);
+  }
+  if (gui->has_tip) {
+    kit_layout_tip(gui);
   }
   gui->is_stale = false;
   ++gui->versions.structure;
@@ -237,7 +240,7 @@ kit_widget_at(KitGui* gui, double x, double y)
   }
   for (uint32_t i = gui->n_widgets; i-- > 0;) {
     KitWidget* const w = &gui->widgets[i];
-    if (w->kind != KIT_W_CARD && w->kind != KIT_W_TITLE && w->kind != KIT_W_TEXT &&
+    if (w->kind != KIT_W_CARD && w->kind != KIT_W_TITLE && w->kind != KIT_W_TEXT && w->kind != KIT_W_TIP &&
         kit_area_has(&w->area, x, y)) {
       return w;
     }

@@ -92,6 +92,10 @@ fill_main(KitGui* gui, KitMenu* menu)
   add(menu, ID_DARK, gui->memory.theme == KIT_GUI_DARK ? KIT_GUI_ITEM_CHECKED : 0U, "Dark");
   add(menu, ID_LIGHT, gui->memory.theme == KIT_GUI_LIGHT ? KIT_GUI_ITEM_CHECKED : 0U, "Light");
   add_rule(menu);
+  if (!gui->setup.host.read_audio) { // Only what sounds in this process can be turned down
+    add(menu, ID_MATCH, gui->match.on ? KIT_GUI_ITEM_CHECKED : 0U, "A and B equally loud");
+    add_rule(menu);
+  }
   if (gui->setup.host.open_url && gui->effect->url) {
     add(menu, ID_HOME, 0, "Home page");
   }
@@ -204,8 +208,7 @@ kit_menu_open(KitGui* gui, KitMenuKind kind, uint32_t slot, const KitArea* at)
     fill(gui, menu);
     const double pixels[2] = {gui->left + gui->scale * at->x, gui->top + gui->scale * (at->y + at->h)};
     if (host->menu_popup(host->handle, target, menu->items, menu->n, pixels)) {
-      menu->area = (KitArea){0};
-      menu->n    = 0; // The host shows it; what it is of stays for kit_gui_menu_choose()
+      menu->hosted = true;
       return;
     }
     menu->n = 0;
@@ -217,6 +220,12 @@ kit_menu_open(KitGui* gui, KitMenuKind kind, uint32_t slot, const KitArea* at)
   fill(gui, menu);
   place(gui, menu, at);
   kit_gui_changed(gui);
+}
+
+bool
+kit_menu_is_open(const KitGui* gui)
+{
+  return gui->menu.kind != KIT_MENU_NONE && !gui->menu.hosted;
 }
 
 void
@@ -233,9 +242,6 @@ kit_layout_menu(KitGui* gui)
   KitWidget            w    = {
                   .kind = KIT_W_MENU, .layer = 2, .area = menu->area, .id = KIT_ID_CHROME + 110U, .slot = KIT_GUI_NO_SLOT};
   snprintf(w.name, sizeof(w.name), "Menu");
-  if (!menu->n) {
-    return;
-  }
   kit_add_widget(gui, &w);
   double y = menu->area.y + 5.0;
   for (uint32_t i = menu->first; i < menu->n; ++i) {
@@ -327,6 +333,10 @@ choose_main(KitGui* gui, uint32_t id)
 {
   if (id >= ID_ZOOM) {
     kit_gui_set_zoom(gui, id - ID_ZOOM);
+  } else if (id == ID_MATCH) {
+    kit_match_switch(gui, !gui->match.on);
+    kit_say(gui, false,
+            gui->match.on ? "Play both sides: the louder one is turned down" : "Both sides play as they are");
   } else if (id == ID_HOME) {
     gui->setup.host.open_url(gui->setup.host.handle, gui->effect->url);
   } else if (id == ID_DARK || id == ID_LIGHT) {
@@ -386,12 +396,19 @@ kit_menu_take(KitGui* gui, uint32_t index)
   }
 }
 
+// An id that was not offered chooses nothing
 void
 kit_gui_menu_choose(KitGui* gui, uint32_t id)
 {
-  const KitMenu menu = gui->menu;
+  const uint32_t dead = KIT_GUI_ITEM_DISABLED | KIT_GUI_ITEM_SEPARATOR | KIT_GUI_ITEM_TITLE;
+  const KitMenu  menu = gui->menu;
   kit_menu_close(gui);
-  choose(gui, menu.kind, menu.slot, id);
+  for (uint32_t i = menu.n_host; i < menu.n && menu.kind != KIT_MENU_NONE; ++i) {
+    if (menu.items[i].id == id && !(menu.items[i].flags & dead)) {
+      choose(gui, menu.kind, menu.slot, id);
+      return;
+    }
+  }
 }
 
 static void
@@ -421,7 +438,7 @@ bool
 kit_menu_key(KitGui* gui, const KitGuiEvent* event)
 {
   KitMenu* const menu = &gui->menu;
-  if (event->type != KIT_GUI_KEY || !menu->n) {
+  if (event->type != KIT_GUI_KEY) {
     return true;
   }
   switch (event->key) {

@@ -31,6 +31,7 @@ role_of(const KitWidget* w)
     case KIT_W_ITEM: return KIT_NODE_MENU_ITEM;
     case KIT_W_TITLE:
     case KIT_W_HINT:
+    case KIT_W_TIP:
     case KIT_W_TEXT: return KIT_NODE_LABEL;
     default: return KIT_NODE_BUTTON;
   }

@@ -282,6 +282,15 @@ help_of_chrome(const KitGui* gui, const KitWidget* w)
 }
 
 void
+kit_widget_help(const KitGui* gui, const KitWidget* w, char* text, size_t size)
+{
+  kit_widget_hint(gui, w, text, size);
+  if (!*text) {
+    snprintf(text, size, "%s", help_of_chrome(gui, w));
+  }
+}
+
+void
 kit_hint_line(const KitGui* gui, char name[KIT_NAME_TEXT], char* text, size_t size)
 {
   const uint32_t id = gui->drag.id       ? gui->drag.id
@@ -297,10 +306,7 @@ kit_hint_line(const KitGui* gui, char name[KIT_NAME_TEXT], char* text, size_t si
     const KitWidget* const w = &gui->widgets[i];
     if (w->id == id && w->kind != KIT_W_VIEW) {
       snprintf(name, KIT_NAME_TEXT, "%s", w->name);
-      kit_widget_hint(gui, w, text, size);
-      if (!*text) {
-        snprintf(text, size, "%s", help_of_chrome(gui, w));
-      }
+      kit_widget_help(gui, w, text, size);
       return;
     }
   }

@@ -257,9 +257,13 @@ write_flags(const KitParam* param, char* text, size_t size)
     uint32_t    flag;
     const char* name;
   } names[] = {
-    {KIT_PARAM_REBUILD, "rebuild"},       {KIT_PARAM_HIDDEN, "hidden"},
-    {KIT_PARAM_STATE_ONLY, "state_only"}, {KIT_PARAM_NO_MODULATE, "no_modulate"},
-    {KIT_PARAM_BY_NAME, "by_name"},       {KIT_PARAM_OPTIONAL, "optional"},
+    {KIT_PARAM_REBUILD, "rebuild"},
+    {KIT_PARAM_HIDDEN, "hidden"},
+    {KIT_PARAM_STATE_ONLY, "state_only"},
+    {KIT_PARAM_NO_MODULATE, "no_modulate"},
+    {KIT_PARAM_BY_NAME, "by_name"},
+    {KIT_PARAM_OPTIONAL, "optional"},
+    {KIT_PARAM_LIVE, "live"},
   };
   size_t at = 0;
   *text     = '\0';

@@ -30,6 +30,8 @@ kit_plugin_new(const KitEffect* effect, const KitPluginFormat* format)
   plugin->n_slots = kit_params_n_slots(effect->table);
   plugin->n_words = plugin->n_slots / 64U + 1U;
   atomic_init(&plugin->program, 0U);
+  atomic_init(&plugin->trim, 1.0);
+  plugin->trimmed = 1.0;
   if (!alloc_parts(plugin)) {
     kit_plugin_free(plugin);
     return NULL;

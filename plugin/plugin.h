@@ -105,6 +105,18 @@ kit_plugin_process(KitPlugin* plugin, const KitProcess* process);
 void
 kit_plugin_process_part(KitPlugin* plugin, const KitProcess* block, uint32_t from, uint32_t to);
 
+/**
+   Play the output at `gain` times its level, gliding there: to compare two sides by sound and not by
+   loudness.
+
+   Never saved; taps read the output before it, and what bypass lets through is left alone.  At 1, where it
+   starts, no sample is touched.  [any thread but audio]
+
+   @param gain 0.01–100; others, and NaN, count as 1.
+*/
+void
+kit_plugin_set_trim(KitPlugin* plugin, double gain);
+
 /* Values, from wherever.  [thread-safe]  Realtime: yes. */
 
 /** Own value of a directory's entry; 0 or 1 for bypass. */

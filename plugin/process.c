@@ -6,12 +6,14 @@ kit_plugin_process(KitPlugin* plugin, const KitProcess* process)
 {
   if (!atomic_load_explicit(&plugin->n_taps, memory_order_relaxed)) {
     kit_instance_process(plugin->instance, process);
+    kit_trim(plugin, process);
     return;
   }
   KitTapping tapping;
   kit_taps_begin(plugin, process, &tapping);
   kit_instance_process(plugin->instance, process);
   kit_taps_end(plugin, process, &tapping);
+  kit_trim(plugin, process);
 }
 
 void

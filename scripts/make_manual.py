@@ -181,14 +181,15 @@ def reverb_path() -> str:
     drawing = Drawing(
         (860, 330),
         "Reverb's signal path",
-        "The input goes through pre-delay and diffusion into eight delay lines, each with its input gain. What comes out of the "
-        "lines goes, by output gain and pan, to the mix with the input; and through damping, matrix, feedback, saturation "
+        "The input goes through pre-delay and diffusion into the delay lines, each with its input gain; early "
+        "reflections go past them. What comes out of the lines goes, by output gain and pan, to the mix with the input; and "
+        "through damping, matrix, feedback, saturation "
         "and DC blocker back into the lines. Modulation moves delays, damping, output gains and the matrix.",
     )
     size = (118, 62)
     front: list[tuple[int, tuple[str, ...], str]] = [
         (16, ("Input",), ENDS), (158, ("Pre-delay",), "#e8edf6"), (300, ("Diffusion", "all-passes"), "#e8edf6"),
-        (442, ("8 delay lines", "input gains"), SPACE), (584, ("Output gains", "pan, width"), "#e8edf6"), (726, ("Mix",), ENDS),
+        (442, ("Delay lines", "8, 16 or 32"), SPACE), (584, ("Output gains", "pan, width"), "#e8edf6"), (726, ("Mix",), ENDS),
     ]  # fmt: skip
     for x, lines, fill in front:
         drawing.box((x, 60), size, *lines, fill=fill)

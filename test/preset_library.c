@@ -194,8 +194,8 @@ check_coverage(const Library* library)
              n_free, library->n - n_free);
       continue;
     }
-    if (!strcmp(library->effect->id, "reverb") && !strcmp(param->key, "freeze")) {
-      continue; // For the hand: a preset that lets nothing in is silent
+    if (param->flags & KIT_PARAM_LIVE) {
+      continue; // No preset begins with it
     }
     for (uint32_t choice = 0; param->kind == KIT_KIND_CHOICE && choice <= (uint32_t)param->max; ++choice) {
       const uint32_t n = n_using(library, param, choice);

@@ -82,7 +82,8 @@ def with_fftw(path: Path) -> bool:
 def needs_only_the_c_library(path: Path) -> bool:
     """needs the C library alone, apart from libraries of the system that the build asked for"""
     needed = set(re.findall(r"\(NEEDED\).*\[(.*)\]", dynamic(path)))
-    return "libc.so.6" in needed and needed <= STANDARD | SHARED | (SHARED_FFTW if path.stem.removesuffix("-window") in WITH_FFTW else set())
+    fftw = SHARED_FFTW if path.stem.removesuffix("-window") in WITH_FFTW else set()
+    return "libc.so.6" in needed and needed <= STANDARD | SHARED | fftw
 
 
 def takes_nothing_from_the_host(path: Path) -> bool:
@@ -139,7 +140,7 @@ CHECKS: list[Callable[[Path], bool]] = [
 def main(paths: list[Path]) -> int:
     """Make every check of every module."""
     number = failed = 0
-    for path in [part for path in paths for part in (path, *windows(path))]:
+    for path in [part for module in paths for part in (module, *windows(module))]:
         print(f"# {path.name}: {binary(path).stat().st_size} bytes, with symbols")
         for check in CHECKS:
             number += 1

@@ -157,7 +157,7 @@ check_following(const KitEffect* effect)
                                         kit_instance_notice(instance, KIT_NOTICE_LATENCY) ==
                                       seen;
     }
-    tap_ok(!wrong && moves > N_SEEDS / 4U, "%s: after %s the audio thread knows the new tail, or none",
+    tap_ok(!wrong && moves > N_SEEDS / 8U, "%s: after %s the audio thread knows the new tail, or none",
            effect->id, ways[way]);
     tap_ok(!untold, "%s: and is told that there is one", effect->id);
     kit_instance_free(instance);

@@ -22,6 +22,7 @@ static const CliOption options[] = {
   {"size", "PERCENT", CLI_WORD_TEXT, "Size that the user chose, 75 to 200 (100)"},
   {"theme", "dark|light", CLI_WORD_CHOICE, "Colours (dark)"},
   {"sound", "FILE", CLI_WORD_FILE, "Draw it as it looks while this plays: at its end, or after 10 seconds"},
+  {"at", "SECONDS", CLI_WORD_TEXT, "With --sound: at this time of it, up to 600"},
   {NULL, NULL, CLI_WORD_NONE, NULL},
 };
 
@@ -74,9 +75,9 @@ choose_page(const CliArgs* args, KitGui* gui)
   return !name;
 }
 
-/** Play a sound through the plugin while the window looks on.  @return exit status. */
+/** Play `seconds` of a sound through the plugin while the window looks on.  @return exit status. */
 static int
-play(KitPlugin* plugin, KitGui* gui, const char* path)
+play(KitPlugin* plugin, KitGui* gui, const char* path, double seconds)
 {
   KitAudio        audio = {0};
   const KitStatus st    = cli_load_audio(path, &audio);
@@ -92,7 +93,7 @@ play(KitPlugin* plugin, KitGui* gui, const char* path)
     return cli_exit(ready);
   }
   KitAudio     out   = {0};
-  const size_t total = (size_t)fmin((double)audio.n_frames, MAX_SOUND_S * audio.sample_rate);
+  const size_t total = (size_t)fmin((double)audio.n_frames, seconds * audio.sample_rate);
   const size_t step  = (size_t)fmax(1.0, audio.sample_rate / FRAMES_A_SECOND);
   int          exit  = cli_exit(kit_audio_init(&out, audio.sample_rate, n, step));
   for (size_t at = 0; exit == CLI_OK && at < total; at += step) {
@@ -125,22 +126,30 @@ draw(KitGui* gui, const char* path)
   return cli_exit(st);
 }
 
+typedef struct {
+  double scale;
+  double percent; ///< Size
+  double at_s;    ///< Of the sound
+} Look;
+
 /** A window's panel on a plugin that holds the preset.  @return exit status. */
 static int
-show(const CliArgs* args, KitPlugin* plugin, double scale, double percent)
+show(const CliArgs* args, KitPlugin* plugin, const Look* look)
 {
-  const KitGuiSetup setup = {.scale = scale, .view = kit_view_of(kit_plugin_effect(plugin))};
+  const KitGuiSetup setup = {.scale = look->scale, .view = kit_view_of(kit_plugin_effect(plugin))};
   const char* const theme = cli_option(args, "theme");
   const char* const sound = cli_option(args, "sound");
   KitGui* const     gui   = kit_gui_new(plugin, &setup);
   int               exit  = gui ? CLI_OK : cli_exit(KIT_ERR_NO_MEMORY);
   if (gui) {
-    kit_gui_set_zoom(gui, (uint32_t)rint(percent));
+    kit_gui_set_zoom(gui, (uint32_t)rint(look->percent));
     kit_gui_set_theme(gui, theme && !strcmp(theme, "light") ? KIT_GUI_LIGHT : KIT_GUI_DARK);
     kit_gui_set_visible(gui, true);
     exit = choose_page(args, gui) ? CLI_OK : CLI_USAGE;
-    exit = exit == CLI_OK && sound ? play(plugin, gui, sound) : exit;
-    kit_gui_tick(gui, sound ? MAX_SOUND_S : 0.0);
+    exit = exit == CLI_OK && sound ? play(plugin, gui, sound, look->at_s) : exit;
+    if (!sound) {
+      kit_gui_tick(gui, 0.0);
+    }
     exit = exit == CLI_OK ? draw(gui, args->operands[1]) : exit;
   }
   kit_gui_free(gui);
@@ -150,13 +159,13 @@ show(const CliArgs* args, KitPlugin* plugin, double scale, double percent)
 static int
 run(const CliArgs* args)
 {
-  const KitEffect* const effect  = cli_effect(args, args->operands[0]);
-  const char* const      theme   = cli_option(args, "theme");
-  double                 scale   = 1.0;
-  double                 percent = 100.0;
-  KitPreset*             preset  = NULL;
-  if (!effect || !cli_option_number(args, "scale", 0.5, 4.0, &scale) ||
-      !cli_option_number(args, "size", 75.0, 200.0, &percent) ||
+  const KitEffect* const effect = cli_effect(args, args->operands[0]);
+  const char* const      theme  = cli_option(args, "theme");
+  Look                   look   = {1.0, 100.0, MAX_SOUND_S};
+  KitPreset*             preset = NULL;
+  if (!effect || !cli_option_number(args, "scale", 0.5, 4.0, &look.scale) ||
+      !cli_option_number(args, "size", 75.0, 200.0, &look.percent) ||
+      !cli_option_number(args, "at", 0.0, 600.0, &look.at_s) ||
       !cli_is_picture_name(args, args->operands[1])) {
     return CLI_USAGE;
   }
@@ -175,7 +184,7 @@ run(const CliArgs* args)
     kit_plugin_rename_preset(plugin, name                         ? name
                                      : cli_option(args, "preset") ? cli_option(args, "preset")
                                                                   : "Default");
-    exit = show(args, plugin, scale, percent);
+    exit = show(args, plugin, &look);
   } else {
     exit = cli_exit(KIT_ERR_NO_MEMORY);
   }

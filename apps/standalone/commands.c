@@ -351,6 +351,10 @@ fill_status(PlayProgram* program, KitJson* json)
   st = st ? st : kit_json_set_int(json, "midi", (int64_t)program->midi.n_taken);
   st = st ? st : kit_json_set_bool(json, "learning", program->midi.learns);
   st = st ? st : kit_json_set_bool(json, "guard_closed", atomic_load(&engine->guard.tripped));
+  st = st ? st : kit_json_set_bool(json, "window", program->screen);
+  st = st ? st : kit_json_set_bool(json, "looping", engine->player.wish_loop.loops);
+  st = st ? st : kit_json_set_string(json, "file", engine->player.path ? engine->player.path : "");
+  st = st ? st : kit_json_set_int(json, "source", atomic_load(&engine->source));
   st = st ? st : kit_json_set_real(json, "in_peak", (double)fmaxf(in[0], in[1]));
   st = st ? st : kit_json_set_real(json, "out_peak", (double)fmaxf(out[0], out[1]));
   return st ? st : kit_json_set_string(json, "preset", preset);

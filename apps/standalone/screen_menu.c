@@ -113,6 +113,7 @@ void
 play_screen_open_devices(PlayScreen* screen)
 {
   static const double   rates[]   = {0.0, 44100.0, 48000.0, 96000.0};
+  static const char     own[]     = "The device's own";
   static const uint32_t frames[]  = {0U, 64U, 128U, 256U, 512U, 1024U};
   const PlayWish* const wish      = &screen->program->wish;
   PlayEngine* const     engine    = &screen->program->engine;
@@ -125,13 +126,13 @@ play_screen_open_devices(PlayScreen* screen)
   }
   add_title(screen, "Sample rate (JACK has its own)");
   for (size_t i = 0; i < sizeof(rates) / sizeof(rates[0]); ++i) {
-    snprintf(label, sizeof(label), rates[i] > 0.0 ? "%g Hz" : "The device's own%.0s", rates[i]);
+    snprintf(label, sizeof(label), "%g Hz", rates[i]);
     add_choice(screen, &(PlayChoice){.kind = PLAY_CHOOSE_RATE, .number = rates[i]}, wish->rate == rates[i],
-               label);
+               rates[i] > 0.0 ? label : own);
   }
   add_title(screen, "Block (JACK has its own)");
   for (size_t i = 0; i < sizeof(frames) / sizeof(frames[0]); ++i) {
-    snprintf(label, sizeof(label), frames[i] ? "%u frames" : "The device's own%.0u", frames[i]);
+    snprintf(label, sizeof(label), "%u frames", frames[i]);
     add_choice(screen, &(PlayChoice){.kind = PLAY_CHOOSE_FRAMES, .number = frames[i]},
                wish->frames == frames[i], label);
   }

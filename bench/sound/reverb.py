@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
-"""Print how our reverbs begin and ring beside packaged ones: reverb.py BUILD-FOLDER.
+"""Print how our reverbs begin and ring beside packaged ones: reverb.py, with PYTHONPATH=build/python.
 
 An impulse, 48 kHz, wet alone; each kind of room at about one RT60.  References that are not installed are left
 out: Dragonfly (dragonfly-reverb-vst) in DawDreamer, as its LV2s ask for more than lv2apply and FFmpeg offer,
@@ -12,12 +12,13 @@ from __future__ import annotations
 import importlib.util
 import shutil
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
+import vstkit
 
 RATE = 48000
 LENGTH_S = 6.0
@@ -70,14 +71,14 @@ TABLES: dict[str, tuple[Row, ...]] = {
 }
 
 
-def impulse() -> np.ndarray:
+def impulse() -> npt.NDArray[np.float64]:
     """Both channels at once, as a mono source in a stereo track."""
     samples = np.zeros((int(LENGTH_S * RATE), 2))
     samples[0] = 0.5
     return samples
 
 
-def in_dawdreamer(kind: str, decay: float) -> np.ndarray | None:
+def in_dawdreamer(kind: str, decay: float) -> npt.NDArray[np.float64] | None:
     """Dragonfly's response, or None without it or its host."""
     path = Path(DRAGONFLY.format(kind))
     if not path.exists() or importlib.util.find_spec("dawdreamer") is None:
@@ -95,10 +96,8 @@ def in_dawdreamer(kind: str, decay: float) -> np.ndarray | None:
     return np.asarray(engine.get_audio(), dtype=np.float64).T
 
 
-def rendered(row: Row, folder: Path) -> np.ndarray | None:
+def rendered(row: Row, folder: Path) -> npt.NDArray[np.float64] | None:
     """The response, or None where the reference is not installed."""
-    import vstkit
-
     if row.preset is not None:
         return np.asarray(vstkit.render("reverb", impulse(), RATE, preset=row.preset, params={"wet_dry": 1.0}, tail=0))
     if row.dragonfly is not None:
@@ -120,10 +119,8 @@ def rendered(row: Row, folder: Path) -> np.ndarray | None:
     return response
 
 
-def line(name: str, response: np.ndarray | None) -> str:
+def line(name: str, response: npt.NDArray[np.float64] | None) -> str:
     """The table's row for a response."""
-    import vstkit
-
     if response is None:
         return f"  {name:24} not installed"
     found = vstkit.analyze(response, RATE, impulse=True).impulse
@@ -136,7 +133,6 @@ def line(name: str, response: np.ndarray | None) -> str:
 
 def main() -> None:
     """Print the tables."""
-    sys.path.insert(0, str(Path(sys.argv[1]) / "python"))
     print("Reverbs: onset; echo density 10 to 30 ms after it; roughness of the tail (2 is noise); correlation of the")
     print("tail; level of left over right in the first 20 ms")
     with tempfile.TemporaryDirectory() as folder:

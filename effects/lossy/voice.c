@@ -4,21 +4,22 @@
 #include <math.h>
 #include <string.h>
 
-#define RATE      8000.0 // Of the narrow codec; the wide one has twice that
-#define CUTOFF    0.45   // Of the codec's rate
-#define LOWEST_HZ 80.0
-#define HALF      12U  // Samples of the codec's on each side that the resamplers look at
-#define STEPS     256U // Of the kernel for each of them
-#define KAISER    7.0
-#define OUT       1024U         // Ring of decoded samples
-#define GRID      (M_PI / 48.0) // Of the angles of reflection coefficients
-#define LARGEST   0.985
-#define SHAPE     0.6 // How far the noise keeps to the formants: 1 not at all
-#define GAIN_DB   1.5 // Grid of the excitation's peak
-#define SHORTEST  20U // Pitch period, samples of the codec's
-#define FLOOR     1e-9
-#define N_KERNEL  (HALF * STEPS + 2U)
-#define LAG_HZ    40.0 // Widening of formants
+#define RATE          8000.0 // Of the narrow codec; the wide one has twice that
+#define NARROW_CUTOFF 0.45   // Of the codec's rate
+#define WIDE_CUTOFF   0.485
+#define LOWEST_HZ     80.0
+#define HALF          12U  // Samples of the codec's on each side that the resamplers look at
+#define STEPS         256U // Of the kernel for each of them
+#define KAISER        7.0
+#define OUT           1024U         // Ring of decoded samples
+#define GRID          (M_PI / 48.0) // Of the angles of reflection coefficients
+#define LARGEST       0.985
+#define SHAPE         0.6 // How far the noise keeps to the formants: 1 not at all
+#define GAIN_DB       1.5 // Grid of the excitation's peak
+#define SHORTEST      20U // Pitch period, samples of the codec's
+#define FLOOR         1e-9
+#define N_KERNEL      (HALF * STEPS + 2U)
+#define LAG_HZ        40.0 // Widening of formants
 
 static double
 rate_of(uint32_t kind)
@@ -75,9 +76,9 @@ bessel(double x)
 }
 
 static void
-fill_kernel(double* kernel)
+fill_kernel(double* kernel, double share_of_rate)
 {
-  const double cutoff = 2.0 * CUTOFF;
+  const double cutoff = 2.0 * share_of_rate;
   for (uint32_t i = 0; i < N_KERNEL; ++i) {
     const double u      = (double)i / STEPS;
     const double x      = M_PI * cutoff * u;
@@ -104,7 +105,7 @@ lossy_voice_init(LossyVoice* voice, uint32_t kind, double sample_rate, double* m
   };
   voice->out    = memory + voice->mask + 1U;
   voice->kernel = voice->out + OUT;
-  fill_kernel(voice->kernel);
+  fill_kernel(voice->kernel, wide ? WIDE_CUTOFF : NARROW_CUTOFF);
 }
 
 void
@@ -262,6 +263,18 @@ take_pitch(const LossyVoice* voice, double* x, double* out)
   }
 }
 
+/** Three bits: a sign and four sizes. */
+static double
+nearest_size(double size)
+{
+  static const double sizes[] = {0.08, 0.26, 0.52, 0.92};
+  uint32_t            i       = 0;
+  while (i < 3U && size > 0.5 * (sizes[i] + sizes[i + 1U])) {
+    ++i;
+  }
+  return sizes[i];
+}
+
 /** Code 40 samples; `x` has the ones before it in front. */
 static void
 speak(LossyVoice* voice, const double* a, const double* x, uint32_t n_pulses, double* out)
@@ -287,9 +300,8 @@ speak(LossyVoice* voice, const double* a, const double* x, uint32_t n_pulses, do
   double* const excitation = voice->excitation + LOSSY_VOICE_PITCH - LOSSY_VOICE_PART;
   const double  gain       = on_grid(choose(residual, n_pulses, kept));
   for (uint32_t n = 0; n < LOSSY_VOICE_PART; ++n) {
-    // Three bits: a sign and four sizes
     const double wanted = residual[n] - predict(voice, shaped, voice->noise);
-    const double size   = gain > 0.0 ? (fmin(floor(4.0 * fabs(wanted) / gain), 3.0) + 0.5) / 4.0 * gain : 0.0;
+    const double size   = gain * nearest_size(gain > 0.0 ? fabs(wanted) / gain : 0.0);
     const double pulse  = kept[n] ? copysign(size, wanted) : 0.0;
     push(voice->noise, fmin(fmax(pulse - wanted, -gain), gain));
     excitation[n] = pitch[n] + pulse;

@@ -98,9 +98,9 @@ add_room(List* list, const double* values)
 uint32_t
 reverb_figures(const double* values, double sample_rate, KitFigure* out, uint32_t max)
 {
-  List         list    = {out, 0, max};
-  const double gain    = reverb_matrix_gain(values);
-  const double db      = reverb_undamped_db(values, gain);
+  List         list = {out, 0, max};
+  const double gain = reverb_matrix_gain(values);
+  const double db   = 20.0 * log10(fabs(reverb_loop_feedback(values)) * gain); // Bass has octaves of its own
   const char*  verdict = verdicts[reverb_verdict(values, gain, db)];
   add(&list, (KitFigure){"rt60", "RT60", "s", reverb_rt60_s(values, db), "before damping and DC blocker"});
   add(&list, (KitFigure){"loop_gain", "Loop gain per pass", "dB", db, verdict});

@@ -83,6 +83,7 @@ typedef struct {
   double low_gain[REVERB_BANKS];
   double low_pole;
   double saturation;
+  size_t t; ///< Frame of the span
 } Frame;
 
 REVERB_SIMD Frame
@@ -130,8 +131,7 @@ read_moving(const Tracks* tracks, const ReverbNetwork* network, size_t stride, s
 
 /** From what was read to what is fed back, all banks mixed. */
 REVERB_SIMD void
-feed_back(Bank* banks, const Frame* frame, const ReverbSpan* span, const Tracks* tracks, size_t t, V8* v,
-          size_t n)
+feed_back(Bank* banks, const Frame* frame, const ReverbSpan* span, const Tracks* tracks, V8* v, size_t n)
 {
   const V8 b1 = v8_sub(v8_all(1.0), frame->damping);
   for (size_t b = 0; b < n; ++b) {
@@ -139,10 +139,10 @@ feed_back(Bank* banks, const Frame* frame, const ReverbSpan* span, const Tracks*
     bank->loop.damped = v8_add(v8_mul(b1, v[b]), v8_mul(frame->damping, bank->loop.damped));
     bank->low =
       v8_add(v8_scale(bank->loop.damped, 1.0 - frame->low_pole), v8_scale(bank->low, frame->low_pole));
-    const V8 x = v8_add(bank->loop.damped, v8_scale(bank->low, frame->low_gain[b]));
-    const V8 mixed =
-      tracks ? mix_tracks(tracks, x, t) : mix(span->shape->matrix.type, span->shape->matrix.columns, x);
-    v[b] = v8_scale(mixed, frame->feedback[b]);
+    const V8 x     = v8_add(bank->loop.damped, v8_scale(bank->low, frame->low_gain[b]));
+    const V8 mixed = tracks ? mix_tracks(tracks, x, frame->t)
+                            : mix(span->shape->matrix.type, span->shape->matrix.columns, x);
+    v[b]           = v8_scale(mixed, frame->feedback[b]);
   }
   mix_across(v, n);
 }
@@ -174,12 +174,13 @@ run_n_banks(ReverbEngine* engine, const ReverbSpan* span, const Tracks* tracks, 
   }
   for (size_t t = 0; t < span->n_frames; ++t) {
     V8 v[REVERB_BANKS];
-    frame = tracks ? moving_frame(tracks, channel, t, n) : frame;
+    frame   = tracks ? moving_frame(tracks, channel, t, n) : frame;
+    frame.t = t;
     for (size_t b = 0; b < n; ++b) {
       v[b] = tracks ? read_moving(tracks, network, stride, b, t) : v8_gather(taps + b * REVERB_NODES, t);
     }
     const V2 wet = wet_of_banks(v, n, frame.left, frame.right);
-    feed_back(banks, &frame, span, tracks, t, v, n);
+    feed_back(banks, &frame, span, tracks, v, n);
     for (size_t b = 0; b < n; ++b) {
       const V8 fed = v8_add(v[b], v8_scale(frame.input, share[b] * u[t]));
       const V8 x   = bends ? saturate(fed, frame.saturation) : fed;

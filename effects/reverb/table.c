@@ -32,14 +32,20 @@ static const char* const off_on[]      = {"Off", "On", NULL};
 static const char* const line_counts[] = {"8", "16", "32", NULL};
 static const char* const waveforms[]   = {"Sine", "Triangle", "Sample and hold", NULL};
 
-static const KitNeed modulated[]      = {{"mod_master_rate", KIT_ABOVE_ZERO, 1000.0}, {NULL}};
-static const KitNeed blended[]        = {{"mod_master_rate", KIT_ABOVE_ZERO, 1000.0},
-                                         {"mod_depth_matrix", KIT_ABOVE_ZERO, 1.0},
-                                         {NULL}};
-static const KitNeed blended_random[] = {{"mod_master_rate", KIT_ABOVE_ZERO, 1000.0},
+#define MODULATED                                                                                            \
+  {"mod_master_rate", KIT_ABOVE_ZERO, 1000.0, .or_next = true},                                              \
+  {                                                                                                          \
+    "mod_sync", 1.0, 1000.0                                                                                  \
+  }
+static const KitNeed modulated[]      = {MODULATED, {NULL}};
+static const KitNeed blended[]        = {MODULATED, {"mod_depth_matrix", KIT_ABOVE_ZERO, 1.0}, {NULL}};
+static const KitNeed blended_random[] = {MODULATED,
                                          {"mod_depth_matrix", KIT_ABOVE_ZERO, 1.0},
                                          {"mod_matrix2_type", 3.0, 3.0},
                                          {NULL}};
+#undef MODULATED
+static const KitNeed free_rate[]      = {{"mod_sync", 0.0, 0.0}, {NULL}};
+static const KitNeed free_pre_delay[] = {{"pre_delay_sync", 0.0, 0.0}, {NULL}};
 static const KitNeed random_matrix[]  = {{"matrix_type", 3.0, 3.0}, {NULL}};
 static const KitNeed custom_in_use[]  = {{"matrix_type", 7.0, 7.0, .or_next = true},
                                          {"mod_matrix2_type", 7.0, 7.0},
@@ -89,6 +95,7 @@ const KitParam reverb_params[REVERB_N_PARAMS] = {
     .def        = 441.0,
     .hard_max   = REVERB_MAX_PRE_DELAY,
     .flags      = KIT_PARAM_PLAY,
+    .needs      = free_pre_delay,
   },
   {
     .key        = "diffusion",
@@ -131,6 +138,7 @@ const KitParam reverb_params[REVERB_N_PARAMS] = {
     .unit       = KIT_UNIT_HZ,
     .max        = 1000.0,
     .flags      = KIT_PARAM_PLAY,
+    .needs      = free_rate,
   },
   {
     .key         = "matrix_type",
@@ -296,6 +304,7 @@ const KitParam reverb_params[REVERB_N_PARAMS] = {
     .name       = "Freeze",
     .short_name = "Freeze",
     .section    = "loop",
+    .flags      = KIT_PARAM_LIVE,
     .help       = "Holds what sounds in the loop for ever, and lets nothing new into it",
     .kind       = KIT_KIND_CHOICE,
     .max        = 1.0,

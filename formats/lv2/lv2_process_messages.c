@@ -7,8 +7,9 @@
 // Atoms lie at multiples of 8 bytes
 #define PADDED(size) (((size) + 7U) & ~7U)
 
-/** An event that is an object. */
-typedef struct {
+/** An event that is an object.  A buffer should lie at a multiple of 8 bytes, but there are hosts (jalv 1.6)
+    where it lies at one of 4. */
+typedef struct __attribute__((packed, aligned(4))) {
   int64_t              frame;
   LV2_Atom             atom;
   LV2_Atom_Object_Body body;
@@ -261,7 +262,7 @@ kit_lv2_notify(KitLv2* self, uint32_t frame)
 {
   LV2_Atom_Sequence* const notify = self->uri ? (LV2_Atom_Sequence*)self->notify : NULL;
   // The host says in the size of the atom how much room there is
-  const bool fits = notify && notify->atom.size >= sizeof(LV2_Atom_Sequence) && !((uintptr_t)notify % 8U);
+  const bool fits = notify && notify->atom.size >= sizeof(LV2_Atom_Sequence) && !((uintptr_t)notify % 4U);
   Out        out  = {self, self->notify, sizeof(LV2_Atom_Sequence), 0U, frame};
   bool       left = false;
   if (fits) {

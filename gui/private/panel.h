@@ -58,6 +58,16 @@ double
 kit_knob_place(const KitWidget* widget, double middle[2]);
 
 void
+kit_layout_tip(KitGui* gui);
+
+/** Show or hide the tip, as the pointer has rested. */
+void
+kit_tip_tick(KitGui* gui);
+
+void
+kit_draw_tip(KitGui* gui, const KitPaint* paint, const KitWidget* widget);
+
+void
 kit_layout_browser(KitGui* gui);
 
 void
@@ -99,6 +109,10 @@ kit_label_break(const char* label, double room);
 /** Help, range and all readings, for the hint line. */
 void
 kit_widget_hint(const KitGui* gui, const KitWidget* widget, char* text, size_t size);
+
+/** What there is to say of a control: its help, range and readings. */
+void
+kit_widget_help(const KitGui* gui, const KitWidget* widget, char* text, size_t size);
 
 /** What the foot says: the message, or the control under the pointer or the keyboard. */
 void
@@ -235,6 +249,10 @@ kit_entry_close(KitGui* gui);
 void
 kit_menu_open(KitGui* gui, KitMenuKind kind, uint32_t slot, const KitArea* at);
 
+/** Whether a menu of ours is to be seen. */
+bool
+kit_menu_is_open(const KitGui* gui);
+
 void
 kit_menu_close(KitGui* gui);
 
@@ -337,6 +355,15 @@ void
 kit_view_data(const KitGui* gui, KitViewData* data);
 
 extern const KitView kit_scope_view; ///< What an effect without a picture shows
+
+/* match.c */
+
+void
+kit_match_tick(KitGui* gui);
+
+/** Begin to measure, or play both sides as they are. */
+void
+kit_match_switch(KitGui* gui, bool on);
 
 /* keys.c */
 

@@ -65,6 +65,7 @@ typedef enum {
   KIT_W_TEXT,
   KIT_W_MENU,
   KIT_W_ITEM, ///< Of a menu
+  KIT_W_TIP,
   KIT_N_WIDGETS
 } KitWidgetKind;
 
@@ -180,6 +181,7 @@ typedef struct {
   KitGuiItem  items[KIT_GUI_MAX_MENU];
   uint32_t    n;
   uint32_t    n_host;  ///< Leading entries that are the host's
+  bool        hosted;  ///< The host shows it, and says what was chosen
   uint32_t    current; ///< Under the keyboard, or UINT32_MAX
   uint32_t    first;   ///< Shown, where there are too many
 } KitMenu;
@@ -228,17 +230,21 @@ typedef struct {
 } KitMeter;
 
 typedef struct {
-  KitTap*     tap;
-  double*     memory; ///< [4][n_frames]
-  double*     dry[KIT_MAX_CHANNELS];
-  double*     wet[KIT_MAX_CHANNELS];
-  uint32_t    n_frames; ///< Room
-  uint64_t    end;      ///< Frames that have passed
-  KitTapShape shape;
-  KitMeter    in;
-  KitMeter    out;
-  uint64_t    fresh;  ///< Frames that came with the last tick
-  double      told_s; ///< When that was
+  KitTap*        tap;
+  double*        memory; ///< [4][n_frames]
+  double*        dry[KIT_MAX_CHANNELS];
+  double*        wet[KIT_MAX_CHANNELS];
+  uint32_t       n_frames; ///< Room
+  uint64_t       end;      ///< Frames that have passed
+  KitTapShape    shape;
+  uint32_t       take; ///< Counts taps
+  KitMeter       in;
+  KitMeter       out;
+  uint64_t       fresh; ///< Frames that came with the last tick
+  KitLabelReader reader;
+  KitLabel       labels[KIT_VIEW_MAX_LABELS]; ///< That the picture has not seen
+  uint32_t       n_labels;
+  double         told_s; ///< When that was
 } KitEar;
 
 #define KIT_MAX_STAMPS 8U
@@ -248,6 +254,17 @@ typedef struct {
   uint32_t         key;
   cairo_surface_t* surface;
 } KitStamp;
+
+/** To have A and B sound equally loud. */
+typedef struct {
+  bool     on;
+  double   in[2]; ///< Mean square of the input, as the ear weighs it, on each side
+  double   out[2];
+  double   heard_s[2];
+  uint32_t side;                               ///< That was heard last
+  double   passed_s;                           ///< Since it changed
+  double   state[2U * KIT_MAX_CHANNELS][2][2]; ///< Of the weighting: dry channels, then wet ones
+} KitMatch;
 
 struct KitGui {
   KitPlugin*       plugin;
@@ -296,10 +313,11 @@ struct KitGui {
   // Interaction
   double     now_s;
   uint32_t   hover;
+  double     hover_s; ///< When the pointer came there
+  bool       has_tip;
   uint32_t   focus;
   bool       shows_focus;
   bool       has_keys; ///< The window has the keyboard
-  bool       matches;  ///< A and B are to sound equally loud
   KitDrag    drag;
   KitTouch   touch;
   double     click_s; ///< Of the last press
@@ -319,6 +337,7 @@ struct KitGui {
 
   // Sound
   KitEar         ear;
+  KitMatch       match;
   const KitView* view;
   void*          view_state;
   uint32_t       view_version;

@@ -46,6 +46,7 @@ enum {
   KIT_PARAM_BY_NAME     = 1U << 4U, ///< A choice that presets store as its key, not its index
   KIT_PARAM_OPTIONAL    = 1U << 5U, ///< Saved only when it differs from its default
   KIT_PARAM_PLAY = 1U << 6U, ///< Stands on the first page of a window; where no row does, the leading ones do
+  KIT_PARAM_LIVE = 1U << 7U, ///< For the hand while it plays: what begins with it on is silent
 };
 
 #define KIT_ABOVE_ZERO 1e-300 ///< KitNeed::min of what needs any amount of something

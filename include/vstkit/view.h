@@ -14,6 +14,7 @@
 #define VSTKIT_VIEW_H
 
 #include "vstkit/effect.h"
+#include "vstkit/label.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -22,6 +23,7 @@ extern "C" {
 typedef struct _cairo cairo_t;
 
 #define KIT_VIEW_MAX_FRAMES 16384U ///< Of sound that a picture can ask for
+#define KIT_VIEW_MAX_LABELS 1024U  ///< That come with one tick
 
 /** Colours of the window, each sRGB 0–1.  Text on `panel` has a contrast of 4.5 : 1 or more in `ink`, `soft`
     and `accent_ink`. */
@@ -77,6 +79,13 @@ typedef struct {
   uint32_t      n_out;
   const double* dry[KIT_MAX_CHANNELS]; ///< [n_in][n_frames]
   const double* wet[KIT_MAX_CHANNELS]; ///< [n_out][n_frames]
+  uint32_t      take;                  ///< Counts up when `end` and the labels begin anew
+
+  /* What the engine told since the last tick (label.h), the oldest first.  `start` counts as `end` does;
+     codec frames and the like come up to the latency before they are heard, with starts beyond `end` */
+  bool            hears_labels; ///< False where the window cannot know (an LV2 UI): none is no news then
+  uint32_t        n_labels;     ///< ≤ #KIT_VIEW_MAX_LABELS; more than that wait for the next tick
+  const KitLabel* labels;       ///< [n_labels]
 } KitViewData;
 
 typedef struct {

@@ -78,6 +78,8 @@ struct KitPlugin {
   _Atomic uint32_t  n_taps;
   _Atomic(KitTap*)  taps[KIT_MAX_TAPS];
   _Atomic bool      tapping; ///< The audio thread is at the taps
+  _Atomic double    trim;    ///< Gain that is wanted
+  double            trimmed; ///< Gain of the last frame.  Owned by the audio thread
 
   // Under the lock, which is never taken on the audio thread
   KitLock       lock;
@@ -193,6 +195,10 @@ struct KitTap {
   _Atomic uint64_t  labels_claimed;
   _Atomic uint64_t  labels_written;
 };
+
+/** Bring the output to the trim.  [audio-thread] */
+void
+kit_trim(KitPlugin* plugin, const KitProcess* process);
 
 /** Before and after a block.  [audio-thread] */
 typedef struct {

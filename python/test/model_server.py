@@ -8,7 +8,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -82,7 +82,8 @@ class Request:
 
     def errors(self) -> list[str]:
         """What tools refused."""
-        return ["".join(part["text"] for part in each["content"] if part["type"] == "text") for each in self.results() if each.get("is_error")]
+        wrong = [each for each in self.results() if each.get("is_error")]
+        return ["".join(part["text"] for part in each["content"] if part["type"] == "text") for each in wrong]
 
     def images(self) -> int:
         """Pictures in the whole conversation."""
@@ -96,7 +97,7 @@ class Request:
 
 def _pieces(turn: Turn, number: int) -> Iterator[Any]:
     usage = {"input_tokens": 100 + number, "output_tokens": 1}
-    message = {
+    message: dict[str, Any] = {
         "id": f"msg_{number}", "type": "message", "role": "assistant", "model": "scripted", "content": [], "stop_reason": None,
         "stop_sequence": None, "usage": usage,
     }  # fmt: skip
@@ -107,8 +108,9 @@ def _pieces(turn: Turn, number: int) -> Iterator[Any]:
         yield RawContentBlockStartEvent.model_validate({"type": "content_block_start", "index": index, "content_block": start})
         words = (turn.broken_json or json.dumps(block["input"])) if is_call else block["text"]
         for at in range(0, len(words), 40):
-            delta = {"type": "input_json_delta", "partial_json": words[at : at + 40]} if is_call else {"type": "text_delta", "text": words[at : at + 40]}
-            yield RawContentBlockDeltaEvent.model_validate({"type": "content_block_delta", "index": index, "delta": delta})
+            piece = words[at : at + 40]
+            change = {"type": "input_json_delta", "partial_json": piece} if is_call else {"type": "text_delta", "text": piece}
+            yield RawContentBlockDeltaEvent.model_validate({"type": "content_block_delta", "index": index, "delta": change})
         yield None
         yield RawContentBlockStopEvent.model_validate({"type": "content_block_stop", "index": index})
     stop = turn.stop or ("tool_use" if any(block["type"] == "tool_use" for block in turn.blocks) else "end_turn")
@@ -154,10 +156,8 @@ class ModelServer:
                     model.wrong.append(f"the script failed: {error!r}; {json.dumps(body['messages'][-1])[:2000]}")
                     answered = Turn([say("the script failed")])
                 turn = answered if isinstance(answered, Turn) else Turn(answered)
-                try:
+                with suppress(BrokenPipeError, ConnectionResetError):
                     self.answer(turn)
-                except (BrokenPipeError, ConnectionResetError):
-                    pass
 
             def answer(self, turn: Turn) -> None:
                 if turn.status != 200:

@@ -19,6 +19,7 @@ pytest.importorskip("mcp")
 import httpx2  # noqa: E402
 from mcp import Client, MCPError, StdioServerParameters  # noqa: E402
 from mcp.client.streamable_http import streamable_http_client  # noqa: E402
+from mcp_types import TextResourceContents  # noqa: E402
 from vstkit.agent._guide import tokens  # noqa: E402
 from vstkit.agent._schema import TOOLS  # noqa: E402
 
@@ -44,11 +45,16 @@ def run(work: Callable[[], Awaitable[None]]) -> None:
     asyncio.run(asyncio.wait_for(work(), 100.0))
 
 
+def words_of(result: Any) -> str:
+    """The text of an answer, which comes last."""
+    return str(result.content[-1].text)
+
+
 async def told(client: Client, tool: str, **arguments: Any) -> Any:
     """What a tool says, as JSON where it is some."""
     result = await client.call_tool(tool, arguments)
     assert not result.is_error, result.content
-    words = result.content[-1].text
+    words = words_of(result)
     assert tokens(words) <= 4000
     assert {part.type for part in result.content} <= {"text", "image"}, "no sound: clients drop it"
     try:
@@ -61,7 +67,7 @@ async def refused(client: Client, tool: str, **arguments: Any) -> str:
     """Why a call is refused: as an error, never as a result."""
     result = await client.call_tool(tool, arguments)
     assert result.is_error, result.content
-    return str(result.content[0].text)
+    return words_of(result)
 
 
 async def use_all_tools(client: Client, song: Path) -> None:
@@ -83,13 +89,13 @@ async def use_all_tools(client: Client, song: Path) -> None:
     assert (await told(client, "keep_or_undo", undo=2))["undone"]
     seen: list[tuple[float, float | None, str | None]] = []
 
-    async def progress(done: float, total: float | None, message: str | None) -> None:
-        seen.append((done, total, message))
+    async def note(progress: float, total: float | None, message: str | None) -> None:
+        seen.append((progress, total, message))
 
     await told(client, "match", action="start", reference="clip1", renders=40, free=["loss", "crush"])
     while True:
-        result = await client.call_tool("match", {"action": "poll"}, progress_callback=progress)
-        if not json.loads(result.content[-1].text)["running"]:
+        result = await client.call_tool("match", {"action": "poll"}, progress_callback=note)
+        if not json.loads(words_of(result))["running"]:
             break
     assert all(total == 40 and (message or "").startswith("match") for _, total, message in seen)
     # What is wrong is told as an error, with what would be right, and the server goes on
@@ -99,7 +105,7 @@ async def use_all_tools(client: Client, song: Path) -> None:
         ("try", {}, "missing"),
         ("keep_or_undo", {"keep": "c99"}, "there is none"),
         ("describe", {"effect": "nope"}, "lossy"),
-        ("instances", {"connect": "nobody"}, "nobody"),
+        ("instances", {"connect": "nobody"}, "plugin"),
     ):
         assert word in await refused(client, tool, **arguments), (tool, arguments)
     with pytest.raises(MCPError, match="there is no tool"):
@@ -112,6 +118,7 @@ async def read_resources(client: Client) -> None:
     assert len(listed) == 3 * len(vstkit.effects())
     for each in listed:
         (found,) = (await client.read_resource(str(each.uri))).contents
+        assert isinstance(found, TextResourceContents)
         effect = str(each.uri).rpartition("/")[2]
         if "/table/" in str(each.uri):
             assert json.loads(found.text)["parameters"].keys() == vstkit.parameters(effect).keys()
@@ -154,8 +161,7 @@ def test_cancel(song: Path) -> None:
         async with Client(parameters("reverb", str(song))) as client:
             await told(client, "capture", file=str(song), name="long")
             calls = [{"edits": {"wet_dry": 0.1 * n}} for n in range(1, 9)]
-            task = asyncio.create_task(client.call_tool("match", {"action": "start", "targets": {"lufs": -30}, "renders": 90000, "clip": "long"}))
-            await task
+            await told(client, "match", action="start", targets={"lufs": -30}, renders=90000, clip="long")
             poll = asyncio.create_task(client.call_tool("match", {"action": "poll"}))
             await asyncio.sleep(0.3)
             poll.cancel()

@@ -36,7 +36,8 @@ def test_dictionaries_are_the_specifications() -> None:
     assert lossy.PARAM_RANGES["window_size"] == (64, 16384)
     assert lossy.CHOICE_RANGES["bounce_target"] == 7
     assert not {"seed", "freeze"} & lossy.PARAM_RANGES.keys()
-    assert set(lossy.PARAM_SECTIONS) == {"spectral", "crush", "packets", "filter", "effects", "hidden", "bounce", "output"}
+    older = {"spectral", "crush", "packets", "filter", "effects", "hidden", "bounce", "output"}
+    assert set(lossy.PARAM_SECTIONS) == older | {"voice", "stereo", "time"}
     assert set(lossy.PARAM_SECTIONS["hidden"]) == {"threshold", "auto_gain", "loss_gain", "weighting"}
     assert {key for keys in lossy.PARAM_SECTIONS.values() for key in keys} == lossy.PARAM_RANGES.keys() | lossy.CHOICE_RANGES.keys()
     params = reverb.default_params()

@@ -20,7 +20,7 @@ from ._render import How, run
 from ._table import Effect, effect_info
 
 _MAX_DRAWS = 20
-_LEFT_OUT = {"hidden", "state_only"}
+_LEFT_OUT = {"hidden", "state_only", "live"}
 
 
 class _Range:

@@ -46,7 +46,7 @@ class Parameter:
     choice_keys: tuple[str, ...]
     """Spelling in presets, where choices are stored by name, else empty."""
     flags: frozenset[str]
-    """Of "rebuild", "hidden", "state_only", "no_modulate", "by_name", "optional"."""
+    """Of "rebuild", "hidden", "state_only", "no_modulate", "by_name", "optional", "live"."""
 
 
 @dataclass(frozen=True, slots=True)

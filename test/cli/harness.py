@@ -61,7 +61,12 @@ class Bench:
     def __init__(self) -> None:
         self.tap = Tap()
         self.folder = Path(tempfile.mkdtemp(prefix="vstkit-cli-"))
-        self.env = {**os.environ, "XDG_DATA_HOME": str(self.folder / "data"), "XDG_CONFIG_HOME": str(self.folder / "conf"), "LC_ALL": "C.UTF-8"}
+        self.env = {
+            **os.environ,
+            "XDG_DATA_HOME": str(self.folder / "data"),
+            "XDG_CONFIG_HOME": str(self.folder / "conf"),
+            "LC_ALL": "C.UTF-8",
+        }
 
     def run(self, *args: object, program: Path = PROGRAM, **options: object) -> Result:
         words = [str(program), *map(str, args)]
@@ -127,9 +132,7 @@ def wav(samples: bytes, header: bytes | None = None, more: bytes = b"") -> bytes
 def tone(n_frames: int = 4410, channels: int = 2, amplitude: float = 0.5, hz: float = 441.0) -> bytes:
     """Return interleaved 16-bit samples of a sine, a little different in each channel."""
     values = (
-        round(32767 * amplitude * math.sin(2 * math.pi * hz * (1 + c / 7) * i / 44100))
-        for i in range(n_frames)
-        for c in range(channels)
+        round(32767 * amplitude * math.sin(2 * math.pi * hz * (1 + c / 7) * i / 44100)) for i in range(n_frames) for c in range(channels)
     )
     return b"".join(struct.pack("<h", value) for value in values)
 

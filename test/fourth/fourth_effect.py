@@ -92,6 +92,8 @@ def check_command_line(folder: Path) -> None:
     program = folder / "apps" / "cli" / "vstkit"
     done, output = run(program, "params", "tremolo", "--json")
     ok(done and "depth" in output, "vstkit params tremolo", output)
+    done, output = run(program, "panel", "tremolo", folder / "tremolo.png", "--page", "play")
+    ok(done and (folder / "tremolo.png").stat().st_size > 2000, "vstkit panel tremolo: its window, without a line of its own", output)
     done, output = run(program, "presets", "tremolo")
     ok(done and "slow" in output.lower(), "vstkit presets tremolo", output)
 

@@ -107,16 +107,16 @@ compare(cairo_surface_t* golden, cairo_surface_t* sheet, const char* name)
 void
 check_goldens(void)
 {
-  uint32_t                      n       = 0;
-  const KitEffect* const* const effects = kit_effects(&n);
-  for (uint32_t i = 0; i < n; ++i) {
-    for (uint32_t t = 0; t < 2U; ++t) {
+  static const char* const ids[] = {"gain", "lossy", "reverb"}; // Not those that come to the folder
+  for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); ++i) {
+    const KitEffect* const effect = kit_effect_find(ids[i]);
+    for (uint32_t t = 0; effect && t < 2U; ++t) {
       for (uint32_t scale = 1; scale <= 2U; ++scale) {
         char path[1024];
         char name[64];
-        snprintf(name, sizeof(name), "%s-%s-%u", effects[i]->id, themes[t], 100U * scale);
+        snprintf(name, sizeof(name), "%s-%s-%u", ids[i], themes[t], 100U * scale);
         snprintf(path, sizeof(path), "%s/%s.png", KIT_GOLDENS, name);
-        cairo_surface_t* const sheet = draw_sheet(effects[i], t ? KIT_GUI_LIGHT : KIT_GUI_DARK, scale);
+        cairo_surface_t* const sheet = draw_sheet(effect, t ? KIT_GUI_LIGHT : KIT_GUI_DARK, scale);
         if (getenv("KIT_WRITE_GOLDENS")) {
           cairo_surface_write_to_png(sheet, path);
         }

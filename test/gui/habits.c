@@ -440,9 +440,37 @@ check_menu(void)
   rig_cleanup(&rig);
 }
 
+static void
+check_tip(void)
+{
+  Rig rig;
+  rig_init(&rig, kit_effect_find("lossy"));
+  const uint32_t n = (rig_find(&rig, ""), rig.n_nodes);
+  rig_point(&rig, rig_find(&rig, "Crush"));
+  rig_tick(&rig);
+  const KitNode* const hint = rig_find(&rig, "Hint");
+  tap_ok(!strcmp(hint->text, "Fewer bits: 16 at 0, 4 at 1 \xc2\xb7 0.00 to 1.00 \xc2\xb7 0.00"),
+         "the foot says help, range and value: %s", hint->text);
+  for (int i = 0; i < 40; ++i) {
+    rig_tick(&rig);
+  }
+  rig_find(&rig, "");
+  tap_ok(rig.n_nodes == n + 1U, "a pointer that rests brings a tip");
+  rig_point(&rig, rig_find(&rig, "Verb"));
+  rig_tick(&rig);
+  rig_find(&rig, "");
+  tap_ok(rig.n_nodes == n, "which goes when it moves on");
+  rig_point(&rig, rig_find_slot(&rig, rig_slot(&rig, "packet_rate")));
+  rig_tick(&rig);
+  tap_ok(strstr(rig_find(&rig, "Hint")->text, "no effect now: needs Packets: Loss, Repeat"),
+         "what has no effect says what it needs: %s", rig_find(&rig, "Hint")->text);
+  rig_cleanup(&rig);
+}
+
 void
 check_habits(void)
 {
+  check_tip();
   check_drag();
   check_wheel();
   check_reset();

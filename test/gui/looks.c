@@ -90,8 +90,17 @@ look_at_overlays(Rig* rig, Marks* marks, const char* name)
   snprintf(what, sizeof(what), "%s-browser", name);
   n_bad += look(rig, marks, what, true);
   rig_key(rig, KIT_GUI_KEY_ESCAPE, 0);
-  rig_key(rig, KIT_GUI_KEY_TAB, 0);
-  rig_click(rig, &rig->nodes[0], KIT_GUI_LEFT, 0);
+  for (const char* const* of = (const char* const[]){"Mix", "Wet/Dry", "Gain", "Undo", NULL}; *of; ++of) {
+    const KitNode* const node = rig_find(rig, *of);
+    if (node) {
+      rig_point(rig, node);
+    }
+    for (int i = 0; i < 40; ++i) {
+      rig_tick(rig);
+    }
+    snprintf(what, sizeof(what), "%s-tip-%c", name, **of);
+    n_bad += node ? look(rig, marks, what, true) : 0U;
+  }
   return n_bad;
 }
 

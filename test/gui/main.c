@@ -16,10 +16,12 @@ main(void)
   check_habits();
   check_presets();
   check_keys();
+  check_sound();
   check_sizes();
   check_reach();
   check_looks();
   check_goldens();
+  check_storm();
   scratch_close();
   return tap_done();
 }

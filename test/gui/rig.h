@@ -138,4 +138,10 @@ check_looks(void);
 void
 check_goldens(void);
 
+void
+check_storm(void);
+
+void
+check_sound(void);
+
 #endif

@@ -8,7 +8,7 @@
 
 #define N_SEEDS   64U
 #define N_ACTIONS 200U
-#define N_SLOTS   46U ///< At least Lossy's
+#define N_SLOTS   64U ///< At least Lossy's
 
 typedef struct {
   double   values[N_SLOTS];

@@ -30,7 +30,9 @@ class Running:
         settings = {"env": bench.env, "cwd": bench.folder, **options}
         words = [str(PROGRAM), "play", *map(str, args)]
         with self.errors.open("wb") as errors:
-            self.process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, text=True, bufsize=1, **settings)
+            self.process = subprocess.Popen(
+                words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, text=True, bufsize=1, **settings
+            )
         self.lines: queue.Queue[str] = queue.Queue()
         threading.Thread(target=self._read, daemon=True).start()
 

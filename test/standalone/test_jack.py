@@ -18,7 +18,6 @@ from running import Running, samples  # noqa: E402
 sys.path.insert(1, str(Path(__file__).resolve().parent.parent / "hosts"))
 
 import jack  # noqa: E402
-
 from harness import Bench, main, wav  # noqa: E402
 
 JACK = ("--backend", "jack", "--fresh", "--quiet")
@@ -130,7 +129,9 @@ def test_server_gone(bench: Bench) -> None:
             bench.tap.skip("another server has its name by now")
         else:
             status = run.wait(lambda status: not status["stands_in"])
-            bench.tap.ok(status.get("rate") == 44100.0 and "JACK" in status["device"], "the server is back, at 44.1 kHz, and so is the program")
+            bench.tap.ok(
+                status.get("rate") == 44100.0 and "JACK" in status["device"], "the server is back, at 44.1 kHz, and so is the program"
+            )
             at = status.get("processed", 0)
             bench.tap.ok(run.wait(lambda status: status["processed"] > at + 4410 and status["playing"]), "and the file plays on")
         bench.tap.ok(run.end() == 0, "and it ends")

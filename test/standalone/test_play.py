@@ -15,7 +15,7 @@ from pathlib import Path
 
 from running import Running, samples
 
-from harness import Bench, chunk, main, tone, wav, wav_header  # isort: skip
+from harness import Bench, chunk, main, wav, wav_header  # isort: skip
 
 NULL = ("--backend", "null")
 FAST = (*NULL, "--unpaced")
@@ -76,7 +76,7 @@ def test_another_rate(bench: Bench) -> None:
     words = ("gain", "in.wav", *FAST, "--rate", 48000, "--record", "out.wav", "--dry", "dry.wav", "--exit", "--fresh")
     done = bench.run("play", *words)
     if "cannot be played at" in done.err:
-        bench.tap.skip("built without libsamplerate")
+        bench.tap.skip("libsamplerate is not in this build")
         return
     dry = samples(bench.path("dry.wav"))[0]
     worst = max(abs(dry[i] - 0.5 * math.sin(2 * math.pi * hz * i / 48000)) for i in range(1000, 47000))
@@ -88,7 +88,9 @@ def test_loop_and_seek(bench: Bench) -> None:
     """Loops close to the frame, seeks arrive at the frame, and play goes on from where it was stopped."""
     write(bench, "in.wav", wav(noise(44100)))
     given = [[value / 32768 for value in way] for way in samples(bench.path("in.wav"))]
-    run = Running(bench, "gain", "in.wav", *FAST, "--loop", "--from", 0.1, "--to", 0.15, "--record", "out.wav", "--dry", "dry.wav", "--fresh")
+    run = Running(
+        bench, "gain", "in.wav", *FAST, "--loop", "--from", 0.1, "--to", 0.15, "--record", "out.wav", "--dry", "dry.wav", "--fresh"
+    )
     run.wait(lambda status: status["recorded_s"] > 2.0)
     run.say("record off")
     run.wait(lambda status: not status["recording"])
@@ -142,10 +144,36 @@ def test_full_disk(bench: Bench) -> None:
     want, got = samples(bench.path("want.wav")), samples(bench.path("out.wav"))
     n = len(got[0])
     bench.tap.ok(n > 80000 and [way[:n] for way in want] == got, f"{n} frames can be read, and are right")
-    bench.expect(1, "a take over a file", "play", "gain", "in.wav", *FAST, "--record", "want.wav", "--exit", "--fresh", says="want.wav: there is such a file")
+    bench.expect(
+        1,
+        "a take over a file",
+        "play",
+        "gain",
+        "in.wav",
+        *FAST,
+        "--record",
+        "want.wav",
+        "--exit",
+        "--fresh",
+        says="want.wav: there is such a file",
+    )
     bench.tap.ok(samples(bench.path("want.wav")) == want, "which stays as it is")
-    bench.expect(1, "a folder that is not there", "play", "gain", "in.wav", *FAST, "--record", "no/out.wav", "--exit", "--fresh", says="no/out.wav: ")
-    bench.expect(1, "a format that is none", "play", "gain", "in.wav", *FAST, "--record", "out.xyz", "--exit", "--fresh", says='unknown audio format "xyz"')
+    bench.expect(
+        1, "a folder that is not there", "play", "gain", "in.wav", *FAST, "--record", "no/out.wav", "--exit", "--fresh", says="no/out.wav: "
+    )
+    bench.expect(
+        1,
+        "a format that is none",
+        "play",
+        "gain",
+        "in.wav",
+        *FAST,
+        "--record",
+        "out.xyz",
+        "--exit",
+        "--fresh",
+        says='unknown audio format "xyz"',
+    )
 
 
 def test_kept(bench: Bench) -> None:
@@ -165,14 +193,19 @@ def test_kept(bench: Bench) -> None:
     bench.tap.ok(run.end(None) == 0, "SIGTERM ends it with status 0")
     session = json.loads(bench.path("session.json").read_text("utf-8"))
     player = session["player"]
-    bench.tap.ok(player["file"] == "in.wav" and player["loop"] and player["loop_from"] == 8820 and player["loop_to"] == 17640, "so are file and loop")
+    bench.tap.ok(
+        player["file"] == "in.wav" and player["loop"] and player["loop_from"] == 8820 and player["loop_to"] == 17640, "so are file and loop"
+    )
     bench.tap.ok(abs(player["gain"] - 10 ** (-6 / 20)) < 1e-9, "and its gain")
 
     run = Running(bench, "lossy", *NULL, "--state", "session.json")
     run.say("set loss 0.25")
     run.wait(lambda status: True)
     run.process.send_signal(signal.SIGINT)
-    bench.tap.ok(run.end(None) == 0 and json.loads(bench.path("session.json").read_text())["state"]["loss"] == 0.25, "SIGINT saves, too, in the file of --state")
+    bench.tap.ok(
+        run.end(None) == 0 and json.loads(bench.path("session.json").read_text())["state"]["loss"] == 0.25,
+        "SIGINT saves, too, in the file of --state",
+    )
     run = Running(bench, "lossy", *NULL, "--state", "session.json", "--preset", "dial_up_mp3")
     bench.tap.ok("Dial" in run.wait(lambda status: True).get("preset", ""), "--preset comes before what was kept")
     run.end()
@@ -199,7 +232,9 @@ def test_bad_sessions(bench: Bench) -> None:
         path = write(bench, name, text.encode())
         bench.expect(1, f"--state {name}", "play", "lossy", *NULL, "--state", name, says=says)
         bench.tap.ok(path.read_text() == text, "and the file stays as it is")
-    gone = '{"vstkit_session": 1, "effect": "gain", "state": {"gain": -3.0}, "player": {"file": "gone.wav", "loop_from": 1e300, "gain": "x"}}'
+    gone = (
+        '{"vstkit_session": 1, "effect": "gain", "state": {"gain": -3.0}, "player": {"file": "gone.wav", "loop_from": 1e300, "gain": "x"}}'
+    )
     write(bench, "gone.json", gone.encode())
     run = Running(bench, "gain", *NULL, "--state", "gone.json")
     bench.tap.ok(run.get("gain") == -3.0 and "gone.wav: " in run.said and run.end() == 0, "a file to play that is gone is warned of")
@@ -232,7 +267,16 @@ def test_wrong(bench: Bench) -> None:
     bench.expect(1, "a file that is none", "play", "gain", "no.wav", *NULL, says="no.wav: ")
     write(bench, "bad.wav", b"RIFF nonsense")
     bench.expect(1, "a file that is no sound", "play", "gain", "bad.wav", *NULL, says="bad.wav: ")
-    bench.expect(1, "a server that does not run", "play", "gain", "--backend", "jack", env={**bench.env, "JACK_DEFAULT_SERVER": "none-here"}, says="JACK")
+    bench.expect(
+        1,
+        "a server that does not run",
+        "play",
+        "gain",
+        "--backend",
+        "jack",
+        env={**bench.env, "JACK_DEFAULT_SERVER": "none-here"},
+        says="JACK",
+    )
     link = bench.path("vstkit-reverb")
     link.symlink_to(Path(os.environ["VSTKIT_BUILD_ROOT"]) / "apps/cli/vstkit")
     bench.expect(2, "vstkit-reverb --loop", "--loop", program=link, says="vstkit-reverb: ")
@@ -246,7 +290,8 @@ def test_wrong(bench: Bench) -> None:
     run = Running(bench, "gain", *NULL)
     lines = {
         "play": "no file is open", "seek 1": "no file is open", "open no.wav": "no.wav: ", "set gain x": "gain", "set gian 1": "gain",
-        "set": "usage: set KEY VALUE", "bypass maybe": "neither on nor off", "gain loud": "not a number", "source tape": "none of live, file, none",
+        "set": "usage: set KEY VALUE", "bypass maybe": "neither on nor off", "gain loud": "not a number",
+        "source tape": "none of live, file, none",
         "preset no_such_one": "no_such_one", "learn nothing": "no parameter", "forget gain": "no controller", "device tape": "none of jack",
         "record no/x.wav": "no/x.wav", "guard maybe": "neither on nor off", "x" * 5000: "no command", "midi zz": "midi",
     }  # fmt: skip
@@ -322,9 +367,11 @@ def test_long_file(bench: Bench) -> None:
     bench.tap.ok(len(inside) > 3, f"it loops there ({len(inside)} places)")
     run.say("loop off", f"seek {hours * 3600 - 0.2}")
     bench.tap.ok(run.wait(lambda status: status["ended"]).get("ended"), "it comes to the end")
-    peak = int(next(line for line in Path(f"/proc/{run.process.pid}/status").read_text().splitlines() if line.startswith("VmHWM")).split()[1])
+    peak = int(
+        next(line for line in Path(f"/proc/{run.process.pid}/status").read_text().splitlines() if line.startswith("VmHWM")).split()[1]
+    )
     if "libasan" in Path(f"/proc/{run.process.pid}/maps").read_text() or peak > 4e6:
-        bench.tap.skip(f"memory is not the program's own under a sanitizer: {peak / 1024:.0f} MB")
+        bench.tap.skip(f"memory is not the program's own under sanitizers: {peak / 1024:.0f} MB")
     else:
         bench.tap.ok(peak < 64 * 1024, f"in {peak / 1024:.1f} MB")
     bench.tap.ok(run.end() == 0, "and ends")
@@ -333,6 +380,7 @@ def test_long_file(bench: Bench) -> None:
 
 if __name__ == "__main__":
     main(
-        test_same_as_render, test_another_rate, test_loop_and_seek, test_killed, test_full_disk, test_kept, test_bad_sessions, test_wrong, test_midi,
+        test_same_as_render, test_another_rate, test_loop_and_seek, test_killed, test_full_disk, test_kept, test_bad_sessions,
+        test_wrong, test_midi,
         test_long_file,
     )  # fmt: skip

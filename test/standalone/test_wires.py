@@ -10,9 +10,8 @@ import struct
 import time
 from pathlib import Path
 
-from running import PATIENCE, Running
-
 from harness import Bench, main
+from running import PATIENCE, Running
 
 NULL = ("--backend", "null", "--fresh")
 

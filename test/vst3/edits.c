@@ -271,7 +271,7 @@ check_echo(const KitEffect* effect)
          effect->id);
 
   kit_plugin_begin(own.kit, 0, "hand");
-  edit(param, 0.5);
+  kit_plugin_edit(own.kit, 0, value_at(param, 0.5), "hand");
   send(param, 0.9);
   (*c)->set_parameter_normalised(c, param->id, 0.9);
   const bool held = is_at(param, 0.5) && kit_vst3_same(vst3_get(&own.host, param->id), 0.5);

@@ -4,6 +4,7 @@
 
 #include "alloc.h"
 #include "desk.h"
+#include "guard.h"
 #include "nodes.h"
 #include "tap.h"
 #include "windows.h"
@@ -71,7 +72,7 @@ drawn(Shown* s)
 static bool
 show(Shown* s, Desk* desk, HostModule* module, const HostWindowSetup* how)
 {
-  const HostSetup setup = {48000.0, 2, 2, BLOCK, false, true};
+  const HostSetup setup = {48000.0, 2, 2, BLOCK, false, false};
   *s                    = (Shown){.desk = desk, .plugin = host_format.open(module)};
   host_require(s->plugin && host_format.start(s->plugin, &setup), "the plugin runs");
   s->parent            = how->parent ? how->parent : desk_window(desk, 50, 50, 2000, 1300);
@@ -425,6 +426,8 @@ main(int argc, char** argv)
   host_format.module_close(copy);
   host_format.module_close(other);
   host_format.module_close(module);
+  tap_ok(rt_guard_count() == 0U,
+         "with a window open nothing allocates, locks or calls the system on the audio thread");
   desk_close(desk);
   return tap_done();
 }

@@ -37,7 +37,7 @@ def main() -> int:
         keeper = None
         try:
             if manager:
-                keeper = subprocess.Popen(["openbox", "--sm-disable"], env=env, stderr=subprocess.DEVNULL)
+                keeper = subprocess.Popen(["openbox", "--sm-disable"], env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             return subprocess.run(program, env=env, check=False).returncode
         finally:
             for process in (keeper, server):

@@ -79,8 +79,10 @@ class LiveInstance:
 
     def capture(self, seconds: float, cancel: Cancel) -> tuple[npt.NDArray[Any], npt.NDArray[Any], Values, float]:
         """The last seconds, dry and wet, aligned."""
-        taken = self._ask(lambda: self.plugin.snapshot(min(seconds, 10.0), stop=lambda: cancel.is_set))
-        cancel.check()
+        try:
+            taken = self._ask(lambda: self.plugin.snapshot(min(seconds, 10.0), stop=lambda: cancel.is_set))
+        finally:
+            cancel.check()
         return columns(taken.dry), columns(taken.wet), of_state(self.effect, taken.state), taken.sample_rate
 
     def _steps(self, n: int) -> list[live.Step]:

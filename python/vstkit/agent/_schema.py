@@ -87,7 +87,7 @@ TOOLS: tuple[dict[str, Any], ...] = (
             },
         },
         clip=_CLIP,
-        reference={"type": "string", "description": "clip that it should sound like"},
+        reference={"type": "string", "description": 'clip that it should sound like; or "CLIP:wet", what is heard now'},
         instance=_INSTANCE,
     ),
     _tool(

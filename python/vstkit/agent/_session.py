@@ -266,7 +266,7 @@ class Session:
             raise AgentError(f"{len(proposals)} candidates: 1 to {MAX_TRIES} are tried at once")
         key, own = self.instance(instance)
         sound = self.clip(clip)
-        other = self.clip(reference) if reference else None
+        other = self._reference(reference, sound) if reference else None
         if other is not None and other.sample_rate != sound.sample_rate:
             raise AgentError(f"{other.name} has {other.sample_rate:g} Hz and {sound.name} {sound.sample_rate:g} Hz: give clips of one rate")
         self.budget.spend(renders=len(proposals))
@@ -278,6 +278,9 @@ class Session:
             found.append(self._candidate(key, own, now, sound, other, proposal))
         self.say("try", len(proposals), len(proposals))
         return found
+
+    def _reference(self, name: str, sound: Clip) -> Clip:
+        return self.clips[name] if name in self.clips else Clip(name, *self.sound_of(name, sound), "")
 
     def _candidate(self, key: str, own: Instance, now: Values, sound: Clip, other: Clip | None, proposal: Proposal) -> Candidate:
         try:

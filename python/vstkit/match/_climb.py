@@ -19,12 +19,13 @@ if TYPE_CHECKING:
 Vector = npt.NDArray[Any]
 _MET = 1e-3
 """A distance that is none."""
-_PRESET_SHARE = 8
+_PRESET_SHARE = 16
 _MIN_FOR_PRESETS = 40
 _FIRST_PRESETS = 8
 _SUPPORTS = (1, 2, 4, 8)
 _WIDTHS = (0.1, 0.03, 0.2, 0.01, 0.4)
 _STALLED = 0.01
+_AT_ONCE = 4
 
 
 class Slope:
@@ -214,6 +215,20 @@ class Climb:
                 wanted += [values] if values != self.here.values else []
         return bool(wanted) and self.go(self.match.try_all(wanted))
 
+    def reach_out(self, axes: list[int]) -> bool:
+        """Try a long way up and down each axis, a few axes at a time, and go on from what was better; whether anything was."""
+        better = False
+        for at in range(0, len(axes), _AT_ONCE):
+            wanted = []
+            point = self.space.point(self.here.values)
+            for axis in axes[at : at + _AT_ONCE]:
+                for goal in (0.4 * point[axis], 1.0 - 0.4 * (1.0 - point[axis])):
+                    step = np.zeros(len(self.space))
+                    step[axis] = goal - point[axis]
+                    wanted.append(self.moved(step))
+            better = self.go(self.match.try_all(wanted)) or better
+        return better
+
     def sweep(self, axes: list[int]) -> bool:
         """Try places all over some axes, one at a time; whether one was better."""
         wanted = []
@@ -252,6 +267,11 @@ def climb(match: Match, first: Trial) -> None:
         failures = 0
         while failures < 2 and state.distance > _MET:
             failures = 0 if state.leap() else failures + 1
+        far = [axis for axis in order if axis in state.active]
+        if number % 3 == 0 and match.renders >= _MIN_FOR_PRESETS and state.reach_out(far):
+            state.pace = 1.0
+            while state.leap() and state.distance > _MET:
+                pass
         changed = False
         if number == 0 or number % 3 == 2:
             changed = state.choose()

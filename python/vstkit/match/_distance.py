@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from .._analyze import analyze
+
 Samples = npt.NDArray[Any]
 _RESOLUTIONS = ((0.012, 20), (0.046, 32), (0.186, 64))
 """Window in seconds, and bands from 30 Hz up, evenly spread over the logarithm."""
@@ -17,7 +19,10 @@ _MIDDLE = 1
 _FLOOR_DB = -90.0
 _RANGE_DB = 65.0
 _LOW_HZ = 30.0
-_NAMES = ("bands_db", "loudness_db", "centroid_hz", "width")
+_PATTERN_DB = 60.0
+_STRETCHES = 8
+_MOMENTS = 0.3
+_MAX_LAG = 12
 WORDS = ("lufs", "rms_db", "centroid_hz", "stereo_width", "bandwidth_hz", "crest_db")
 """Numeric targets that `Aim.numbers` may name."""
 
@@ -117,7 +122,7 @@ class Meter:
 
     def __init__(self, aim: Aim, dry: Samples, sample_rate: float, *, is_same: bool = True) -> None:
         self.resolutions = [_Resolution(sample_rate, *each) for each in _RESOLUTIONS]
-        self.aim, self.is_same = aim, is_same
+        self.aim, self.is_same, self.sample_rate = aim, is_same, sample_rate
         self.target = self.features(aim.reference if aim.reference is not None else dry)
         self._mean = [grid.mean(axis=0) for grid in self.target.grids]
         self._weights = [self._weight(grid) for grid in self.target.grids]
@@ -145,18 +150,43 @@ class Meter:
         bands = 10.0 * np.log10(np.maximum(np.add.reduceat(spectrum, own.edges), 1e-9))
         peak = max(float(left.max()), -float(left.min()), float(right.max()), -float(right.min()), 1e-6)
         crest = 20.0 * math.log10(peak) - _decibels(total / 2.0)
-        figures = (loudness - 0.691, _decibels(total / 2.0), centroid, share, math.sqrt(spread), crest)
+        near = loudness - 0.691, _decibels(total / 2.0), centroid, share, math.sqrt(spread), crest
+        figures = self._exact(audio, share) if self.aim.numbers else near
         return Features(tuple(grids), bands, loudness, math.log2(max(centroid, 20.0)), max(-40.0, _decibels(share)), figures)
+
+    def _exact(self, audio: Samples, share: float) -> tuple[float, ...]:
+        """WORDS as `vstkit.analyze` has them."""
+        found = analyze(audio, self.sample_rate)
+        values = found.lufs, found.rms_db, found.centroid_hz, share, found.bandwidth_hz, found.crest_db
+        return tuple(value if math.isfinite(value) else -120.0 for value in values)
+
+    def _off(self, found: Features) -> dict[str, float]:
+        """How far each number is from what is wanted, about in dB, with its sign."""
+        off = {}
+        for name, want in (self.aim.numbers or {}).items():
+            value = found.figures[WORDS.index(name)]
+            if name.endswith("_hz"):
+                off[name] = 12.0 * math.log2(max(value, 20.0) / max(want, 20.0))
+            else:
+                off[name] = (value - want) * (40.0 if name == "stereo_width" else 1.0)
+        return off
 
     def residual(self, found: Features) -> npt.NDArray[np.float32]:
         """Differences to the target as one vector whose length is a distance that can be differentiated."""
         parts = []
         for grid, goal, mean, weight in zip(found.grids, self.target.grids, self._mean, self._weights, strict=True):
             if self.is_same and grid.shape == goal.shape:
-                parts.append(((grid - goal) * np.sqrt(weight)).ravel())
+                # Over a few stretches of time: from moment to moment a codec's choices leap, on average they glide
+                starts = np.unique(np.linspace(0, len(grid), _STRETCHES, endpoint=False).astype(int))
+                lengths = np.diff([*starts, len(grid)])[:, None]
+                total = np.add.reduceat(weight, starts, axis=0)
+                parts.append((np.add.reduceat(grid - goal, starts, axis=0) / lengths * np.sqrt(total)).ravel())
+                parts.append(((grid - goal) * np.sqrt(_MOMENTS * weight)).ravel())
             else:
                 parts.append((grid.mean(axis=0) - mean) / math.sqrt(grid.shape[1]))
         parts.append((found.bands - self.target.bands) * math.sqrt(0.5 / len(found.bands)))
+        if self.aim.numbers:
+            return np.concatenate([np.array(list(self._off(found).values())), 0.05 * np.concatenate(parts)]).astype(np.float32)
         want = self.target
         parts.append(np.array([found.loudness - want.loudness, 3.0 * (found.centroid - want.centroid), 0.3 * (found.width - want.width)]))
         return np.concatenate(parts).astype(np.float32)
@@ -179,29 +209,36 @@ class Meter:
 
     def _numeric(self, found: Features, spectrogram: float) -> Distance:
         """Towards numbers: how far from them, and a little how far from the input's (or the reference's) sound."""
-        assert self.aim.numbers is not None
         parts = {"loudness": 0.0, "centroid": 0.0, "width": 0.0, "bands": 0.0}
-        for name, want in self.aim.numbers.items():
-            value = found.figures[WORDS.index(name)]
-            if name.endswith("_hz"):
-                parts["centroid"] += 12.0 * abs(math.log2(max(value, 20.0) / max(want, 20.0)))
-            elif name == "stereo_width":
-                parts["width"] += 40.0 * abs(value - want)
-            else:
-                parts["loudness"] += abs(value - want)
+        for name, off in self._off(found).items():
+            parts["centroid" if name.endswith("_hz") else "width" if name == "stereo_width" else "loudness"] += abs(off)
         return Distance(sum(parts.values()) + 0.05 * spectrogram, spectrogram, **parts)
 
 
+def _pattern(audio: Samples, resolution: _Resolution) -> npt.NDArray[np.float32]:
+    """Levels over time and bands, without what each band has on average."""
+    grid = resolution.grid(resolution.power(np.asarray(audio, np.float32).mean(axis=1)))
+    grid = np.maximum(grid, grid.max() - _PATTERN_DB)
+    return np.asarray(grid - grid.mean(axis=0), np.float32)
+
+
 def is_same_performance(reference: Samples, dry: Samples, sample_rate: float) -> bool:
-    """Whether a reference plays what the input plays: their levels go up and down together."""
-    hop = max(1, int(sample_rate * 0.02))
-    frames = min(len(reference), len(dry)) // hop
-    if frames < 10:
-        return False
-    one, other = (
-        np.log10(np.square(np.asarray(array[: frames * hop], np.float64)).mean(axis=1).reshape(frames, hop).mean(axis=1) + 1e-9)
-        for array in (reference, dry)
-    )
-    if one.std() < 0.02 or other.std() < 0.02:
-        return abs(len(reference) - len(dry)) <= hop  # Steady sounds say nothing: go by the length
-    return float(np.corrcoef(one, other)[0, 1]) > 0.5
+    """Whether a reference plays what the input plays: the same bands come and go at the same times, perhaps some time apart.
+
+    An effect may smear that; so of sounds of one length less is asked for.
+    """
+    resolution = _Resolution(sample_rate, *_RESOLUTIONS[_MIDDLE])
+    n = min(len(reference), len(dry))
+    is_as_long = abs(len(reference) - len(dry)) <= resolution.size
+    if n < 8 * resolution.size:
+        return is_as_long
+    one, other = _pattern(reference[:n], resolution), _pattern(dry[:n], resolution)
+    best = 0.0
+    for lag in range(min(_MAX_LAG, len(one) - 4)):
+        late, early = one[lag:], other[: len(other) - lag]
+        late, early = late - late.mean(axis=1, keepdims=True), early - early.mean(axis=1, keepdims=True)
+        size = math.sqrt(float(np.square(late).sum()) * float(np.square(early).sum()))
+        if size < 1e-3 * late.size:
+            return is_as_long  # Steady sounds say nothing
+        best = max(best, float((late * early).sum()) / size)
+    return best > (0.13 if is_as_long else 0.25)

@@ -23,7 +23,9 @@ class _Numbers:
     """CMA-ES over axes that are numbers."""
 
     def __init__(self, climb: Climb, axes: list[int], seed: int, sigma: float) -> None:
-        import cma
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # It misses what it draws with
+            import cma
 
         self.climb, self.axes = climb, axes
         self.centre = climb.space.point(climb.here.values)
