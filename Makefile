@@ -8,12 +8,12 @@ CC    ?= cc
 # Where they cannot be made, plugins load the system's
 LIBRARIES = scripts/libraries native || echo "vstkit: going on with the system's FFTW and Jansson"
 
-.PHONY: all configure build demo manual test cross soak bench bench-full bench-sound bench-agent lint bundle wheel libraries install uninstall clean help
+.PHONY: all configure build demo manual test test-transforms cross soak bench bench-full bench-sound bench-agent bench-data lint bundle wheel libraries install uninstall clean help
 
 all: build
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z%-]+:.*## / { printf "  make %-15s %s\n", $$1, $$2 }' Makefile
 	@echo 'With DEPS=no, as in make DEPS=no test, no package is installed; tests that need one are skipped.'
 
 configure:
@@ -48,6 +48,12 @@ soak: build ## Play on JACK at 64 frames for five minutes, and with OSC, then fu
 	@test/hosts/soak_64.py --osc 60 $(BUILD)
 	@VSTKIT_BUILD_ROOT=$(abspath $(BUILD)) test/osc/hostile.py --soak 10
 	@test/fuzz/run.py --seconds $(or $(SECONDS),600)
+
+test-transforms: build ## Try the transforms with PyTorch and lhotse, which are gigabytes to fetch
+	@scripts/test-transforms $(BUILD)
+
+bench-data: build ## Measure whole datasets: renders beside other libraries', the batch engine, Dask
+	@scripts/bench-data $(BUILD)
 
 bench: configure ## Measure: time per block of every preset, and every effect's own benches
 	@scripts/run-bench $(BUILD)

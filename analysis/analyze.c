@@ -56,6 +56,23 @@ kit_analyze(const KitAudio* audio, KitAnalysis* analysis)
   return st;
 }
 
+KitStatus
+kit_analyze_levels(const KitAudio* audio, KitLevels* levels)
+{
+  KitAudio  clean = {0};
+  size_t    n_bad = 0;
+  KitStatus st    = kit_audio_copy_finite(audio, audio->n_frames, &clean, &n_bad);
+  if (!st) {
+    const KitSignal signal = kit_signal_of(&clean);
+    st                     = kit_metric_lufs(&signal, &levels->lufs);
+    levels->rms_db         = kit_db_from_lin(kit_metric_rms(&signal));
+    levels->peak_db        = kit_db_from_lin(kit_metric_peak(&signal));
+    levels->n_clipped      = (double)kit_metric_clipped(&signal);
+  }
+  kit_audio_cleanup(&clean);
+  return st;
+}
+
 typedef struct {
   double aa;
   double bb;

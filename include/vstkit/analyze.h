@@ -39,6 +39,18 @@ typedef struct {
 KitStatus
 kit_analyze(const KitAudio* audio, KitAnalysis* analysis);
 
+/** Of #KitAnalysis, what is measured fast enough for every clip of a dataset. */
+typedef struct {
+  double rms_db;
+  double peak_db;
+  double lufs;
+  double n_clipped;
+} KitLevels;
+
+/** @return as kit_analyze(). */
+KitStatus
+kit_analyze_levels(const KitAudio* audio, KitLevels* levels);
+
 /** How `b` differs from `a`.  Compared over the longer length; one channel is spread to many. */
 typedef struct {
   double rms_change_db;      ///< Level of b − level of a

@@ -178,6 +178,8 @@ core_render(PyObject* module, PyObject* args);
 PyObject*
 core_render_labels(PyObject* module, PyObject* args);
 PyObject*
+core_levels(PyObject* module, PyObject* args);
+PyObject*
 core_analyze(PyObject* module, PyObject* args);
 PyObject*
 core_analyze_impulse(PyObject* module, PyObject* args);

@@ -76,6 +76,33 @@ measure_analysis(const CoreAudio* audio, void* result)
   return kit_analyze(&audio->audio, (KitAnalysis*)result);
 }
 
+static KitStatus
+measure_levels(const CoreAudio* audio, void* result)
+{
+  return kit_analyze_levels(&audio->audio, (KitLevels*)result);
+}
+
+PyObject*
+core_levels(PyObject* module, PyObject* args)
+{
+  PyObject* object;
+  int       channels_first;
+  double    rate;
+  KitLevels levels = {0};
+  Job       job    = {.measure = measure_levels, .result = &levels};
+  if (!PyArg_ParseTuple(args, "Opd", &object, &channels_first, &rate) ||
+      run((const CoreState*)PyModule_GetState(module), &job, &object, 1, channels_first, rate)) {
+    return NULL;
+  }
+  const Entry entries[] = {
+    {"rms_db", levels.rms_db},
+    {"peak_db", levels.peak_db},
+    {"lufs", levels.lufs},
+    {"n_clipped", levels.n_clipped},
+  };
+  return DICT(entries);
+}
+
 PyObject*
 core_analyze(PyObject* module, PyObject* args)
 {

@@ -278,6 +278,7 @@ static PyMethodDef methods[] = {
   {"render_shape", core_render_shape, METH_VARARGS, NULL},
   {"render", core_render, METH_VARARGS, NULL},
   {"render_labels", core_render_labels, METH_VARARGS, NULL},
+  {"levels", core_levels, METH_VARARGS, NULL},
   {"analyze", core_analyze, METH_VARARGS, NULL},
   {"analyze_impulse", core_analyze_impulse, METH_VARARGS, NULL},
   {"compare", core_compare, METH_VARARGS, NULL},

@@ -23,7 +23,12 @@ from conftest import ROOT, plain, run_cli
 pytestmark = pytest.mark.slow
 GUIDE = ROOT / "doc" / "python.md"
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "doc").glob("*.md"))]
-RUN_ELSEWHERE = {"new-effect.md": "test/fourth", "install.md": "test/setup, test/hosts/installed.py", "osc.md": "test/osc, test_live.py"}
+RUN_ELSEWHERE = {
+    "new-effect.md": "test/fourth",
+    "install.md": "test/setup, test/hosts/installed.py",
+    "osc.md": "test/osc, test_live.py",
+    "datasets.md": "test_datasets.py",
+}
 OTHER_COMMANDS = ("make ", "scripts/", "python3 -m venv ")  # Run by test/setup and test_wheel.py
 
 
@@ -81,7 +86,9 @@ def fenced(path: Path, language: str) -> list[str]:
 
 
 @pytest.mark.parametrize("channels", [1, 2])
-@pytest.mark.parametrize("path", [path for path in DOCUMENTS if fenced(path, "python")], ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path", [path for path in DOCUMENTS if path.name != "datasets.md" and fenced(path, "python")], ids=lambda path: path.name
+)
 def test_python_of_the_documents_runs(path: Path, channels: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """One piece after the other, in one namespace, on files of one and of two channels; nothing is warned of."""
     monkeypatch.chdir(tmp_path)
@@ -182,7 +189,7 @@ def test_no_code_of_the_documents_is_left_out() -> None:
     for path in DOCUMENTS:
         languages = set(re.findall(r"^ *```([a-z]+)$", path.read_text("utf-8"), re.MULTILINE))
         assert path.name in RUN_ELSEWHERE or languages <= {"python", "sh", "json"}, f"{path.name}: {languages}"
-        assert path.name not in RUN_ELSEWHERE or path.name == "osc.md" or "python" not in languages, path.name
+        assert path.name not in RUN_ELSEWHERE or path.name in ("osc.md", "datasets.md") or "python" not in languages, path.name
 
 
 def code(word: str) -> str:

@@ -13,10 +13,11 @@ import numpy.typing as npt
 from . import _core
 from ._audio import Sample, as_audio, as_number, check_count, check_rate
 from ._errors import UnstableError
+from ._labels import Labels
 from ._params import Params, from_preset
 from ._presets import PresetLike, setup
 from ._presets import presets as all_presets
-from ._render import How, run
+from ._render import How, run, run_labels
 from ._table import Effect, effect_info
 
 _MAX_DRAWS = 20
@@ -137,6 +138,15 @@ class Augmented:
     """Draws before them that were given up: loops that do not decay or ran away, results that were too loud."""
     turned_down_db: float
     """What the result was turned down by, because every draw was too loud; mostly 0."""
+    labels: Labels | None = None
+    """What the engine did, as `render_labels` tells; None where it was not asked for, or nothing was done."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Trial:
+    audio: npt.NDArray[Any]
+    preset: _core.Preset | None = None
+    labels: Labels | None = None
 
 
 class Augment:
@@ -286,35 +296,45 @@ class Augment:
         """Draws that were given up in all calls so far, of this object in this process."""
         return self._redrawn
 
-    def _finish(self, audio: npt.NDArray[Any], preset: _core.Preset | None, attempt: int, down_db: float = 0.0) -> Augmented:
+    def _finish(self, trial: _Trial, attempt: int, down_db: float = 0.0) -> Augmented:
         with self._lock:
             self._redrawn += attempt
-        return Augmented(audio, None if preset is None else from_preset(preset), attempt, down_db)
+        return Augmented(trial.audio, None if trial.preset is None else from_preset(trial.preset), attempt, down_db, trial.labels)
 
     def apply(
-        self, audio: npt.ArrayLike, sample_rate: float, index: int | None = None, *, channels_first: bool = False
+        self,
+        audio: npt.ArrayLike,
+        sample_rate: float,
+        index: int | None = None,
+        *,
+        channels_first: bool = False,
+        labels: bool = False,
     ) -> Augmented:
-        """As a call, with what was done: the values behind the result, and how many draws were given up."""
+        """As a call, with what was done: the values behind the result, and how many draws were given up.
+
+        With `labels`, also what the engine did to which samples.
+        """
         array = as_audio(audio)
         rate = check_rate(sample_rate)
         number = self._count() if index is None else index
         most = math.inf if self.max_gain_db is None else _rms(array) * 10.0 ** (self.max_gain_db / 20.0)
-        loud: tuple[npt.NDArray[Any], _core.Preset, float] | None = None
+        loud: _Trial | None = None
+        level = 0.0
         for attempt, preset in self._attempts(number):
             if preset is None:
-                return self._finish(array.copy(), None, attempt)
+                return self._finish(_Trial(array.copy()), attempt)
             try:
-                out = _like(run(preset, array, How(rate, 0.0, channels_first)), array, channels_first)
+                trial = _try(preset, array, How(rate, 0.0, channels_first), labels)
             except UnstableError:
                 continue
-            level = _rms(out)
+            level = _rms(trial.audio)
             if level <= most or most == 0.0:
-                return self._finish(out, preset, attempt)
-            loud = out, preset, level
+                return self._finish(trial, attempt)
+            loud = trial
         if loud is None:
             raise UnstableError(f"{_MAX_DRAWS} draws for index {number} all ran away: narrow the ranges")
-        out, preset, level = loud
-        return self._finish((out * (most / level)).astype(out.dtype), preset, _MAX_DRAWS - 1, 20.0 * math.log10(level / most))
+        quiet = (loud.audio * (most / level)).astype(loud.audio.dtype)
+        return self._finish(_Trial(quiet, loud.preset, loud.labels), _MAX_DRAWS - 1, 20.0 * math.log10(level / most))
 
     @overload
     def __call__(
@@ -333,6 +353,13 @@ class Augment:
     def __repr__(self) -> str:
         drawn = ", ".join(drawn.key for drawn in self._ranges)
         return f"Augment({self.effect!r}, {len(self._starts)} presets, params: {drawn or 'none'}, p={self.p:g}, seed={self.seed})"
+
+
+def _try(preset: _core.Preset, array: npt.NDArray[Any], how: How, labels: bool) -> _Trial:
+    if labels:
+        out, told = run_labels(preset, array, how)
+        return _Trial(_like(out, array, how.channels_first), preset, told)
+    return _Trial(_like(run(preset, array, how), array, how.channels_first), preset)
 
 
 def _like(out: npt.NDArray[Any], audio: npt.NDArray[Any], channels_first: bool) -> npt.NDArray[Any]:
