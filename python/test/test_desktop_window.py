@@ -429,7 +429,6 @@ def _window_is_there() -> bool:
 def test_the_mode_is_switched_while_it_plays(qtbot: Any, make: Make, file: Path, play: Callable[[str], Player]) -> None:
     """Twenty times: what sounds here goes on, and the plugin keeps its values; it is edited and listened to."""
     player = play("lossy")
-    player.say("noise 0 1000000000 1")
     player.say("hand 0 crush 0.25")
     window = make()
     open_file(qtbot, window, file)

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from .. import effect_info, effects, live
 from ._ask_tab import AskTab
-from ._bar import KEYS, Bar
+from ._bar import Bar
 from ._batch import BatchTab
 from ._clip import Clip, as_clip
 from ._guide import guide_html
@@ -155,8 +155,8 @@ class Window(QMainWindow):
         self.history.restored.connect(self.session.restore)
         self.tabs.currentChanged.connect(lambda index: self._show_pictures())
 
-        for button, keys in KEYS.items():
-            if bar.isAncestorOf(button):
+        for button in bar.findChildren(QToolButton):
+            if keys := button.property("keys"):
                 QShortcut(QKeySequence(keys), self, functools.partial(_press, button))
 
     @property
@@ -601,5 +601,5 @@ class Window(QMainWindow):
 def _press(button: QAbstractButton) -> None:
     """Press it; but the space bar is for the button that has the focus, where one has."""
     focused = QApplication.focusWidget()
-    mine = isinstance(focused, QAbstractButton) and KEYS.get(button) == "Space"  # type: ignore[call-overload]
+    mine = button.property("keys") == "Space"
     (focused if mine and isinstance(focused, QAbstractButton) else button).click()
