@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 import vstkit
 
+__all__ = ["play"]
 RATE = 44100
 pytest.importorskip("PySide6", reason="the desktop program's packages are absent")
 pytest.importorskip("pytestqt", reason="the desktop program's packages are absent")
@@ -23,6 +24,7 @@ if not shutil.which("Xvfb") or not shutil.which("openbox"):
 
 from PySide6.QtCore import QPoint, Qt  # noqa: E402
 from PySide6.QtWidgets import QApplication, QMessageBox, QSlider, QWidget  # noqa: E402
+from test_live import Player, play  # noqa: E402
 from vstkit.desktop import NullCard, as_clip  # noqa: E402
 from vstkit.desktop._settings import Settings  # noqa: E402
 from vstkit.desktop._theme import ACCENTS, contrast, theme  # noqa: E402
@@ -422,3 +424,78 @@ def test_the_program_starts_and_ends_by_a_signal(home: Path, file: Path) -> None
 def _window_is_there() -> bool:
     found = subprocess.run(["xdotool", "search", "--name", "^VstKit$"], capture_output=True, check=False)
     return bool(found.stdout.strip())
+
+
+def test_the_mode_is_switched_while_it_plays(qtbot: Any, make: Make, file: Path, play: Callable[[str], Player]) -> None:
+    """Twenty times: what sounds here goes on, and the plugin keeps its values; it is edited and listened to."""
+    player = play("lossy")
+    player.say("hand 0 crush 0.25")
+    window = make()
+    open_file(qtbot, window, file)
+    window.bar.loop.click()
+    window.bar.play.click()
+    local = window.session.document.values.to_dict()
+    for number in range(20):
+        qtbot.mouseClick(window.bar.local if number % 2 else window.bar.plugin, LEFT)
+        assert isinstance(window.card, NullCard)
+        assert np.abs(window.card.pull(4410)).max() > 0.0
+    assert window.mode == "local"
+    assert window.session.document.values.to_dict() == local
+    assert player.value("crush") == 0.25
+    qtbot.mouseClick(window.bar.plugin, LEFT)
+    qtbot.waitUntil(lambda: window.live is not None and window.live.is_connected, timeout=30000)
+    qtbot.waitUntil(lambda: window.model.get("crush") == 0.25, timeout=30000)
+    drag(qtbot, window.params.controls["loss"].findChild(QSlider), 40)
+    qtbot.waitUntil(lambda: abs(player.value("loss") - window.model.get("loss")) < 1e-6, timeout=30000)
+    assert player.value("loss") > 0.5
+    player.say("hand 0 loss 0.125")
+    slider = window.params.controls["loss"].findChild(QSlider)
+    qtbot.waitUntil(lambda: slider.value() == 125, timeout=30000)
+    qtbot.waitUntil(lambda: "LUFS" in window.levels.text(), timeout=30000)
+    qtbot.mouseClick(window.bar.snapshot, LEFT)
+    qtbot.waitUntil(lambda: window.captured is not None, timeout=30000)
+    player.quit()
+    qtbot.waitUntil(lambda: "gone" in window.message.text(), timeout=30000)
+    assert not window.params.isEnabled()
+    qtbot.mouseClick(window.bar.local, LEFT)
+    assert window.params.isEnabled()
+    assert window.session.document.values.to_dict() == local
+
+
+def test_a_search_towards_a_target_is_listened_to_and_kept(qtbot: Any, make: Make, file: Path) -> None:
+    """Darker, without a key: rows come, one is kept as a step, and taken back."""
+    pytest.importorskip("cma", reason="what searches need is absent")
+    window = make()
+    open_file(qtbot, window, file)
+    window.show_tab("Ask")
+    tab = window.ask
+    tab.targets["bright"].setValue(-60)
+    tab.renders.setValue(24)
+    before = window.model.values.to_dict()
+    qtbot.mouseClick(tab.match, LEFT)
+    qtbot.waitUntil(lambda: tab.match.isEnabled() and tab.table.rowCount() > 0, timeout=120000)
+    assert window.model.values.to_dict() == before, "nothing is heard until it is kept"
+    assert tab.chosen is not None
+    assert tab.diff.topLevelItemCount() == len(tab.chosen.edits)
+    qtbot.mouseClick(tab.listen, LEFT)
+    qtbot.mouseClick(tab.keep, LEFT)
+    assert window.model.values.to_dict() != before
+    assert window.model.steps[0].author == "agent:desktop"
+    qtbot.mouseClick(tab.undo, LEFT)
+    assert window.model.values.to_dict() == before
+    settle(qtbot, window)
+
+
+def test_asking_without_a_key_says_so(qtbot: Any, make: Make, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And what works without one."""
+    for name in ("ANTHROPIC_API_KEY", "ANTHROPIC_AUTH_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+    window = make()
+    open_file(qtbot, window, file)
+    window.show_tab("Ask")
+    qtbot.keyClicks(window.ask.words, "darker")
+    qtbot.keyClick(window.ask.words, Qt.Key.Key_Return)
+    qtbot.waitUntil(
+        lambda: "ANTHROPIC_API_KEY" in window.ask.talk.toPlainText() or "pip install" in window.ask.talk.toPlainText(), timeout=30000
+    )
+    assert window.ask.send.isEnabled()

@@ -50,7 +50,10 @@ class _Here(QObject):
 
     def __init__(self) -> None:
         super().__init__()
-        self.called.connect(lambda work: work(), Qt.ConnectionType.QueuedConnection)
+        self.called.connect(self._run, Qt.ConnectionType.QueuedConnection)
+
+    def _run(self, work: Callable[[], None]) -> None:
+        work()
 
     def call(self, work: Callable[[], Any]) -> Any:
         """The result of `work`, called on the window's thread."""
@@ -229,7 +232,7 @@ class AskTab(QWidget):
         window = self.window_
         model = window.model
         if self.work is None or self._instance is not model:
-            self.close_session()
+            self._forget()
             self.work = Session("desktop", budget=Budget(), progress=self.progressed.emit)
             self._instance = model
             self.instance = DocumentInstance(model, self.here.call, self._sound)
@@ -299,13 +302,16 @@ class AskTab(QWidget):
             undone = self.work.undo()
             self._say("agent", f"Taken back: {undone[0][0].label}" if undone else "There is nothing to take back.")
 
-    def close_session(self) -> None:
-        """Stop and forget."""
+    def _forget(self) -> None:
         if self.work:
             self.work.close()
+        self.work = self._loop = None
+
+    def close_session(self) -> None:
+        """Stop, wait and forget."""
+        self._forget()
         if self._thread:
             self._thread.join(timeout=10.0)
-        self.work = self._loop = None
 
     # Chat
 

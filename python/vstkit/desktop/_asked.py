@@ -45,6 +45,11 @@ class DocumentInstance:
         """Keys that only the hand may move, one by one."""
         return elements(self.effect, self._call(lambda: set(self.model.locks)))
 
+    def lock(self, *keys: str, locked: bool = True) -> None:
+        """Lock parameters against all but the hand, or unlock them."""
+        rows = {key.partition(".")[0] for key in elements(self.effect, keys)}
+        self._call(lambda: self.model.set_locked(rows, locked))
+
     def apply(self, values: Mapping[str, Any], author: str, label: str) -> Taken:
         """Set values as one step."""
         locked = self.locks()

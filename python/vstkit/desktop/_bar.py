@@ -1,15 +1,10 @@
 # SPDX-License-Identifier: ISC
 """The bar on top: mode, effect or plugin, file, playing, comparing."""
 
-from weakref import WeakKeyDictionary
-
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from .. import effect_info, effects
-
-KEYS: WeakKeyDictionary[QToolButton, str] = WeakKeyDictionary()
-"""What presses a button from anywhere in the window."""
 
 
 def tool(text: str, tip: str, shortcut: str = "", *, checkable: bool = False) -> QToolButton:
@@ -20,7 +15,7 @@ def tool(text: str, tip: str, shortcut: str = "", *, checkable: bool = False) ->
     button.setAccessibleName(tip)
     button.setCheckable(checkable)
     if shortcut:
-        KEYS[button] = shortcut
+        button.setProperty("keys", shortcut)  # What presses it from anywhere in the window
     return button
 
 

@@ -2,18 +2,15 @@
 """The window: what the bar and the tabs do."""
 
 import functools
-import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
     QFileDialog,
-    QInputDialog,
     QLabel,
     QMainWindow,
     QMenu,
@@ -24,15 +21,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from .. import Params, VstkitWarning, analyze, effect_info, effects, live, load_preset, render
-from . import _spectra
+from .. import effect_info, effects, live
 from ._ask_tab import AskTab
-from ._bar import KEYS, Bar
+from ._bar import Bar
 from ._batch import BatchTab
 from ._clip import Clip, as_clip
 from ._guide import guide_html
 from ._history_tab import HistoryTab
 from ._live import LiveSession
+from ._memory import Told, remember, restore
 from ._model import Model
 from ._params_tab import ParamsTab
 from ._player import Card, Mixer, NullCard, SoundCard, cards, match_gain
@@ -40,6 +37,7 @@ from ._presets_tab import PresetsTab
 from ._recorder import Recorder
 from ._session import Session
 from ._settings import Settings
+from ._shown import decays, pictures, spectra_of
 from ._sound_tabs import DecayTab, SpectrogramsTab, SpectrumTab, WavesTab
 from ._tasks import Tasks
 from ._theme import Theme, style_sheet, theme
@@ -47,18 +45,6 @@ from ._theme import Theme, style_sheet, theme
 _TICK_MS = 33
 _LOOK_MS = 1000
 _SNAPSHOT_S = 4.0
-_RESPONSE_S = 6.0
-
-
-class _Told(QObject):
-    """Brings what other threads tell to the window's."""
-
-    session = Signal(str, object)
-    moved = Signal(object, frozenset)
-    status = Signal(object, str, bool)
-    metrics = Signal(object, object)
-    snapshot = Signal(object, object)
-    snapshot_failed = Signal(str)
 
 
 class Window(QMainWindow):
@@ -68,14 +54,14 @@ class Window(QMainWindow):
         super().__init__()
         self.settings = settings
         chosen = effect or settings.get("effect", "lossy")
-        self.told = _Told()
+        self.told = Told()
         self.tasks = Tasks()
         self.mixer = Mixer()
         self.card: Card = card or NullCard()
         self.recorder = Recorder()
         self.live: LiveSession | None = None
         self.captured: tuple[Clip, Clip] | None = None
-        self._own_card = card is not None
+        self.has_own_card = card is not None
         self._closed = False
         self.session = Session(chosen if chosen in effects() else effects()[0], self.told.session.emit)
         self.colours: Theme = theme(settings.get("theme", "dark"), self.session.document.effect)
@@ -89,7 +75,7 @@ class Window(QMainWindow):
         self._build()
         self._connect()
         self._fill_tabs()
-        self._restore_window()
+        restore(self)
         self.set_theme(self.colours.name)
         self._timer = QTimer(self, interval=_TICK_MS)
         self._timer.timeout.connect(self._tick)
@@ -169,8 +155,8 @@ class Window(QMainWindow):
         self.history.restored.connect(self.session.restore)
         self.tabs.currentChanged.connect(lambda index: self._show_pictures())
 
-        for button, keys in KEYS.items():
-            if bar.isAncestorOf(button):
+        for button in bar.findChildren(QToolButton):
+            if keys := button.property("keys"):
                 QShortcut(QKeySequence(keys), self, functools.partial(_press, button))
 
     @property
@@ -185,7 +171,6 @@ class Window(QMainWindow):
         self.colours = theme(self.colours.name, model.effect)
         self.params = ParamsTab(model, lambda: self.colours)
         self.presets = PresetsTab(model, self.settings)
-        self.guide = QLabel(guide_html(model.info, self.colours))
         for widget in (self.params, self.presets):
             widget.failed.connect(self.fail)
         self.params.hint.connect(self.message.setText)
@@ -441,7 +426,7 @@ class Window(QMainWindow):
         start, stop = region.getRegion()
         self.mixer.set_loop((int(start * self.mixer.rate), int(stop * self.mixer.rate)) if on else None)
 
-    def _fill_cards(self) -> None:
+    def fill_cards(self) -> None:
         self.tasks.run("cards", cards, self._show_cards)
 
     def _show_cards(self, names: list[str]) -> None:
@@ -478,15 +463,15 @@ class Window(QMainWindow):
         dry, wet = self._sounds()
         if page is self.decay:
             values = self.model.values
-            self.tasks.run("decay", lambda: _decays(values), lambda found: self.decay.show_decays(*found))
+            self.tasks.run("decay", lambda: decays(values), lambda found: self.decay.show_decays(*found))
         elif dry is None or wet is None:
             return
         elif page is self.spectrograms:
             self.tasks.run(
-                "pictures", lambda: _pictures(dry, wet), lambda found: self.spectrograms.show_images(dry, found, (dry.seconds, wet.seconds))
+                "pictures", lambda: pictures(dry, wet), lambda found: self.spectrograms.show_images(dry, found, (dry.seconds, wet.seconds))
             )
         elif page is self.spectrum:
-            self.tasks.run("spectrum", lambda: _spectra_of(dry, wet), self.spectrum.show_spectra)
+            self.tasks.run("spectrum", lambda: spectra_of(dry, wet), self.spectrum.show_spectra)
 
     # A plugin in a host
 
@@ -597,32 +582,11 @@ class Window(QMainWindow):
 
     # Beginning and end
 
-    def _restore_window(self) -> None:
-        self.resize(1180, 800)
-        geometry = self.settings.get("geometry", "")
-        if geometry:
-            self.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
-        if not self._own_card:
-            QTimer.singleShot(0, self._fill_cards)
-        state = self.settings.get("state", {})
-        for document in self.session.chain:
-            values = state.get(document.effect)
-            if isinstance(values, dict):
-                try:
-                    document.load(_quiet(functools.partial(load_preset, document.effect, values)))
-                except (ValueError, OSError):
-                    continue
-
     def closeEvent(self, event: QCloseEvent) -> None:
         self._closed = True
         self._timer.stop()
         self._looker.stop()
-        self.settings.put("geometry", bytes(self.saveGeometry().toBase64().data()).decode())
-        self.settings.put("tab", self.tabs.tabText(self.tabs.currentIndex()))
-        self.settings.put("effect", self.session.document.effect)
-        kept = {document.effect: json.loads(document.values.to_json()) for document in self.session.chain}
-        self.settings.put("state", {**self.settings.get("state", {}), **kept})
-        self.settings.save()
+        remember(self)
         self.card.stop()
         self.recorder.close()
         self.ask.close_session()
@@ -633,52 +597,9 @@ class Window(QMainWindow):
         self.tasks.close()
         super().closeEvent(event)
 
-    def ask_text(self, title: str, label: str) -> str:
-        """Ask for a line; "" where nothing was given."""
-        text, accepted = QInputDialog.getText(self, title, label)
-        return text.strip() if accepted else ""
-
 
 def _press(button: QAbstractButton) -> None:
     """Press it; but the space bar is for the button that has the focus, where one has."""
     focused = QApplication.focusWidget()
-    mine = isinstance(focused, QAbstractButton) and KEYS.get(button) == "Space"  # type: ignore[call-overload]
+    mine = button.property("keys") == "Space"
     (focused if mine and isinstance(focused, QAbstractButton) else button).click()
-
-
-def _quiet(work: Callable[[], Params]) -> Params:
-    import warnings  # noqa: PLC0415
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", VstkitWarning)
-        return work()
-
-
-def _pictures(dry: Clip, wet: Clip) -> tuple[Any, Any, Any]:
-    one, other = _spectra.spectrogram(dry), _spectra.spectrogram(wet)
-    n = min(len(one), len(other))
-    return one, other, _spectra.difference(one[:n], other[:n])
-
-
-def _spectra_of(dry: Clip, wet: Clip) -> dict[str, tuple[Any, Any]]:
-    return {name: _spectra.spectrum(clip) for name, clip in (("dry", dry), ("wet", wet))}
-
-
-def _decays(values: Params) -> tuple[list[_spectra.Decay], str]:
-    import numpy as np  # noqa: PLC0415
-
-    impulse = np.zeros((int(_RESPONSE_S * 44100), 2), np.float32)
-    impulse[0] = 1.0
-    wet = {key: 1.0 for key in ("wet_dry",) if key in effect_info(values.effect).parameters}
-    response = as_clip(render(values.effect, impulse, 44100, params=values.replace(**wet), tail=0.0), 44100, "impulse")
-    figures = [
-        f"{figure.name} {figure.value:.3g} {figure.unit}{f' ({figure.text})' if figure.text else ''}"
-        for figure in values.figures().values()
-    ]
-    measured = analyze(response.samples, 44100, impulse=values).impulse
-    if measured:
-        figures.insert(
-            0,
-            f"Measured RT60 {measured.rt60_s:.2f} s, EDT {measured.edt_s:.2f} s, C50 {measured.c50_db:.1f} dB, C80 {measured.c80_db:.1f} dB",
-        )
-    return _spectra.decays(response), "   ·   ".join(figures)
