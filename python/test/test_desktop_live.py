@@ -108,7 +108,7 @@ def test_presets_sides_and_locks(play: Callable[[str], Player], heard: Heard) ->
 
 def test_snapshots_and_metrics(play: Callable[[str], Player], heard: Heard) -> None:
     """What comes is the render of its dry part."""
-    player = play("gain")
+    play("gain")
     session = heard.session(live.instances()[0])
     session.set({"gain": -6.0})
     assert session.flush()
