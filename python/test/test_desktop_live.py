@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: ISC
 """vstkit.desktop on a plugin that plays: its session, without a window."""
 
+import functools
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -25,6 +26,11 @@ def wait(condition: Callable[[], Any]) -> None:
     while not condition():
         assert time.monotonic() < end, "it never came to hold"
         time.sleep(0.02)
+
+
+def is_near(player: Player, key: str, value: float) -> bool:
+    """Whether the plugin has a value."""
+    return abs(player.value(key) - value) < 1e-6
 
 
 class Heard:
@@ -150,5 +156,5 @@ def test_a_plugin_that_goes_away_is_said_and_found_again(play: Callable[[str], P
         wait(lambda: session.is_connected)
         wait(lambda: abs(session.get("loss") - 0.25) < 1e-6)
         session.set({"crush": 0.5})
-        wait(lambda player=player: abs(player.value("crush") - 0.5) < 1e-6)
+        wait(functools.partial(is_near, player, "crush", 0.5))
     session.close()

@@ -114,6 +114,13 @@ def open_file(qtbot: Any, window: Window, file: Path) -> None:
     qtbot.waitUntil(lambda: window.tasks.is_idle, timeout=30000)
 
 
+def slider_of(window: Window, key: str) -> QSlider:
+    """The slider of a parameter."""
+    found = window.params.controls[key].findChild(QSlider)
+    assert isinstance(found, QSlider)
+    return found
+
+
 def settle(qtbot: Any, window: Window) -> None:
     """Wait for the newest render."""
     qtbot.wait(20)
@@ -156,8 +163,7 @@ def test_a_drag_is_one_step_and_keys_undo_it(qtbot: Any, make: Make, file: Path)
     """Drag, Shift, double click, Ctrl-click, Escape, keys, typing."""
     window = make()
     open_file(qtbot, window, file)
-    control = window.params.controls["loss"]
-    slider = control.findChild(QSlider)
+    slider = slider_of(window, "loss")
     drag(qtbot, slider, 60)
     value = window.model.get("loss")
     assert value > 0.5
@@ -445,11 +451,11 @@ def test_the_mode_is_switched_while_it_plays(qtbot: Any, make: Make, file: Path,
     qtbot.mouseClick(window.bar.plugin, LEFT)
     qtbot.waitUntil(lambda: window.live is not None and window.live.is_connected, timeout=30000)
     qtbot.waitUntil(lambda: window.model.get("crush") == 0.25, timeout=30000)
-    drag(qtbot, window.params.controls["loss"].findChild(QSlider), 40)
+    drag(qtbot, slider_of(window, "loss"), 40)
     qtbot.waitUntil(lambda: abs(player.value("loss") - window.model.get("loss")) < 1e-6, timeout=30000)
     assert player.value("loss") > 0.5
     player.say("hand 0 loss 0.125")
-    slider = window.params.controls["loss"].findChild(QSlider)
+    slider = slider_of(window, "loss")
     qtbot.waitUntil(lambda: slider.value() == 125, timeout=30000)
     qtbot.waitUntil(lambda: "LUFS" in window.levels.text(), timeout=30000)
     qtbot.mouseClick(window.bar.snapshot, LEFT)

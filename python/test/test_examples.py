@@ -28,6 +28,8 @@ RUN_ELSEWHERE = {
     "install.md": "test/setup, test/hosts/installed.py",
     "osc.md": "test/osc, test_live.py",
     "datasets.md": "test_datasets.py",
+    "desktop.md": "test_desktop_window.py",
+    "standalone.md": "test/standalone",
 }
 OTHER_COMMANDS = ("make ", "scripts/", "python3 -m venv ")  # Run by test/setup and test_wheel.py
 
