@@ -5,13 +5,12 @@ import json
 import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from . import _core
 from ._errors import strictly
 from ._presets import PresetLike, setup
-from ._table import Parameter, effect_info
+from ._table import Parameter, cached, effect_info
 
 Values = dict[str, Any]
 """Numbers (a choice as its index) by key; elements of arrays one by one, "delay_times.3"."""
@@ -32,7 +31,7 @@ class Slot:
         return self.parameter.kind != "float"
 
 
-@lru_cache(maxsize=32)
+@cached
 def slots(effect: str) -> dict[str, Slot]:
     """All numbers of an effect by key, in the order of its table."""
     found = {}

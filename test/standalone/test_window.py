@@ -10,8 +10,9 @@ import subprocess
 import sys
 import time
 
-from harness import Bench, main, tone, wav
 from running import PATIENCE, Running, samples
+
+from harness import Bench, main, tone, wav  # isort: skip
 
 NULL = ("--backend", "null", "--quiet")
 UNITS = 960  # Width of the strip

@@ -10,8 +10,9 @@ import struct
 import time
 from pathlib import Path
 
-from harness import Bench, main
 from running import PATIENCE, Running
+
+from harness import Bench, main  # isort: skip
 
 NULL = ("--backend", "null", "--fresh")
 

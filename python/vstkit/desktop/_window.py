@@ -16,12 +16,13 @@ from PySide6.QtWidgets import (
     QMenu,
     QProgressBar,
     QTabWidget,
+    QTextBrowser,
     QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from .. import effect_info, effects, live
+from .. import effect_info, effects, live, write
 from ._ask_tab import AskTab
 from ._bar import Bar
 from ._batch import BatchTab
@@ -107,7 +108,6 @@ class Window(QMainWindow):
         self.statusBar().addWidget(self.message, 1)
         self.statusBar().addPermanentWidget(self.levels)
         self.statusBar().addPermanentWidget(self.progress)
-        self.statusBar().setSizeGripEnabled(False)
         for name in effects():
             menu = self.bar.add.menu() or QMenu(self)
             self.bar.add.setMenu(menu)
@@ -171,11 +171,9 @@ class Window(QMainWindow):
         self.colours = theme(self.colours.name, model.effect)
         self.params = ParamsTab(model, lambda: self.colours)
         self.presets = PresetsTab(model, self.settings)
-        for widget in (self.params, self.presets):
-            widget.failed.connect(self.fail)
+        self.params.failed.connect(self.fail)
+        self.presets.failed.connect(self.fail)
         self.params.hint.connect(self.message.setText)
-        from PySide6.QtWidgets import QTextBrowser  # noqa: PLC0415
-
         self.guide_view = QTextBrowser()
         self.guide_view.setAccessibleName("Guide")
         self.guide_view.setHtml(guide_html(model.info, self.colours))
@@ -201,9 +199,8 @@ class Window(QMainWindow):
 
     def show_tab(self, name: str) -> None:
         """Bring a tab to the front."""
-        for index in range(self.tabs.count()):
-            if self.tabs.tabText(index) == name:
-                self.tabs.setCurrentIndex(index)
+        index = next((at for at in range(self.tabs.count()) if self.tabs.tabText(at) == name), self.tabs.currentIndex())
+        self.tabs.setCurrentIndex(index)
 
     def set_theme(self, name: str) -> None:
         """ "dark" or "light"."""
@@ -332,8 +329,6 @@ class Window(QMainWindow):
         if wet is None:
             self.fail("there is nothing to save yet: open a file first")
             return
-        from .. import write  # noqa: PLC0415
-
         self.tasks.run("save", lambda: write(path, wet.samples, wet.rate), lambda _: self.say(f"Saved {path}"))
 
     def _fill_recent(self) -> None:
