@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#define INPUT_RAMP 2.0 // The crossfade over it
+
 static void
 load_targets(const KitInstance* instance, double* targets)
 {
@@ -240,10 +242,25 @@ crossfade(KitInstance* instance, double* const* old, double* const* fresh, uint3
   instance->fade_at += n;
 }
 
+// A stream without latency is heard from its first frame on: what plays must not come into it as a step
+static void
+ramp_input(KitInstance* instance, uint32_t n)
+{
+  const double step = INPUT_RAMP / instance->fade_frames;
+  for (uint32_t i = 0; i < n && step * (instance->fade_at + i) < 1.0; ++i) {
+    for (uint32_t c = 0; c < instance->setup.n_in; ++c) {
+      instance->in[c][i] *= step * (instance->fade_at + i);
+    }
+  }
+}
+
 static void
 run_next(KitInstance* instance, double* const* out, uint32_t n)
 {
   double* const wet[KIT_MAX_CHANNELS] = {instance->wet[0], instance->wet[1]};
+  if (!instance->next->latency) {
+    ramp_input(instance, n);
+  }
   run_engine(instance, instance->next, wet, n);
   if (instance->warm_left) {
     instance->warm_left -= n;
