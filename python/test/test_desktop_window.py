@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: ISC
 """The window of vstkit.desktop, with a real display (Xvfb, openbox), mouse and keyboard."""
 
+import gc
 import os
 import shutil
 import signal
@@ -22,7 +23,7 @@ pytest.importorskip("pytestqt", reason="the desktop program's packages are absen
 if not shutil.which("Xvfb") or not shutil.which("openbox"):
     pytest.skip("Xvfb or openbox is absent", allow_module_level=True)
 
-from PySide6.QtCore import QPoint, Qt  # noqa: E402
+from PySide6.QtCore import QEvent, QPoint, Qt  # noqa: E402
 from PySide6.QtWidgets import QApplication, QMessageBox, QSlider, QWidget  # noqa: E402
 from test_live import Player, play  # noqa: E402
 from vstkit.desktop import NullCard, as_clip  # noqa: E402
@@ -36,6 +37,7 @@ LEFT = Qt.MouseButton.LeftButton
 @pytest.fixture(scope="session", autouse=True)
 def display() -> Iterator[None]:
     """A screen and a window manager of our own."""
+    gc.disable()  # As the program does: other threads must not take widgets down
     read, write = os.pipe()
     server = subprocess.Popen(
         ["Xvfb", "-displayfd", str(write), "-screen", "0", "1600x1200x24", "-nolisten", "tcp"],
@@ -94,7 +96,10 @@ def make(qtbot: Any, home: Path) -> Iterator[Make]:
     for window in made:
         window.close()
         window.deleteLater()
+    made.clear()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     QApplication.processEvents()
+    gc.collect()
 
 
 @pytest.fixture
@@ -133,7 +138,7 @@ def drag(qtbot: Any, widget: QWidget, by: int, modifier: Qt.KeyboardModifier = Q
     start = widget.rect().center()
     qtbot.mousePress(widget, LEFT, modifier, start)
     for step in range(1, 5):
-        from PySide6.QtCore import QEvent, QPointF
+        from PySide6.QtCore import QPointF
         from PySide6.QtGui import QMouseEvent
 
         at = QPointF(start + QPoint(by * step // 4, 0))
@@ -232,7 +237,7 @@ def test_bars_are_drawn_across(qtbot: Any, make: Make) -> None:
     window.params.focus("delay_times")
     before = window.model.get("delay_times")
     qtbot.mousePress(cells, LEFT, pos=QPoint(5, 20))
-    from PySide6.QtCore import QEvent, QPointF
+    from PySide6.QtCore import QPointF
     from PySide6.QtGui import QMouseEvent
 
     for x in range(5, cells.width(), 8):

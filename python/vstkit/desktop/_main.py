@@ -2,6 +2,7 @@
 """Where the program starts."""
 
 import argparse
+import gc
 import os
 import signal
 import sys
@@ -70,8 +71,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.theme:
         window.set_theme(options.theme)
     window.show()
-    beat = QTimer()  # Lets Python see signals
-    beat.timeout.connect(lambda: None)
+    gc.disable()  # Else other threads take widgets down, which only this one may
+    beat = QTimer()  # Lets Python see signals, too
+    beat.timeout.connect(lambda: gc.collect(0))
     beat.start(200)
     if options.file:
         window.open(options.file)

@@ -146,6 +146,11 @@ class Mixer:
         return max((len(voice.clip.samples) for voice in self._voices), default=0)
 
     @property
+    def has_sound(self) -> bool:
+        """Whether there is anything to play."""
+        return bool(self._voices)
+
+    @property
     def is_playing(self) -> bool:
         """Whether it runs."""
         return self._playing

@@ -303,8 +303,6 @@ class Window(QMainWindow):
             button.customContextMenuRequested.connect(lambda at, index=index: self.session.remove_effect(index))
             self.bar.chain.addWidget(button)
 
-    # Files
-
     def _ask_open(self) -> None:
         kinds = "Sound (*.wav *.flac *.aiff *.aif *.ogg *.mp3 *.opus *.w64 *.caf);;All files (*)"
         path, _ = QFileDialog.getOpenFileName(self, "Open a sound file", self.settings.get("folder", ""), kinds)
@@ -384,6 +382,8 @@ class Window(QMainWindow):
         heard = dry if self.bar.dry.isChecked() or wet is None else wet
         if heard is None:
             return
+        if not self.mixer.has_sound:
+            self.mixer.show(heard)  # At once: somebody may press play
         if heard is wet and dry is not None and self.bar.match.isChecked():
             self.tasks.run("match", lambda: match_gain(heard, dry), lambda gain: self.mixer.show(heard, gain))
         else:
