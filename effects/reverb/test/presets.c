@@ -12,6 +12,7 @@
 
 #define RATE       48000.0
 #define N_FRAMES   24000U // Of a preset before the next is loaded
+#define N_PHASES   5U     // Of the hum, that a preset comes at
 #define STEP_LIMIT 0.02   // −34 dBFS
 
 /** Height of the step that would leave the largest fourth difference found, as in the battery. */
@@ -25,15 +26,16 @@ click(const double* x, size_t n)
   return worst;
 }
 
-/** The next half second of a hum at 100 Hz, through the instance, behind the last four frames.  @return its
-    worst step. */
+/** The next half second of a hum at 100 Hz, through the instance, behind the last four frames.
+    @param phase That it begins at, radians.
+    @return its worst step. */
 static double
-play(KitInstance* instance)
+play(KitInstance* instance, double phase)
 {
   static double in[N_FRAMES];
   static double out[2][4U + N_FRAMES];
   for (size_t i = 0; i < N_FRAMES; ++i) {
-    in[i] = 0.5 * sin(2.0 * M_PI * 100.0 * (double)i / RATE); // A whole number of periods
+    in[i] = 0.5 * sin(phase + 2.0 * M_PI * 100.0 * (double)i / RATE); // A whole number of periods
   }
   double worst = 0.0;
   for (uint32_t c = 0; c < 2U; ++c) {
@@ -51,22 +53,50 @@ play(KitInstance* instance)
   return worst;
 }
 
-static void
-check(const KitEmbeddedPreset* preset)
+/** Worst steps while nothing moves, and while a preset comes. */
+typedef struct {
+  double still;
+  double changed;
+} Steps;
+
+/** Over what may be. */
+static double
+excess(const Steps* steps)
 {
-  const KitSetup     setup    = {RATE, 2, 2, false};
+  return steps->changed / fmax(2.0 * steps->still, STEP_LIMIT);
+}
+
+// Without a deadline a new stream is there at once, so that what plays is met at a phase of our choice
+static Steps
+load(const KitEmbeddedPreset* preset, bool offline, double phase)
+{
+  const KitSetup     setup    = {RATE, 2, 2, offline};
   KitInstance* const instance = kit_instance_new(&reverb_effect);
+  Steps              steps    = {0};
   if (!instance || kit_instance_activate(instance, &setup)) {
     exit(1);
   }
-  play(instance);
-  const double before  = play(instance);
-  const bool   loaded  = !kit_state_load(instance, NULL, preset->json, preset->size, NULL);
-  const double changed = play(instance);
-  const double still   = fmax(before, play(instance));
-  tap_ok(loaded && changed <= fmax(2.0 * still, STEP_LIMIT), "%s: %.1f dB, standing still %.1f dB",
-         preset->id, 20.0 * log10(changed + 1e-12), 20.0 * log10(still + 1e-12));
+  play(instance, phase);
+  steps.still = play(instance, phase);
+  if (kit_state_load(instance, NULL, preset->json, preset->size, NULL)) {
+    exit(1);
+  }
+  steps.changed = play(instance, phase);
+  steps.still   = fmax(steps.still, play(instance, phase));
   kit_instance_free(instance);
+  return steps;
+}
+
+static void
+check(const KitEmbeddedPreset* preset)
+{
+  Steps worst = load(preset, false, 0.0);
+  for (uint32_t i = 0; i < N_PHASES; ++i) {
+    const Steps steps = load(preset, true, 2.0 * M_PI * i / N_PHASES);
+    worst             = excess(&steps) > excess(&worst) ? steps : worst;
+  }
+  tap_ok(excess(&worst) <= 1.0, "%s: %.1f dB, standing still %.1f dB", preset->id,
+         20.0 * log10(worst.changed + 1e-12), 20.0 * log10(worst.still + 1e-12));
 }
 
 int
