@@ -195,6 +195,18 @@ check_density(void)
              cases[i].type);
     view->close(p);
   }
+
+  // Line 1 feeds line 2 and nothing else, so its one echo comes out of two lines
+  ReverbPicture* const p = (ReverbPicture*)view->open(effect);
+  memset(&values[REVERB_MATRIX_CUSTOM], 0, REVERB_CELLS * sizeof(double));
+  memset(&values[REVERB_INPUT_GAINS], 0, REVERB_NODES * sizeof(double));
+  values[REVERB_MATRIX_TYPE]                  = REVERB_CUSTOM;
+  values[REVERB_INPUT_GAINS]                  = 1.0;
+  values[REVERB_MATRIX_CUSTOM + REVERB_NODES] = 1.0; // Row 2, column 1
+  const KitViewData data                      = data_of(values, 44100.0);
+  view->tick(p, &data);
+  tap_near(count_echoes(p), 2.0, 1e-6, "a cell of the matrix feeds its row from its column");
+  view->close(p);
 }
 
 static void
