@@ -90,9 +90,14 @@ play_words(const KitEffect* effect, int n, char** words)
   return all;
 }
 
+/** `vstkit-lossy [FILE] [OPTION]...`, which plays, and `vstkit-lossy COMMAND ...`, which is the command line. */
 static int
 run_standalone(const KitEffect* effect, int argc, char** argv)
 {
+  const CliCommand* const command = argc > 1 ? cli_command_find(argv[1]) : NULL;
+  if (command) {
+    return run_command(command, argc - 2, argv + 2);
+  }
   char** const words  = play_words(effect, argc - 1, argv + 1);
   const int    status = words ? run_command(&cli_play, argc, words + 1) : CLI_FAILED;
   kit_free((void*)words);
@@ -130,7 +135,7 @@ static int
 complete(const char* program, int n, char** words)
 {
   const KitEffect* const alone = standalone_of_program(program);
-  if (!alone) {
+  if (!alone || (n > 0 && cli_command_find(words[0]))) {
     return cli_complete(effect_of_program(program), n, words);
   }
   char** const all    = play_words(alone, n, words);

@@ -439,7 +439,9 @@ const CliCommand cli_play = {
   .name     = "play",
   .summary  = "Run an effect as a program, live or on a file",
   .details  = "Runs EFFECT as a program of its own: with JACK (or PipeWire), a sound card, or\n"
-              "neither; on what comes in live, or on FILE.  \"vstkit-EFFECT [FILE]\" is the same.\n"
+              "neither; on what comes in live, or on FILE.  \"vstkit-EFFECT [FILE]\" is the same;\n"
+              "\"vstkit-EFFECT render\" and so on are the commands of vstkit, for a file of that\n"
+              "name write ./render.\n"
               "\n"
               "What was going on is kept and taken up at the next start: the state, the file,\n"
               "where it loops, the device, and which MIDI controller turns what.\n"

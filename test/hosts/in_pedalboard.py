@@ -63,6 +63,11 @@ def check_names(subject: Subject) -> None:
     subject.tap.ok(told == (subject.name, "VstKit", subject.table["version"], True), f"it says {told}")
 
 
+def same_choices(seen: list[str] | list[float], choices: list[str]) -> bool:
+    """Pedalboard makes numbers of choices where all are numbers."""
+    return [str(choice) for choice in seen] == choices or seen == [float(choice) for choice in choices if choice.isdigit()]
+
+
 def check_parameters(subject: Subject) -> None:
     """Every parameter is there by its name, with its range or choices, at its default."""
     plugin = load(subject)
@@ -72,7 +77,7 @@ def check_parameters(subject: Subject) -> None:
         parameter = seen.get(name)
         if parameter is None:
             wrong.append(f"{name} is missing")
-        elif param["kind"] == "choice" and parameter.type is not bool and parameter.valid_values != param["choices"]:
+        elif param["kind"] == "choice" and parameter.type is not bool and not same_choices(parameter.valid_values, param["choices"]):
             wrong.append(f"{name}: {parameter.valid_values}")
         elif param["kind"] != "choice" and parameter.range[:2] != (param["min"], param["max"]):
             wrong.append(f"{name}: {parameter.range}")
