@@ -6,6 +6,7 @@ Figures that are compared come from one run, taken in turns; the best of several
 """
 
 import argparse
+import contextlib
 import heapq
 import json
 import os
@@ -16,7 +17,6 @@ import time
 import warnings
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +27,7 @@ from vstkit import batch
 from vstkit.batch._chunk import Task, run_chunk
 from vstkit.batch._item import make
 from vstkit.batch._manifest import items
+from vstkit.batch._pools import local_cluster
 from vstkit.batch._recipe import Recipe, load_recipe
 from vstkit.batch._store import Store
 
@@ -83,7 +84,7 @@ def codec(name: str, muxer: str, *more: str) -> Work:
 def peers() -> dict[str, Work]:
     """Other people's, as far as they are there."""
     found: dict[str, Work] = {}
-    with suppress(ImportError):
+    with contextlib.suppress(ImportError):
         import pedalboard
 
         for kind, plugin in (
@@ -92,11 +93,11 @@ def peers() -> dict[str, Work]:
             ("pedalboard GSMFullRateCompressor", pedalboard.GSMFullRateCompressor()),
         ):
             found[kind] = lambda clip, plugin=plugin: plugin(clip, RATE)  # type: ignore[misc]
-    with suppress(ImportError):
+    with contextlib.suppress(ImportError):
         import audiomentations
 
         for backend in ("fast-mp3-augment", "lameenc", "pydub"):
-            with suppress(Exception):
+            with contextlib.suppress(Exception):
                 mp3 = audiomentations.Mp3Compression(min_bitrate=32, max_bitrate=32, backend=backend, p=1.0)
                 mp3(samples=np.zeros(RATE, np.float32), sample_rate=RATE)
                 found[f"audiomentations Mp3Compression ({backend})"] = lambda clip, mp3=mp3: mp3(samples=clip, sample_rate=RATE)  # type: ignore[misc]
@@ -218,16 +219,12 @@ def _bare(recipe: Recipe, sounds: list[Clip]) -> None:
 
 def dask(sounds: list[Clip], rounds: int, folder: Path) -> dict[str, float]:
     """What Dask costs over the engine in one process, once its cluster stands; and its scheduler, for a task."""
-    import distributed
-
     source = folder_of(sounds * 24, folder / "dask-clips")
     recipe = load_recipe(RECIPES["Lossy and Reverb"] | {"output": {"format": "wav", "bits": 16}})
     least = [float("inf")] * 2
     n = 2000
-    with (
-        distributed.SubprocessCluster(n_workers=1, threads_per_worker=1, dashboard_address=":0") as cluster,
-        distributed.Client(cluster) as client,
-    ):
+    with contextlib.closing(local_cluster(1)) as pool:
+        client = pool.client
 
         def clock() -> float:  # The scheduler and the client are in this process
             return cpu_s() + sum(client.run(cpu_s).values())

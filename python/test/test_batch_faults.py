@@ -20,7 +20,7 @@ from batch_kit import alive, clips, command, recipe, rows, sources, tree, writte
 
 pytest.importorskip("fsspec")
 from vstkit import batch  # noqa: E402
-from vstkit.batch._pools import Pool, Processes  # noqa: E402
+from vstkit.batch._pools import ALLOCATOR, Pool, Processes, local_cluster  # noqa: E402
 
 N = 24
 # A sound whose reader never comes back alive: what the library under it does to some file
@@ -355,11 +355,14 @@ def test_s3_by_command(folder: Path, s3: dict[str, Any], tmp_path: Path) -> None
 
 def test_dask(folder: Path, whole: Path, tmp_path: Path) -> None:
     """A cluster of this machine, by name and by address: a worker killed, the scheduler gone, the same in the end."""
-    distributed = pytest.importorskip("distributed")
-    with (
-        distributed.SubprocessCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0") as cluster,
-        distributed.Client(cluster) as client,
-    ):
+    pytest.importorskip("distributed")
+    before = dict(os.environ)
+    with contextlib.closing(local_cluster(2)) as pool:
+        client = pool.client
+        assert pool.size == 4
+        assert dict(os.environ) == before
+        kept = client.run(os.getenv, "MALLOC_MMAP_THRESHOLD_")
+        assert list(kept.values()) == [ALLOCATOR["MALLOC_MMAP_THRESHOLD_"]] * 2
         killed: list[int] = []
 
         def progress(state: batch.Progress) -> None:
@@ -372,7 +375,7 @@ def test_dask(folder: Path, whole: Path, tmp_path: Path) -> None:
         assert killed
         assert summary.ok == 2 * N - 2
         same(out, whole)
-        address = cluster.scheduler_address
+        address = pool.cluster.scheduler_address
         file = written(tmp_path / "recipe.json", recipe())
         line = command("run", folder, file, tmp_path / "address", "--scheduler", address)
         done = subprocess.run(line, capture_output=True, text=True, check=True)

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: ISC
 """What an effect's engine did to which samples, beside the sound."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,49 +58,65 @@ class Labels:
         rows: npt.NDArray[Any] = self._rows[(self._rows["kind"] == list(self.kinds).index(kind)) & (self._rows["channel"] == channel)]
         return rows
 
-    def _spans(self, kind: str, channel: int) -> Iterator[tuple[int, int, Any]]:
-        """First frame, end and row of each, within the result; a label ends the one before it."""
+    def _spans(self, kind: str, channel: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[Any]]:
+        """First frames, ends and rows, within the result; a label ends the one before it."""
         rows = self._of(kind, channel)
         ends = rows["start"] + rows["frames"]
         if len(rows) > 1:
             ends[:-1] = np.minimum(ends[:-1], rows["start"][1:])
-        for row, end in zip(rows, ends, strict=True):
-            yield max(int(row["start"]), 0), min(int(end), self.frames), row
+        return np.maximum(rows["start"], 0), np.minimum(ends, self.frames), rows
+
+    def stretches(self, kind: str, *states: str, channel: int = 0) -> list[list[int]]:
+        """Where it is in one of these states, which are not the first: [start, frames], in order, none next to another."""
+        wanted = self._wanted(kind, states)
+        if 0 in wanted:
+            raise ValueError(f"state: {states[wanted.index(0)]} holds wherever nothing is told: see mask()")
+        starts, ends, rows = self._spans(kind, channel)
+        chosen = np.isin(rows["state"], wanted) & (starts < ends)
+        starts, ends = starts[chosen], ends[chosen]
+        if not len(starts):
+            return []
+        apart = starts[1:] > ends[:-1]
+        first, last = starts[np.concatenate([[True], apart])], ends[np.concatenate([apart, [True]])]
+        return [[int(start), int(end - start)] for start, end in zip(first, last, strict=True)]
+
+    def _wanted(self, kind: str, states: tuple[str, ...]) -> list[int]:
+        """Their numbers."""
+        self._of(kind, 0)
+        known = self.kinds[kind].states
+        for state in states:
+            if state not in known:
+                raise ValueError(f"state: {kind} has no {state!r}: {', '.join(known)}")
+        return [known.index(state) for state in states]
 
     def of(self, kind: str, channel: int = 0) -> list[Label]:
         """Labels of a kind in a channel of the result, in order of time, cut to the result.
 
         Raises ValueError for a kind that the effect does not tell.
         """
-        states = self.kinds[kind].states if kind in self.kinds else ()
-        return [
-            Label(start, end - start, states[row["state"]], int(row["bits"]), int(row["n_bits"]))
-            for start, end, row in self._spans(kind, channel)
-        ]
+        starts, ends, rows = self._spans(kind, channel)
+        states = self.kinds[kind].states
+        lists = (starts.tolist(), (ends - starts).tolist(), rows["state"].tolist(), rows["bits"].tolist(), rows["n_bits"].tolist())
+        return [Label(start, frames, states[state], bits, n) for start, frames, state, bits, n in zip(*lists, strict=True)]
 
     def mask(self, kind: str, *states: str, channel: int = 0) -> npt.NDArray[np.bool_]:
         """For each frame of the result, whether it is in one of these states: (frames,).
 
         `labels.mask("packet", "lost", "repeated")` is the loss of packets.
         """
-        rows = self._of(kind, channel)
-        known = self.kinds[kind].states
-        for state in states:
-            if state not in known:
-                raise ValueError(f"state: {kind} has no {state!r}: {', '.join(known)}")
-        wanted = {known.index(state) for state in states}
+        wanted = self._wanted(kind, states)
+        starts, ends, rows = self._spans(kind, channel)
         mask = np.full(self.frames, 0 in wanted)
-        if len(rows):
-            for start, end, row in self._spans(kind, channel):
-                mask[start:end] = row["state"] in wanted
+        differs = np.isin(rows["state"], wanted) != (0 in wanted)
+        for start, end in zip(starts[differs].tolist(), ends[differs].tolist(), strict=True):
+            mask[start:end] = 0 not in wanted
         return mask
 
     def kept(self, kind: str = "codec", channel: int = 0) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
         """Bits as arrays: first frame of each label (n,), and its bits (n, n_bits), the band of least frequency first."""
-        spans = list(self._spans(kind, channel))
-        n_bits = max((int(row["n_bits"]) for _, _, row in spans), default=0)
-        starts = np.array([start for start, _, _ in spans], np.int64)
-        bits = np.array([row["bits"] for _, _, row in spans], np.uint64)
+        starts, _, rows = self._spans(kind, channel)
+        n_bits = int(rows["n_bits"].max(initial=0))
+        bits = rows["bits"].astype(np.uint64)
         return starts, (bits[:, None] >> np.arange(n_bits, dtype=np.uint64) & np.uint64(1)).astype(bool)
 
     def edges(self, kind: str = "codec") -> list[float]:
@@ -115,9 +130,8 @@ class Labels:
         for kind, told in self.kinds.items():
             rows = [
                 [
-                    [start, end - start, told.states[row["state"]]]
-                    + ([f"{int(row['bits']):0{int(row['n_bits'])}b}"[::-1]] if told.bits else [])
-                    for start, end, row in self._spans(kind, channel)
+                    [one.start, one.frames, one.state] + ([f"{one.bits:0{one.n_bits}b}"[::-1]] if told.bits else [])
+                    for one in self.of(kind, channel)
                 ]
                 for channel in range(self.channels)
             ]

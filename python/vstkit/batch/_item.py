@@ -122,22 +122,15 @@ def _shape(recipe: Recipe, audio: npt.NDArray[np.float64], rate: int) -> tuple[n
     return np.concatenate([audio, np.zeros((tail, *audio.shape[1:]))]) if tail else audio, wanted
 
 
-def _spans(labels: Labels, kind: str, state: str, channel: int) -> list[list[int]]:
-    """Joined stretches in a state: [start, frames]."""
-    mask = np.diff(labels.mask(kind, state, channel=channel).astype(np.int8), prepend=0, append=0)
-    starts, ends = np.flatnonzero(mask == 1), np.flatnonzero(mask == -1)
-    return [[int(start), int(end - start)] for start, end in zip(starts, ends, strict=True)]
-
-
 def _told(labels: Labels | None) -> dict[str, Any]:
     """Stretches in each state but the first, of every kind; one list where all channels have the same."""
     told: dict[str, Any] = {}
     for kind, known in labels.kinds.items() if labels else ():
         assert labels is not None
-        if not any(labels.of(kind, channel) for channel in range(labels.channels)):
+        if not any(len(labels.kept(kind, channel)[0]) for channel in range(labels.channels)):
             continue
         for state in known.states[1:]:
-            lists = [_spans(labels, kind, state, channel) for channel in range(labels.channels)]
+            lists = [labels.stretches(kind, state, channel=channel) for channel in range(labels.channels)]
             if any(lists):
                 told.setdefault(kind, {})[state] = lists[0] if all(one == lists[0] for one in lists) else {"channels": lists}
         if known.bits:
@@ -241,7 +234,8 @@ def make(recipe: Recipe, item: Item, copy: int, options: Options = None) -> Made
                 raise ItemError("render", f"{step.effect}: {reason_of(error)}") from error
             wet = done.audio
             steps.append(_step_row(step.effect, done, rate))
-            sidecar.append({"effect": step.effect, "labels": done.labels.to_dict() if done.labels else {}})
+            if "labels" in recipe.data["keep"]:
+                sidecar.append({"effect": step.effect, "labels": done.labels.to_dict() if done.labels else {}})
     gain = _gain(recipe, dry, wet, rate)
     wet = wet * gain
     audio = _encode(recipe, wet, rate)
