@@ -10,6 +10,7 @@ import contextlib
 import heapq
 import json
 import os
+import resource
 import shutil
 import subprocess
 import tempfile
@@ -62,26 +63,26 @@ def piped(*command: str) -> Work:
     """A program that takes raw float samples and gives them."""
 
     def work(clip: Clip) -> object:
-        return subprocess.run(command, input=clip.tobytes(), capture_output=True, check=True).stdout
+        return subprocess.run(command, input=clip.T.tobytes(), capture_output=True, check=True).stdout
 
     return work
 
 
-def codec(name: str, muxer: str, *more: str) -> Work:
+def codec(channels: int, name: str, muxer: str, *more: str) -> Work:
     """Into a codec and back, by ffmpeg, through pipes."""
-    raw = ["-f", "f32le", "-ar", str(RATE), "-ac", "1"]
+    raw = ["-f", "f32le", "-ar", str(RATE), "-ac", str(channels)]
 
     def work(clip: Clip) -> object:
         quiet = ["ffmpeg", "-v", "error", "-threads", "1"]
         coded = subprocess.run(
-            [*quiet, *raw, "-i", "-", "-c:a", name, *more, "-f", muxer, "-"], input=clip.tobytes(), capture_output=True, check=True
+            [*quiet, *raw, "-i", "-", "-c:a", name, *more, "-f", muxer, "-"], input=clip.T.tobytes(), capture_output=True, check=True
         )
         return subprocess.run([*quiet, "-f", muxer, "-i", "-", *raw, "-"], input=coded.stdout, capture_output=True, check=True).stdout
 
     return work
 
 
-def peers() -> dict[str, Work]:
+def peers(channels: int) -> dict[str, Work]:
     """Other people's, as far as they are there."""
     found: dict[str, Work] = {}
     with contextlib.suppress(ImportError):
@@ -103,33 +104,34 @@ def peers() -> dict[str, Work]:
                 found[f"audiomentations Mp3Compression ({backend})"] = lambda clip, mp3=mp3: mp3(samples=clip, sample_rate=RATE)  # type: ignore[misc]
                 break
     if shutil.which("sox"):
-        form = ["-t", "f32", "-r", str(RATE), "-c", "1", "-"]
+        form = ["-t", "f32", "-r", str(RATE), "-c", str(channels), "-"]
         found["sox reverb"] = piped("sox", "-D", *form, *form, "reverb")
     if shutil.which("ffmpeg"):
-        found["ffmpeg MP3 32 kbit/s, there and back"] = codec("libmp3lame", "mp3", "-b:a", "32k")
-        found["ffmpeg Opus 16 kbit/s, there and back"] = codec("libopus", "ogg", "-b:a", "16k")
+        found["ffmpeg MP3 32 kbit/s, there and back"] = codec(channels, "libmp3lame", "mp3", "-b:a", "32k")
+        found["ffmpeg Opus 16 kbit/s, there and back"] = codec(channels, "libopus", "ogg", "-b:a", "16k")
     return found
 
 
 def ours() -> dict[str, Work]:
     """Defaults of each effect."""
     return {
-        "Lossy": lambda clip: vstkit.render("lossy", clip, RATE, tail=0),
+        "Lossy": lambda clip: vstkit.render("lossy", clip, RATE, tail=0, channels_first=clip.ndim > 1),
         "Lossy, all presets": _presets("lossy"),
-        "Reverb": lambda clip: vstkit.render("reverb", clip, RATE, tail=0),
+        "Reverb": lambda clip: vstkit.render("reverb", clip, RATE, tail=0, channels_first=clip.ndim > 1),
         "Reverb, all presets": _presets("reverb"),
-        "Lossy and Reverb": lambda clip: vstkit.render(["lossy", "reverb"], clip, RATE, tail=0),
+        "Lossy and Reverb": lambda clip: vstkit.render(["lossy", "reverb"], clip, RATE, tail=0, channels_first=clip.ndim > 1),
     }
 
 
 def _presets(effect: str) -> Work:
     augment = vstkit.augment(effect, presets=True, max_gain_db=None)
-    return lambda clip: augment(clip, RATE)
+    return lambda clip: augment(clip, RATE, channels_first=clip.ndim > 1)
 
 
 def cpu_s() -> float:
     """Seconds that processors have worked for this process, and for those that it has waited for."""
-    return sum(os.times()[:4])
+    spent = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in spent)
 
 
 def best(work: Callable[[], object], rounds: int, clock: Callable[[], float] = time.perf_counter) -> float:
@@ -145,15 +147,25 @@ def best(work: Callable[[], object], rounds: int, clock: Callable[[], float] = t
 def renders(sounds: list[Clip], rounds: int) -> None:
     """Times faster than the sound lasts, in time of one core, whatever else is going on."""
     sounds = sounds * 3
-    print(f"\n## Renders: {len(sounds)} clips of {SECONDS:g} s, mono, {RATE} Hz; processor time, all of a program's threads\n")
-    works = ours() | peers()
+    print(f"\n## Renders: {len(sounds)} clips of {SECONDS:g} s, {RATE} Hz; processor time, all of a program's threads\n")
+    speeds = [_speeds(clips, channels, rounds) for channels, clips in ((1, sounds), (2, _stereo(sounds)))]
+    print("| x real time | mono | stereo |\n|---|---|---|")
+    for name, speed in speeds[0].items():
+        print(f"| {name} | {speed:.0f} | {speeds[1][name]:.0f} |")
+
+
+def _stereo(sounds: list[Clip]) -> list[Clip]:
+    """(2, n) each: a clip and the next."""
+    return [np.stack([clip, other]) for clip, other in zip(sounds, sounds[1:] + sounds[:1], strict=True)]
+
+
+def _speeds(sounds: list[Clip], channels: int, rounds: int) -> dict[str, float]:
+    works = ours() | peers(channels)
     least = dict.fromkeys(works, float("inf"))
     for _ in range(rounds):
         for name, work in works.items():  # In turns, so that a busy minute hits all
             least[name] = min(least[name], best(lambda work=work: [work(clip) for clip in sounds], 1, cpu_s))  # type: ignore[misc]
-    print("| | x real time |\n|---|---|")
-    for name, seconds in least.items():
-        print(f"| {name} | {len(sounds) * SECONDS / seconds:.0f} |")
+    return {name: len(sounds) * SECONDS / seconds for name, seconds in least.items()}
 
 
 def cores(sounds: list[Clip], rounds: int) -> None:
