@@ -29,6 +29,7 @@ CLIP = ROOT / "demo" / "clip.flac"
 PAGES = ("lossy", "reverb")
 RATE = 44100
 CURVE_COLOURS = 96  # Ten curves, and their soft edges
+WINDOWS = {"lossy": "network_storm", "reverb": "grand_hall"}  # Presets that windows show
 TAIL_S = "3"  # Of a clap, where the command names no tail
 
 
@@ -46,7 +47,10 @@ def pictures(page: str) -> Iterator[Picture]:
     command: list[str] = []
     text = (ROOT / "doc" / f"{page}.md").read_text("utf-8")
     for block, alt, target in re.findall(r"```sh\n(.*?)```|!\[([^\]]*)\]\(([^)]*\.png)\)", text, re.DOTALL):
-        if block:
+        if target.startswith("windows/"):
+            shown = Path(target).stem.partition("-")[2]
+            yield Picture(ROOT / "doc" / target, alt, ["vstkit", "panel", page, "--page", shown, "--preset", WINDOWS[page]])
+        elif block:
             command = shlex.split(block.replace("\\\n", " ").strip().splitlines()[-1], comments=True)
         else:
             yield Picture(ROOT / "doc" / target, alt, command)
@@ -110,13 +114,15 @@ def draw(vstkit: Path, picture: Picture, folder: Path) -> None:
         args = command[1:]
         args[args.index("--png") + 1] = str(picture.path)
         run(vstkit, *args)
+    elif command[:2] == ["vstkit", "panel"]:
+        run(vstkit, "panel", command[2], picture.path, *command[3:])
     elif command[:3] == ["vstkit", "render", "lossy"]:
         draw_lossy(vstkit, picture, folder)
     elif command[:3] == ["vstkit", "render", "reverb"]:
         draw_reverb(vstkit, picture, folder)
     else:
         raise ValueError(f"{picture.path.name}: stands behind no command that could be drawn")
-    small_png.shrink(picture.path, CURVE_COLOURS if command[1] == "analyze" else small_png.COLOURS)
+    small_png.shrink(picture.path, CURVE_COLOURS if command[1] in ("analyze", "panel") else small_png.COLOURS)
     print(f"{picture.path.relative_to(ROOT)}: {picture.path.stat().st_size / 1000:.0f} kB")
 
 
