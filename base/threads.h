@@ -60,6 +60,10 @@ kit_lock_drop(KitLock* lock);
 void
 kit_signal_wait(KitSignal* signal, KitLock* lock);
 
+/** The same, and for so long at most; by a clock that nobody sets. */
+void
+kit_signal_wait_ms(KitSignal* signal, KitLock* lock, uint32_t milliseconds);
+
 void
 kit_signal_all(KitSignal* signal);
 

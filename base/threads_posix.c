@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: ISC
+#define _GNU_SOURCE // pthread_cond_clockwait()
 #include "threads.h"
 
 #include "alloc.h"
@@ -33,6 +34,32 @@ kit_signal_wait(KitSignal* signal, KitLock* lock)
 {
   pthread_cond_wait(&signal->condition, &lock->mutex);
 }
+
+#if defined(__GLIBC__) && __GLIBC_PREREQ(2, 30)
+
+void
+kit_signal_wait_ms(KitSignal* signal, KitLock* lock, uint32_t milliseconds)
+{
+  struct timespec until;
+  clock_gettime(CLOCK_MONOTONIC, &until);
+  const long ns = until.tv_nsec + 1000000L * (long)(milliseconds % 1000U);
+  until.tv_sec += (time_t)(milliseconds / 1000U) + ns / 1000000000L;
+  until.tv_nsec = ns % 1000000000L;
+  pthread_cond_clockwait(&signal->condition, &lock->mutex, CLOCK_MONOTONIC, &until);
+}
+
+#else // Where waits follow the clock on the wall, which may be set back: sleep
+
+void
+kit_signal_wait_ms(KitSignal* signal, KitLock* lock, uint32_t milliseconds)
+{
+  (void)signal;
+  kit_lock_drop(lock);
+  kit_sleep_ms(milliseconds);
+  kit_lock_take(lock);
+}
+
+#endif
 
 void
 kit_signal_all(KitSignal* signal)

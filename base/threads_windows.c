@@ -38,6 +38,12 @@ kit_signal_wait(KitSignal* signal, KitLock* lock)
 }
 
 void
+kit_signal_wait_ms(KitSignal* signal, KitLock* lock, uint32_t milliseconds)
+{
+  SleepConditionVariableSRW((CONDITION_VARIABLE*)signal, (SRWLOCK*)lock, milliseconds, 0);
+}
+
+void
 kit_signal_all(KitSignal* signal)
 {
   WakeAllConditionVariable((CONDITION_VARIABLE*)signal);

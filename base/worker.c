@@ -16,6 +16,7 @@ typedef struct Task {
 static KitLock   members = KIT_LOCK_INIT;
 static KitLock   list    = KIT_LOCK_INIT;
 static KitSignal idle    = KIT_SIGNAL_INIT; ///< `busy` has become null
+static KitSignal wake    = KIT_SIGNAL_INIT; ///< `ending` has become true
 static Task*     tasks;
 static Task*     cursor; ///< Next in this round
 static Task*     busy;   ///< Running
@@ -23,10 +24,10 @@ static bool      ending;
 static bool      watching; ///< For forks
 static KitThread thread;
 
-static bool
-run_once(void)
+/** Run each task; `list` is held, and dropped meanwhile. */
+static void
+run_round(void)
 {
-  kit_lock_take(&list);
   for (cursor = tasks; cursor;) {
     const Task* const task = busy = cursor;
 
@@ -37,18 +38,17 @@ run_once(void)
     busy = NULL;
     kit_signal_all(&idle);
   }
-  const bool go_on = !ending;
-  kit_lock_drop(&list);
-  return go_on;
 }
 
 static void
 poll_tasks(void* unused)
 {
   (void)unused;
-  while (run_once()) {
-    kit_sleep_ms(POLL_MS);
+  kit_lock_take(&list);
+  for (run_round(); !ending; run_round()) {
+    kit_signal_wait_ms(&wake, &list, POLL_MS);
   }
+  kit_lock_drop(&list);
 }
 
 static void
@@ -74,6 +74,7 @@ unlink_task(KitWork work, const void* handle)
     *link  = task->next;
     cursor = cursor == task ? task->next : cursor;
     ending = !tasks;
+    kit_signal_all(&wake);
   }
   kit_lock_drop(&list);
   return task;
@@ -114,6 +115,7 @@ after_fork_in_child(void)
   cursor = NULL;
   ending = false;
   idle   = (KitSignal)KIT_SIGNAL_INIT; // Those who waited are not here
+  wake   = (KitSignal)KIT_SIGNAL_INIT;
   after_fork();
 }
 
