@@ -90,7 +90,8 @@ play_words(const KitEffect* effect, int n, char** words)
   return all;
 }
 
-/** `vstkit-lossy [FILE] [OPTION]...`, which plays, and `vstkit-lossy COMMAND ...`, which is the command line. */
+/** `vstkit-lossy [FILE] [OPTION]...`, which plays, and `vstkit-lossy COMMAND ...`, which is the command line.
+ */
 static int
 run_standalone(const KitEffect* effect, int argc, char** argv)
 {
