@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: ISC
 """vstkit.match: distances, the search, its command."""
 
+import contextlib
 import json
 import math
 import os
+import re
+import signal
 import subprocess
 import sys
 import threading
@@ -18,7 +21,7 @@ import vstkit
 from conftest import ROOT
 from vstkit._flat import changed, defaults, of_preset
 from vstkit._trial import render
-from vstkit.agent import Budget, FileInstance, Progress, SearchWish, Session
+from vstkit.agent import Budget, FileInstance, Progress, SearchWish, Session, difference
 from vstkit.agent import __main__ as program
 from vstkit.match import AgentError, Aim, Cancel, Cancelled, Match
 from vstkit.match._distance import Meter, is_same_performance
@@ -164,36 +167,43 @@ def test_numbers_as_targets() -> None:
             session.match(SearchWish(numbers=numbers))
 
 
-WORDS = {
-    "darker": ("lossy", "centroid_hz", 0.6),
-    "brighter": ("lossy", "centroid_hz", 1.4),
-    "narrower": ("reverb", "stereo_width", 0.5),
-    "wider": ("reverb", "stereo_width", 1.5),
+WORDS: dict[str, tuple[str, dict[str, Any], str, float]] = {
+    "darker": ("lossy", {}, "centroid_hz", 0.6),
+    "brighter": ("lossy", {}, "centroid_hz", 1.4),
+    "narrower": ("reverb", {}, "stereo_width", 0.5),
+    "wider": ("reverb", {}, "stereo_width", 1.5),
+    "further away": ("reverb", {"wet_dry": 0.3}, "crest_db", 0.8),
+    "less crackle": ("lossy", {"packets": 1, "packet_rate": 0.8}, "crest_db", 0.9),
 }
+FIGURES = ("lufs", "rms_db", "centroid_hz", "stereo_width", "bandwidth_hz", "crest_db")
 
 
 @pytest.mark.parametrize("word", WORDS)
 def test_what_words_name_moves_the_right_way(word: str) -> None:
     """With loudness as a second target: within 1 dB."""
-    effect, name, factor = WORDS[word]
+    effect, edits, name, factor = WORDS[word]
     session = Session()
-    dry = sounds.drums(0.6, RATE)
+    dry = sounds.music(1.0, RATE) if word == "less crackle" else sounds.drums(0.6, RATE)
     instance = FileInstance(effect, dry, RATE, preset=None)
+    instance.apply(edits, "hand", "Start")
     session.add_instance(instance)
-    before = session.capture(0.6)
+    before = session.capture(len(dry) / RATE)
     assert before.wet is not None
     features = Meter(Aim(before.wet, {name: 1.0}), before.wet, RATE)
-    figures = dict(zip(("lufs", "rms_db", "centroid_hz", "stereo_width"), features.target.figures, strict=False))
+    figures = dict(zip(FIGURES, features.target.figures, strict=True))
     search = session.match(SearchWish(numbers={name: factor * figures[name], "lufs": figures["lufs"]}, renders=160))
     assert search.wait(120.0)
     best = search.best()
     assert best is not None
     session.keep(best.name)
-    after = features.features(render(effect, instance.values(), dry, RATE)).figures
-    found = dict(zip(("lufs", "rms_db", "centroid_hz", "stereo_width"), after, strict=False))
+    wet = render(effect, instance.values(), dry, RATE)
+    found = dict(zip(FIGURES, features.features(wet).figures, strict=True))
     assert (found[name] - figures[name]) * (factor - 1.0) > 0.0
     assert abs(found[name] - figures[name]) > 0.3 * abs(factor - 1.0) * figures[name]
     assert abs(found["lufs"] - figures["lufs"]) < 1.0
+    left = [difference(sound, dry, RATE).matched_residual_db for sound in (before.wet, wet)]
+    if word == "further away":  # Less of the direct sound is left
+        assert left[1] > left[0] + 1.0
 
 
 def test_a_search_in_a_session() -> None:
@@ -287,15 +297,20 @@ def test_ctrl_c_leaves_the_best_so_far(tmp_path: Path) -> None:
     """As a preset."""
     files(tmp_path)
     command = [sys.executable, "-m", "vstkit.agent", "match", "ref.wav", "in.wav", "--renders", "1000000", "-o", "out.json"]
-    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=os.environ) as search:
-        timers = [threading.Timer(seconds, search.send_signal, [2]) for seconds in (6.0,)]
-        for timer in timers:
-            timer.start()
-        out, error = search.communicate(timeout=100)
-        for timer in timers:
-            timer.cancel()
-    if search.returncode == -2 or "Traceback" in error:  # It had not begun: nothing to be seen on so slow a machine
-        return
+    main, side = os.openpty()  # Where there is a terminal it says how far it is
+    with subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=side, text=True, env=os.environ) as search:
+        os.close(side)
+        error, stopped = "", False
+        with contextlib.suppress(OSError):  # Once the program has gone
+            while piece := os.read(main, 4096):
+                error += piece.decode("utf-8", "replace")
+                if not stopped and any(int(done) >= 8 for done in re.findall(r"(\d+)/1e\+06", error)):
+                    search.send_signal(signal.SIGINT)
+                    stopped = True
+        os.close(main)
+        assert search.stdout is not None
+        out = search.stdout.read()
+    assert stopped, error
     assert search.returncode == 0, error
     assert "stopped: what follows is the best so far" in error
     assert "out.json: distance" in out
