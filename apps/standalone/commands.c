@@ -338,6 +338,7 @@ fill_status(PlayProgram* program, KitJson* json)
   st           = st ? st : kit_json_set_bool(json, "stands_in", program->audio.stands_in);
   st           = st ? st : kit_json_set_real(json, "rate", engine->sample_rate);
   st = st ? st : kit_json_set_int(json, "frames", device ? (int64_t)atomic_load(&device->n_frames) : 0);
+  st = st ? st : kit_json_set_real(json, "bpm", device ? atomic_load(&device->bpm) : 0.0);
   st = st ? st : kit_json_set_int(json, "processed", (int64_t)atomic_load(&engine->n_frames));
   st = st ? st : kit_json_set_int(json, "latency", (int64_t)kit_plugin_latency(engine->plugin));
   st = st ? st : kit_json_set_int(json, "xruns", (int64_t)play_audio_n_xruns(&program->audio));
