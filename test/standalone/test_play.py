@@ -194,7 +194,8 @@ def test_kept(bench: Bench) -> None:
     session = json.loads(bench.path("session.json").read_text("utf-8"))
     player = session["player"]
     bench.tap.ok(
-        player["file"] == "in.wav" and player["loop"] and player["loop_from"] == 8820 and player["loop_to"] == 17640, "so are file and loop"
+        player["file"] == str(bench.path("in.wav")) and player["loop"] and player["loop_from"] == 8820 and player["loop_to"] == 17640,
+        "so are file and loop",
     )
     bench.tap.ok(abs(player["gain"] - 10 ** (-6 / 20)) < 1e-9, "and its gain")
 
