@@ -71,6 +71,10 @@ typedef struct {
   _Atomic(jack_session_event_t*) session; ///< Waits to be answered
 } JackDevice;
 
+/** Have libjack say nothing on standard error, whoever uses it. */
+void
+play_jack_quiet(void);
+
 /** [audio-thread] */
 int
 play_process_jack(jack_nframes_t n, void* handle);
