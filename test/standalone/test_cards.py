@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-PROBE = Path(sys.argv.pop(1)).resolve()
+PROBE, SEQUENCER = (Path(sys.argv.pop(1)).resolve() for _ in range(2))
 
 from running import PATIENCE, Running, samples  # noqa: E402
 
@@ -79,6 +79,44 @@ def test_alsa(bench: Bench) -> None:
     bench.tap.ok(whole > len(got) // 2 and not missing, f"{whole // 2} frames are half of what came in, {missing // 2} are not")
 
 
+def test_sequencer(bench: Bench) -> None:
+    """Controllers and programs come from ALSA's sequencer: through a library in the place of ALSA's, for kernels without one."""
+    if not SEQUENCER.exists():
+        bench.tap.skip("libasound2-dev is not installed")
+        return
+    folder, port = bench.fresh("library"), bench.path("port")
+    (folder / "libasound.so.2").symlink_to(SEQUENCER)
+    port.write_bytes(b"")
+    env = {**bench.env, "LD_LIBRARY_PATH": str(folder), "FAKE_SEQUENCER": str(port)}
+    words = ("lossy", "--backend", "null", "--fresh", "--quiet", "--no-window", "--name", "stage")
+    run = Running(bench, *words, "--midi", "20:1", env=env)
+    run.say("learn loss")
+    run.wait(lambda status: status["learning"])
+    controller, program, note, late = 10, 11, 6, 255  # As SND_SEQ_EVENT_… has them
+    with port.open("ab") as file:
+        file.write(bytes((note, 0, 60, 100, controller, 2, 16, 127, late, 0, 0, 0, controller, 2, 16, 32)))
+    run.wait(lambda status: status["midi"] == 2)
+    bench.tap.ok(abs(run.get("loss") - 32 / 127) < 1e-12, f"a controller turns what has learnt it: {run.get('loss')}")
+    before = run.status()["preset"]
+    with port.open("ab") as file:
+        file.write(bytes((program, 2, 0, 3)))
+    run.wait(lambda status: status["midi"] == 3)
+    after = run.wait(lambda status: status["preset"] != before).get("preset")
+    bench.tap.ok(after and after != before, f'a program loads a preset: "{before}", "{after}"')
+    n = 3000
+    with port.open("ab") as file:
+        file.write(b"".join(bytes((controller, 2, 16, i % 128)) for i in range(n)) + bytes((controller, 2, 16, 64)))
+    run.wait(lambda status: status["midi"] == n + 4)
+    bench.tap.ok(abs(run.get("loss") - 64 / 127) < 1e-12, f"of {n} in a row the last one counts")
+    bench.tap.ok(run.end() == 0, "and it ends")
+    asked = (port.with_name("port.log")).read_text("utf-8").splitlines()
+    wanted = ["open default 1 1", "name stage", "port MIDI in 1 1", "connect 0 from 20:1", "close"]
+    bench.tap.ok(asked == wanted, f"it is asked for what it has: {asked}")
+    run = Running(bench, *words, "--midi", "nobody", env=env)
+    run.wait(lambda status: status["processed"] > 0)
+    bench.tap.ok(run.end() == 0 and "--midi nobody: " in run.said, "a port that is not there is said")
+
+
 @contextmanager
 def pipewire(bench: Bench) -> Iterator[dict[str, str]]:
     """Run a server of our own, which has a clock and no card; yield the environment in which clients find it."""
@@ -123,4 +161,4 @@ def test_pipewire(bench: Bench) -> None:
 
 
 if __name__ == "__main__":
-    main(test_alsa, test_pipewire)
+    main(test_alsa, test_sequencer, test_pipewire)
