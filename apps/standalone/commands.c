@@ -231,6 +231,16 @@ run_bypass(const Line* line)
 }
 
 static void
+run_bpm(const Line* line)
+{
+  double bpm = 0.0;
+  if (read_number(line, 1, KIT_MIN_BPM, KIT_MAX_BPM, &bpm)) {
+    atomic_store(&line->program->engine.bpm, bpm);
+    line->program->changed = true;
+  }
+}
+
+static void
 run_undo(const Line* line)
 {
   kit_plugin_undo(line->program->engine.plugin, 1U, KIT_AUTHOR_HAND);
@@ -345,6 +355,7 @@ fill_status(PlayProgram* program, KitJson* json)
   const PlayEngine* const engine = &program->engine;
   const PlayTake* const   take   = atomic_load(&engine->take);
   const PlayDevice* const device = program->audio.device;
+  const double            bpm    = device ? atomic_load(&device->bpm) : 0.0;
   float                   in[KIT_MAX_CHANNELS];
   float                   out[KIT_MAX_CHANNELS];
   char                    preset[256];
@@ -355,7 +366,7 @@ fill_status(PlayProgram* program, KitJson* json)
   st           = st ? st : kit_json_set_bool(json, "stands_in", program->audio.stands_in);
   st           = st ? st : kit_json_set_real(json, "rate", engine->sample_rate);
   st = st ? st : kit_json_set_int(json, "frames", device ? (int64_t)atomic_load(&device->n_frames) : 0);
-  st = st ? st : kit_json_set_real(json, "bpm", device ? atomic_load(&device->bpm) : 0.0);
+  st = st ? st : kit_json_set_real(json, "bpm", bpm > 0.0 ? bpm : atomic_load(&engine->bpm));
   st = st ? st : kit_json_set_int(json, "processed", (int64_t)atomic_load(&engine->n_frames));
   st = st ? st : kit_json_set_int(json, "latency", (int64_t)kit_plugin_latency(engine->plugin));
   st = st ? st : kit_json_set_int(json, "xruns", (int64_t)play_audio_n_xruns(&program->audio));
@@ -425,6 +436,7 @@ static const Command commands[] = {
   {"get", 1, 1, "get KEY", run_get},
   {"preset", 1, 1, "preset NAME|FILE", run_preset},
   {"bypass", 0, 1, "bypass [on|off]", run_bypass},
+  {"bpm", 1, 1, "bpm N", run_bpm},
   {"undo", 0, 0, "undo", run_undo},
   {"redo", 0, 0, "redo", run_redo},
   {"learn", 1, 1, "learn KEY|off", run_learn},

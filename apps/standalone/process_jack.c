@@ -30,10 +30,9 @@ take_time(JackDevice* self)
   jack_position_t              position = {.valid = (jack_position_bits_t)0};
   const jack_transport_state_t state    = self->jack->jack_transport_query(self->client, &position);
   const KitHostTime time = time_of(&position, state == JackTransportRolling || state == JackTransportLooping);
+  self->device.engine->led = time.bpm > 0.0;
   kit_time_tell(self->device.engine->instance, &time);
-  if (time.bpm > 0.0) {
-    atomic_store(&self->device.bpm, time.bpm);
-  }
+  atomic_store(&self->device.bpm, self->device.engine->led ? time.bpm : 0.0);
 }
 
 static void

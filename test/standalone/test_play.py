@@ -50,6 +50,7 @@ def test_same_as_render(bench: Bench) -> None:
         ("lossy", "one.wav", "64f", FAST, (), ("--channels", "1")),
         ("reverb", "one.wav", "64f", FAST, (), ("--channels", "1:2")),
         ("lossy", "two.wav", "32f", FAST, ("--set", "loss=0.6"), ("--frames", "64", "--channels", "2")),
+        ("reverb", "two.wav", "32f", FAST, ("--bpm", "97", "--set", "pre_delay_sync=1/16"), ("--channels", "2")),
         ("lossy", "two.wav", "32f", FAST, ("--set", "loss=0.6"), ("--frames", "5000", "--channels", "2")),
     ]
     for effect, source, bits, device, settings, more in cases:
@@ -253,13 +254,14 @@ def test_kept(bench: Bench) -> None:
     """What was going on is taken up again."""
     write(bench, "in.wav", wav(noise(44100)))
     run = Running(bench, "lossy", *NULL)
-    run.say("open in.wav", "loop 0.2 0.4", "gain -6", "set loss 0.625", "bypass on", "lock")
+    run.say("open in.wav", "loop 0.2 0.4", "gain -6", "bpm 97", "set loss 0.625", "bypass on", "lock")
     run.wait(lambda status: status["processed"] > 1000)
     loss = run.get("loss")
     bench.tap.ok(run.end() == 0 and loss == 0.625, "a value is set")
     bench.tap.ok('no command "lock"' in run.said, "and what is no command is said")
     run = Running(bench, "lossy", *NULL)
     bench.tap.ok(run.get("loss") == 0.625 and run.get("bypass") == 1.0, "value and bypass are taken up at the next start")
+    bench.tap.ok(run.status()["bpm"] == 97.0, "so is the tempo")
     run.say("save session.json")
     run.wait(lambda status: True)
     run.process.send_signal(signal.SIGTERM)
@@ -327,6 +329,7 @@ def test_wrong(bench: Bench) -> None:
         (("gain", "--backend", "alsa"), '--backend: "alsa"'),
         (("gain", "--rate", "1"), "--rate"),
         (("gain", "--frames", "0"), "--frames"),
+        (("gain", "--bpm", "fast"), "--bpm"),
         (("gain", "--channels", "6"), "--channels"),
         (("gain", "--bits", "8"), "--bits"),
         (("gain", "--osc", "80"), "--osc"),
