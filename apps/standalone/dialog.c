@@ -46,7 +46,7 @@ static KitChild*
 start_kdialog(const char* folder, const char* patterns)
 {
   char filter[PATTERNS + 64U];
-  snprintf(filter, sizeof(filter), "Sound files (%s) | All files (*)", patterns);
+  snprintf(filter, sizeof(filter), "Sound files (%s)", patterns);
   const char* const argv[] = {"kdialog", "--title", TITLE, "--getopenfilename", folder, filter, NULL};
   return kit_child_start(argv);
 }
