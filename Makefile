@@ -45,6 +45,7 @@ cross: ## Build for Windows with mingw-w64, and test under wine
 soak: build ## Play on JACK at 64 frames for five minutes, and with OSC, then fuzz for SECONDS (600) each
 	@scripts/install-packages test
 	@test/hosts/soak_64.py --seconds 300 $(BUILD)
+	@test/standalone/soak.py 300 $(BUILD)
 	@test/hosts/soak_64.py --osc 60 $(BUILD)
 	@VSTKIT_BUILD_ROOT=$(abspath $(BUILD)) test/osc/hostile.py --soak 10
 	@test/fuzz/run.py --seconds $(or $(SECONDS),600)

@@ -40,6 +40,16 @@ kit_os_drive_length(const char* path)
   return 0;
 }
 
+char*
+kit_path_absolute(const char* path)
+{
+  char folder[PATH_MAX];
+  if (kit_os_is_absolute(path)) {
+    return kit_strdup(path);
+  }
+  return getcwd(folder, sizeof(folder)) ? kit_path_join(folder, path) : NULL;
+}
+
 bool
 kit_path_is_name(const char* name)
 {

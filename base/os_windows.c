@@ -89,6 +89,18 @@ kit_os_is_absolute(const char* path)
   return kit_os_is_separator(*path) || kit_os_drive_length(path);
 }
 
+char*
+kit_path_absolute(const char* path)
+{
+  wchar_t* const from = wide(path);
+  const DWORD    n    = from ? GetFullPathNameW(from, 0, NULL, NULL) : 0U;
+  wchar_t* const full = n ? (wchar_t*)kit_calloc(n, sizeof(wchar_t)) : NULL;
+  char* const    text = full && GetFullPathNameW(from, n, full, NULL) < n ? narrow(full) : NULL;
+  kit_free(from);
+  kit_free(full);
+  return text;
+}
+
 /** Is it "NUL" or another device, which a file of any extension and in any folder would be? */
 static bool
 is_device(const char* name)

@@ -35,6 +35,11 @@ kit_path_same(const char* a, const char* b);
 bool
 kit_path_is_name(const char* name);
 
+/** The same from any folder: as it is, or below the one that we are in; links stay.  Free with kit_free();
+   null without memory, or where there is no such folder any more. */
+char*
+kit_path_absolute(const char* path);
+
 /** Part after the last slash.  Borrowed from `path`. */
 const char*
 kit_path_name(const char* path);

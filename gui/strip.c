@@ -1,31 +1,16 @@
 // SPDX-License-Identifier: ISC
-#include "strip.h"
+#include "strip_impl.h"
 
-#include "paint.h"
 #include "vstkit/alloc.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-#define UNITS_W  960.0
-#define UNITS_H  56.0
-#define ROW      22.0 ///< Of a menu
 #define DRAG_MIN 4.0
-#define TEXT     11.0
+#define GRAB     4.0 ///< Units round an end of the loop in which it is taken hold of
 
-typedef enum {
-  PART_DEVICE,
-  PART_SOURCE,
-  PART_FILE,
-  PART_PLAY,
-  PART_LOOP,
-  PART_WAVE,
-  PART_RECORD,
-  N_PARTS
-} Part;
-
-static const KitArea areas[N_PARTS] = {
+const KitArea kit_strip_areas[N_PARTS] = {
   [PART_DEVICE] = {10.0, 10.0, 150.0, 36.0}, [PART_SOURCE] = {168.0, 10.0, 52.0, 36.0},
   [PART_FILE] = {228.0, 10.0, 116.0, 36.0},  [PART_PLAY] = {350.0, 10.0, 46.0, 36.0},
   [PART_LOOP] = {400.0, 10.0, 46.0, 36.0},   [PART_WAVE] = {452.0, 6.0, 318.0, 44.0},
@@ -37,32 +22,6 @@ static const KitStripAction actions[N_PARTS] = {
   KIT_STRIP_LOOP,   KIT_STRIP_SEEK,   KIT_STRIP_RECORD,
 };
 
-struct KitStrip {
-  const KitEffect* effect;
-  KitTheme         theme;
-  bool             is_dark;
-  KitTextCache*    texts;
-  double           scale; ///< Pixels a unit
-
-  KitStripModel model;
-  char          device[64];
-  char          file[128];
-  char          notice[160];
-  float         peaks[KIT_STRIP_COLUMNS];
-
-  int    hover;   ///< #Part, or −1
-  int    pressed; ///< The same
-  double press_x;
-  double drag_x;
-  bool   drags;
-
-  KitGuiItem menu[KIT_GUI_MAX_MENU];
-  uint32_t   n_menu;
-  int        menu_part;
-  int        menu_hover;
-  bool       is_stale;
-};
-
 KitStrip*
 kit_strip_new(const KitEffect* effect)
 {
@@ -71,7 +30,7 @@ kit_strip_new(const KitEffect* effect)
     strip->effect = effect;
     strip->texts  = kit_text_cache_new();
     strip->scale  = 1.0;
-    strip->hover = strip->pressed = strip->menu_hover = -1;
+    strip->hover = strip->pressed = strip->menu.hover = -1;
     strip->is_dark                                    = true;
     strip->is_stale                                   = true;
     kit_theme_init(&strip->theme, effect, true);
@@ -91,13 +50,14 @@ kit_strip_free(KitStrip* strip)
 uint32_t
 kit_strip_height(uint32_t width)
 {
-  return (uint32_t)lround(UNITS_H * width / UNITS_W);
+  return (uint32_t)lround(KIT_STRIP_UNITS_H * width / KIT_STRIP_UNITS_W);
 }
 
 void
-kit_strip_set_width(KitStrip* strip, uint32_t width)
+kit_strip_set_size(KitStrip* strip, uint32_t width, uint32_t above)
 {
-  strip->scale    = width / UNITS_W;
+  strip->scale    = width / KIT_STRIP_UNITS_W;
+  strip->above    = above / strip->scale;
   strip->is_stale = true;
 }
 
@@ -139,35 +99,11 @@ kit_strip_show(KitStrip* strip, const KitStripModel* model)
   return strip->is_stale;
 }
 
-bool
-kit_strip_has_menu(const KitStrip* strip)
-{
-  return strip->n_menu > 0U;
-}
-
-void
-kit_strip_open_menu(KitStrip* strip, const KitGuiItem* items, uint32_t n)
-{
-  strip->n_menu = n < KIT_GUI_MAX_MENU ? n : KIT_GUI_MAX_MENU;
-  if (strip->n_menu) {
-    memcpy(strip->menu, items, strip->n_menu * sizeof(KitGuiItem));
-  }
-  strip->menu_hover = -1;
-  strip->is_stale   = true;
-}
-
-static KitArea
-menu_area(const KitStrip* strip)
-{
-  const double h = ROW * strip->n_menu + 8.0;
-  return (KitArea){areas[strip->menu_part].x, areas[strip->menu_part].y - h - 2.0, 330.0, h};
-}
-
 static int
 part_at(double x, double y)
 {
   for (int i = 0; i < N_PARTS; ++i) {
-    if (kit_area_has(&areas[i], x, y)) {
+    if (kit_area_has(&kit_strip_areas[i], x, y)) {
       return i;
     }
   }
@@ -177,32 +113,28 @@ part_at(double x, double y)
 static double
 seconds_at(const KitStrip* strip, double x)
 {
-  const double t = (x - areas[PART_WAVE].x) / areas[PART_WAVE].w;
+  const double t = (x - kit_strip_areas[PART_WAVE].x) / kit_strip_areas[PART_WAVE].w;
   return strip->model.length_s * fmin(fmax(t, 0.0), 1.0);
 }
 
-static bool
-menu_event(KitStrip* strip, const KitGuiEvent* event, double x, double y, KitStripWish* wish)
+static double
+x_of(const KitStrip* strip, double seconds)
 {
-  const KitArea area = menu_area(strip);
-  const int     row  = kit_area_has(&area, x, y) ? (int)floor((y - area.y - 4.0) / ROW) : -1;
-  const bool    live =
-    row >= 0 && row < (int)strip->n_menu &&
-    !(strip->menu[row].flags & (KIT_GUI_ITEM_DISABLED | KIT_GUI_ITEM_SEPARATOR | KIT_GUI_ITEM_TITLE));
-  if (event->type == KIT_GUI_MOVE || event->type == KIT_GUI_LEAVE) {
-    strip->is_stale   = strip->is_stale || strip->menu_hover != (live ? row : -1);
-    strip->menu_hover = live ? row : -1;
-    return true;
+  const KitArea* const wave = &kit_strip_areas[PART_WAVE];
+  return strip->model.length_s > 0.0 ? wave->x + wave->w * seconds / strip->model.length_s : wave->x;
+}
+
+/** Take hold of an end of the loop: the other one stays where it is. */
+static void
+grab_end(KitStrip* strip, double x)
+{
+  const double from = x_of(strip, strip->model.loop_from_s);
+  const double to   = x_of(strip, strip->model.loop_to_s);
+  if (!strip->model.loops || fmin(fabs(x - from), fabs(x - to)) > GRAB) {
+    return;
   }
-  const bool away = event->type == KIT_GUI_PRESS && !kit_area_has(&area, x, y);
-  const bool esc  = event->type == KIT_GUI_KEY && event->key == KIT_GUI_KEY_ESCAPE;
-  if (away || esc) {
-    kit_strip_open_menu(strip, NULL, 0);
-  } else if (event->type == KIT_GUI_RELEASE && live) {
-    *wish = (KitStripWish){.action = KIT_STRIP_CHOOSE, .id = strip->menu[row].id};
-    kit_strip_open_menu(strip, NULL, 0);
-  }
-  return true;
+  strip->press_x = fabs(x - from) < fabs(x - to) ? to : from;
+  strip->drags   = true;
 }
 
 static bool
@@ -213,10 +145,18 @@ press(KitStrip* strip, const KitGuiEvent* event, double x, double y, KitStripWis
     wish->action = KIT_STRIP_LOOP;
     return true;
   }
+  if (event->button == KIT_GUI_RIGHT && part == PART_RECORD) {
+    wish->action     = KIT_STRIP_RECORDER;
+    strip->menu.part = PART_RECORD;
+    return true;
+  }
   strip->pressed = part;
   strip->press_x = strip->drag_x = x;
   strip->drags                   = false;
   strip->is_stale                = true;
+  if (part == PART_WAVE && event->button == KIT_GUI_LEFT) {
+    grab_end(strip, x);
+  }
   return true;
 }
 
@@ -233,7 +173,7 @@ release(KitStrip* strip, double x, double y, KitStripWish* wish)
   } else if (part >= 0 && part_at(x, y) == part) {
     wish->action     = part == PART_SOURCE && strip->model.feeds_back ? KIT_STRIP_GUARD : actions[part];
     wish->from       = seconds_at(strip, x);
-    strip->menu_part = part;
+    strip->menu.part = (KitStripPart)part;
   }
   strip->drags = false;
 }
@@ -244,8 +184,9 @@ kit_strip_event(KitStrip* strip, const KitGuiEvent* event, KitStripWish* wish)
   const double x = event->x / strip->scale;
   const double y = event->y / strip->scale;
   *wish          = (KitStripWish){.action = KIT_STRIP_NOTHING};
-  if (strip->n_menu && event->type != KIT_GUI_FOCUS && event->type != KIT_GUI_BLUR) {
-    return menu_event(strip, event, x, y, wish);
+  if (strip->menu.n && event->type != KIT_GUI_FOCUS && event->type != KIT_GUI_BLUR) {
+    kit_strip_menu_event(strip, event, x, y, wish);
+    return true;
   }
   switch (event->type) {
     case KIT_GUI_PRESS: return y >= 0.0 && press(strip, event, x, y, wish);
@@ -275,11 +216,12 @@ kit_strip_event(KitStrip* strip, const KitGuiEvent* event, KitStripWish* wish)
 
 /* Drawing */
 
-static void
-text(const KitPaint* paint, const KitArea* area, KitViewAlign align, const double* colour, const char* words)
+void
+kit_strip_text(const KitPaint* paint, const KitArea* area, KitViewAlign align, const double* colour,
+               const char* words)
 {
   const KitStyle style = {.weight  = KIT_REGULAR,
-                          .size    = TEXT,
+                          .size    = KIT_STRIP_TEXT,
                           .colour  = colour,
                           .align   = align,
                           .room    = area->w - 12.0,
@@ -289,22 +231,22 @@ text(const KitPaint* paint, const KitArea* area, KitViewAlign align, const doubl
 }
 
 static void
-button(KitStrip* strip, const KitPaint* paint, Part part, bool on, const char* words)
+button(KitStrip* strip, const KitPaint* paint, KitStripPart part, bool on, const char* words)
 {
   const KitTheme* const theme    = &strip->theme;
   const double* const   fill     = on && part == PART_RECORD ? theme->view.danger
                                    : on                      ? theme->view.accent
                                                              : theme->raised;
   const double          white[3] = {1.0, 1.0, 1.0};
-  kit_paint_box(paint, &areas[part], 5.0, fill);
+  kit_paint_box(paint, &kit_strip_areas[part], 5.0, fill);
   if (strip->hover == (int)part) {
-    kit_paint_frame(paint, &areas[part], 5.0, theme->focus, 1.0);
+    kit_paint_frame(paint, &kit_strip_areas[part], 5.0, theme->focus, 1.0);
   }
-  text(paint, &areas[part], KIT_VIEW_CENTRE,
-       on && part == PART_RECORD ? white
-       : on                      ? theme->on_accent
-                                 : theme->view.ink,
-       words);
+  kit_strip_text(paint, &kit_strip_areas[part], KIT_VIEW_CENTRE,
+                 on && part == PART_RECORD ? white
+                 : on                      ? theme->on_accent
+                                           : theme->view.ink,
+                 words);
 }
 
 static void
@@ -321,13 +263,13 @@ time_text(char* to, size_t size, double seconds)
 static void
 draw_wave(KitStrip* strip, const KitPaint* paint)
 {
-  const KitArea* const  area  = &areas[PART_WAVE];
+  const KitArea* const  area  = &kit_strip_areas[PART_WAVE];
   const KitStripModel*  model = &strip->model;
   const KitTheme* const theme = &strip->theme;
   kit_paint_box(paint, area, 4.0, theme->paper);
   if (!model->file) {
-    text(paint, area, KIT_VIEW_CENTRE, theme->view.soft,
-         model->notice ? model->notice : "Drop a sound file here");
+    kit_strip_text(paint, area, KIT_VIEW_CENTRE, theme->view.soft,
+                   model->notice ? model->notice : "Drop a sound file here");
     return;
   }
   const double per_s = model->length_s > 0.0 ? area->w / model->length_s : 0.0;
@@ -368,40 +310,12 @@ draw_level(KitStrip* strip, const KitPaint* paint, double y, float peak, const c
   }
 }
 
-static void
-draw_menu(KitStrip* strip, const KitPaint* paint)
-{
-  const KitArea         area  = menu_area(strip);
-  const KitTheme* const theme = &strip->theme;
-  kit_paint_box(paint, &area, 6.0, theme->bar);
-  kit_paint_frame(paint, &area, 6.0, theme->track, 1.0);
-  for (uint32_t i = 0; i < strip->n_menu; ++i) {
-    const KitGuiItem* const item  = &strip->menu[i];
-    const KitArea           row   = {area.x + 4.0, area.y + 4.0 + ROW * i, area.w - 8.0, ROW};
-    const KitArea           label = {row.x + 16.0, row.y, row.w - 16.0, row.h};
-    const bool              plain = item->flags & (KIT_GUI_ITEM_TITLE | KIT_GUI_ITEM_DISABLED);
-    if (item->flags & KIT_GUI_ITEM_SEPARATOR) {
-      const KitArea line = {row.x, row.y + ROW / 2.0, row.w, 1.0};
-      kit_paint_box(paint, &line, 0.0, theme->track);
-      continue;
-    }
-    if (strip->menu_hover == (int)i) {
-      kit_paint_box(paint, &row, 3.0, theme->raised);
-    }
-    if (item->flags & KIT_GUI_ITEM_CHECKED) {
-      const double at[2] = {row.x + 9.0, row.y + ROW / 2.0};
-      kit_paint_icon(paint, KIT_ICON_TICK, at, 10.0, theme->view.accent);
-    }
-    text(paint, &label, KIT_VIEW_LEFT, plain ? theme->view.soft : theme->view.ink, item->label);
-  }
-}
-
 void
 kit_strip_draw(KitStrip* strip, cairo_t* cr)
 {
   const KitStripModel* const model = &strip->model;
   const KitPaint paint = {.cr = cr, .scale = strip->scale, .theme = &strip->theme, .cache = strip->texts};
-  const KitArea  all   = {0.0, 0.0, UNITS_W, UNITS_H};
+  const KitArea  all   = {0.0, 0.0, KIT_STRIP_UNITS_W, KIT_STRIP_UNITS_H};
   char           words[64];
   char           time[32];
   cairo_save(cr);
@@ -422,8 +336,8 @@ kit_strip_draw(KitStrip* strip, cairo_t* cr)
   snprintf(words, sizeof(words), "CPU %.0f %%", 100.0 * model->load);
   const KitStyle style = {.weight = KIT_REGULAR, .size = 9.0, .colour = strip->theme.view.soft};
   kit_paint_text(&paint, &style, 858.0, 42.0, words);
-  if (strip->n_menu) {
-    draw_menu(strip, &paint);
+  if (strip->menu.n) {
+    kit_strip_draw_menu(strip, &paint);
   }
   cairo_restore(cr);
   strip->is_stale = false;

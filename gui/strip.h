@@ -47,11 +47,12 @@ typedef enum {
   KIT_STRIP_PLAY,
   KIT_STRIP_LOOP,
   KIT_STRIP_RECORD,
-  KIT_STRIP_GUARD,  ///< Open the live input again
-  KIT_STRIP_SEEK,   ///< To `from`
-  KIT_STRIP_SELECT, ///< Loop `from` to `to`
-  KIT_STRIP_GAIN,   ///< By `from` dB
-  KIT_STRIP_CHOOSE, ///< Entry `id` of the menu that was opened
+  KIT_STRIP_RECORDER, ///< Show how takes are made, the same way
+  KIT_STRIP_GUARD,    ///< Open the live input again
+  KIT_STRIP_SEEK,     ///< To `from`
+  KIT_STRIP_SELECT,   ///< Loop `from` to `to`
+  KIT_STRIP_GAIN,     ///< By `from` dB
+  KIT_STRIP_CHOOSE,   ///< Entry `id` of the menu that was opened
 } KitStripAction;
 
 typedef struct {
@@ -73,8 +74,9 @@ kit_strip_free(KitStrip* strip);
 uint32_t
 kit_strip_height(uint32_t width);
 
+/** @param width,above Pixels: the panel's width and height.  Menus cover the panel, and no more. */
 void
-kit_strip_set_width(KitStrip* strip, uint32_t width);
+kit_strip_set_size(KitStrip* strip, uint32_t width, uint32_t above);
 
 /** As the panel's. */
 void

@@ -231,6 +231,16 @@ run_bypass(const Line* line)
 }
 
 static void
+run_bpm(const Line* line)
+{
+  double bpm = 0.0;
+  if (read_number(line, 1, KIT_MIN_BPM, KIT_MAX_BPM, &bpm)) {
+    atomic_store(&line->program->engine.bpm, bpm);
+    line->program->changed = true;
+  }
+}
+
+static void
 run_undo(const Line* line)
 {
   kit_plugin_undo(line->program->engine.plugin, 1U, KIT_AUTHOR_HAND);
@@ -324,36 +334,51 @@ run_save(const Line* line)
 }
 
 static KitStatus
+fill_player_status(const PlayPlayer* player, KitJson* json)
+{
+  const PlayLoop* const loop = &player->wish_loop;
+  const double          rate = player->path ? player->info.sample_rate : 1.0;
+  KitStatus             st   = kit_json_set_bool(json, "playing", play_player_is_playing(player));
+  st                         = st ? st : kit_json_set_bool(json, "ended", atomic_load(&player->ended));
+  st                         = st ? st : kit_json_set_real(json, "place", atomic_load(&player->place));
+  st = st ? st : kit_json_set_int(json, "starved", (int64_t)atomic_load(&player->n_starved));
+  st = st ? st : kit_json_set_bool(json, "looping", loop->loops);
+  st = st ? st : kit_json_set_real(json, "loop_from_s", (double)loop->loop_from / rate);
+  st = st ? st : kit_json_set_real(json, "loop_to_s", (double)loop->loop_to / rate);
+  st = st ? st : kit_json_set_real(json, "gain", atomic_load(&player->gain));
+  return st ? st : kit_json_set_string(json, "file", player->path ? player->path : "");
+}
+
+static KitStatus
 fill_status(PlayProgram* program, KitJson* json)
 {
   const PlayEngine* const engine = &program->engine;
   const PlayTake* const   take   = atomic_load(&engine->take);
   const PlayDevice* const device = program->audio.device;
+  const double            bpm    = device ? atomic_load(&device->bpm) : 0.0;
   float                   in[KIT_MAX_CHANNELS];
   float                   out[KIT_MAX_CHANNELS];
   char                    preset[256];
   play_take_peaks(program, in, out);
   kit_plugin_preset_name(engine->plugin, preset, sizeof(preset));
   KitStatus st = kit_json_set_string(json, "device", device ? device->name : "");
+  st           = st ? st : kit_json_set_string(json, "channels", kit_plugin_layout(engine->plugin)->name);
   st           = st ? st : kit_json_set_bool(json, "stands_in", program->audio.stands_in);
   st           = st ? st : kit_json_set_real(json, "rate", engine->sample_rate);
   st = st ? st : kit_json_set_int(json, "frames", device ? (int64_t)atomic_load(&device->n_frames) : 0);
+  st = st ? st : kit_json_set_real(json, "bpm", bpm > 0.0 ? bpm : atomic_load(&engine->bpm));
   st = st ? st : kit_json_set_int(json, "processed", (int64_t)atomic_load(&engine->n_frames));
   st = st ? st : kit_json_set_int(json, "latency", (int64_t)kit_plugin_latency(engine->plugin));
   st = st ? st : kit_json_set_int(json, "xruns", (int64_t)play_audio_n_xruns(&program->audio));
   st = st ? st : kit_json_set_real(json, "load", play_update_load(program));
-  st = st ? st : kit_json_set_bool(json, "playing", play_player_is_playing(&engine->player));
-  st = st ? st : kit_json_set_bool(json, "ended", atomic_load(&engine->player.ended));
-  st = st ? st : kit_json_set_real(json, "place", atomic_load(&engine->player.place));
-  st = st ? st : kit_json_set_int(json, "starved", (int64_t)atomic_load(&engine->player.n_starved));
+  st = st ? st : fill_player_status(&engine->player, json);
   st = st ? st : kit_json_set_bool(json, "recording", take);
   st = st ? st : kit_json_set_real(json, "recorded_s", take ? play_take_length_s(take) : 0.0);
   st = st ? st : kit_json_set_int(json, "midi", (int64_t)program->midi.n_taken);
   st = st ? st : kit_json_set_bool(json, "learning", program->midi.learns);
+  st = st ? st : kit_json_set_bool(json, "guard", atomic_load(&engine->guard.on));
   st = st ? st : kit_json_set_bool(json, "guard_closed", atomic_load(&engine->guard.tripped));
   st = st ? st : kit_json_set_bool(json, "window", program->screen);
-  st = st ? st : kit_json_set_bool(json, "looping", engine->player.wish_loop.loops);
-  st = st ? st : kit_json_set_string(json, "file", engine->player.path ? engine->player.path : "");
   st = st ? st : kit_json_set_int(json, "source", atomic_load(&engine->source));
   st = st ? st : kit_json_set_real(json, "in_peak", (double)fmaxf(in[0], in[1]));
   st = st ? st : kit_json_set_real(json, "out_peak", (double)fmaxf(out[0], out[1]));
@@ -411,6 +436,7 @@ static const Command commands[] = {
   {"get", 1, 1, "get KEY", run_get},
   {"preset", 1, 1, "preset NAME|FILE", run_preset},
   {"bypass", 0, 1, "bypass [on|off]", run_bypass},
+  {"bpm", 1, 1, "bpm N", run_bpm},
   {"undo", 0, 0, "undo", run_undo},
   {"redo", 0, 0, "redo", run_redo},
   {"learn", 1, 1, "learn KEY|off", run_learn},

@@ -41,6 +41,7 @@ typedef struct {
   _Atomic uint32_t   n_frames; ///< Of a block, as far as is known
   _Atomic bool       lost;     ///< It is gone, or has another rate now: close it, and open it again
   _Atomic uint32_t   n_xruns;
+  _Atomic double     bpm;        ///< Quarter notes a minute, as its transport has said; 0: it has not
   _Atomic bool       wants_save; ///< A session of the back end's: see PlayBackend::saved
 } PlayDevice;
 

@@ -68,6 +68,12 @@ load(size_t index)
   return states[index] > 0 ? jack : NULL;
 }
 
+void
+play_jack_quiet(void)
+{
+  load(0);
+}
+
 /** A client of the first library that finds a server. */
 static jack_client_t*
 open_client(const char* name, const PlayJack** found)

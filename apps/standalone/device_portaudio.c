@@ -2,6 +2,9 @@
 #include "portaudio_device.h"
 
 #include "alsa_quiet.h"
+#if defined(KIT_WITH_JACK)
+#  include "jack_device.h"
+#endif
 #include "module.h"
 #include "vstkit/alloc.h"
 
@@ -32,6 +35,9 @@ load(void)
     PLAY_PORTAUDIO_FUNCTIONS(FIND)
 #  undef FIND
     state = ok ? 1 : -1;
+#  if defined(KIT_WITH_JACK)
+    play_jack_quiet();                                              // PortAudio asks JACK, too
+#  endif
     play_alsa_quiet(ok ? kit_module_open("libasound.so.2") : NULL); // It stays loaded
   }
   return state > 0 ? &pa : NULL;

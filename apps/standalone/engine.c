@@ -56,6 +56,7 @@ play_engine_prepare(PlayEngine* engine, double sample_rate, bool offline)
 {
   const bool is_active = kit_instance_is_active(engine->instance);
   engine->last_cycles  = 0;
+  engine->led          = false;
   if (is_active && engine->sample_rate == sample_rate && engine->offline == offline) {
     return KIT_SUCCESS;
   }

@@ -47,6 +47,7 @@ typedef struct {
   _Atomic(PlayTake*) take;
   _Atomic uint32_t
     tail; ///< Frames that a take goes on for behind the file's end; UINT32_MAX: until it is stopped
+  _Atomic double   bpm;      ///< Where the device's transport says none; 0: nor does anybody
   _Atomic bool     inside;   ///< The audio thread is in play_process()
   _Atomic uint64_t n_frames; ///< Processed
   _Atomic uint64_t n_busy;   ///< kit_cycles() in play_process()
@@ -58,6 +59,7 @@ typedef struct {
   double*  in[KIT_MAX_CHANNELS]; ///< [PLAY_MAX_BLOCK]
   double*  out[KIT_MAX_CHANNELS];
   uint64_t last_cycles;
+  bool     led;     ///< The device's transport says the tempo of this block
   uint64_t stop_in; ///< Frames until the take ends; UINT64_MAX: the file has not ended
 
   // The main thread's

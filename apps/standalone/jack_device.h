@@ -8,6 +8,7 @@
 #include <jack/jack.h>
 #include <jack/midiport.h>
 #include <jack/session.h>
+#include <jack/transport.h>
 
 /** What every libjack has. */
 #define PLAY_JACK_FUNCTIONS(X)                                                                               \
@@ -36,7 +37,8 @@
   X(jack_set_latency_callback)                                                                               \
   X(jack_set_process_callback)                                                                               \
   X(jack_set_sample_rate_callback)                                                                           \
-  X(jack_set_xrun_callback)
+  X(jack_set_xrun_callback)                                                                                  \
+  X(jack_transport_query)
 
 /** What some have. */
 #define PLAY_JACK_SESSION(X)                                                                                 \
@@ -68,6 +70,10 @@ typedef struct {
   _Atomic bool                   runs;
   _Atomic(jack_session_event_t*) session; ///< Waits to be answered
 } JackDevice;
+
+/** Have libjack say nothing on standard error, whoever uses it. */
+void
+play_jack_quiet(void);
 
 /** [audio-thread] */
 int

@@ -41,6 +41,7 @@ static const CliOption options[] = {
   {"preset", "NAME|FILE", CLI_WORD_PRESET, "Begin with a preset"},
   {"set", "KEY=VALUE", CLI_WORD_SETTING, "Begin with a parameter set so; may be repeated"},
   {"seed", "N", CLI_WORD_TEXT, "Seed of effects that have one"},
+  {"bpm", "N", CLI_WORD_TEXT, "Tempo, in quarter notes a minute, where JACK's transport says none (120)"},
   {"state", "FILE", CLI_WORD_FILE, "Keep the session there, and take it up if it is there"},
   {"fresh", NULL, CLI_WORD_NONE, "Begin at the defaults, not where it was left"},
   {"osc", "[PORT]", CLI_WORD_TEXT, "Be reached by OSC, at the first free port from there on (9000)"},
@@ -358,7 +359,14 @@ set_up(const CliArgs* args, PlayProgram* program)
   program->replace = cli_option(args, "force");
   program->shows   = kit_is_terminal(stderr) && !cli_option(args, "quiet");
   atomic_store(&program->engine.guard.on, program->settings.guard && !cli_option(args, "no-guard"));
+  double bpm = 0.0;
+  if (!cli_option_number(args, "bpm", KIT_MIN_BPM, KIT_MAX_BPM, &bpm)) {
+    return CLI_USAGE;
+  }
   status = take_session(args, program);
+  if (bpm > 0.0) {
+    atomic_store(&program->engine.bpm, bpm);
+  }
   return status == CLI_OK ? take_values(args, program) : status;
 }
 

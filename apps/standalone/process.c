@@ -2,6 +2,7 @@
 #include "engine.h"
 
 #include "cycles.h"
+#include "transport.h"
 
 #include <math.h>
 
@@ -118,7 +119,13 @@ void
 play_process(PlayEngine* engine, const float* const* in, float* const* out, uint32_t n)
 {
   const uint64_t begin = kit_cycles();
+  const double   bpm   = atomic_load(&engine->bpm);
   atomic_store(&engine->inside, true);
+  if (bpm > 0.0 && !engine->led) {
+    KitHostTime time = KIT_NO_TIME;
+    time.bpm         = bpm;
+    kit_time_tell(engine->instance, &time);
+  }
   for (uint32_t from = 0; from < n; from += PLAY_MAX_BLOCK) {
     run_part(engine, in, out, from, n - from < PLAY_MAX_BLOCK ? n - from : PLAY_MAX_BLOCK);
   }

@@ -26,13 +26,16 @@ play_program_notice(PlayProgram* program, const char* text)
 KitStatus
 play_program_open(PlayProgram* program, const char* path)
 {
-  const KitStatus st = play_player_open(&program->engine.player, path, &program->log);
+  // Wherever the program is started next, the file is there
+  char* const     absolute = kit_path_absolute(path);
+  const KitStatus st = play_player_open(&program->engine.player, absolute ? absolute : path, &program->log);
   if (!st) {
     play_program_set_source(program, PLAY_SOURCE_FILE);
-    play_settings_add_recent(&program->settings, path);
+    play_settings_add_recent(&program->settings, program->engine.player.path);
     play_program_keep_settings(program);
     program->has_played = false;
   }
+  kit_free(absolute);
   return st;
 }
 
@@ -46,13 +49,15 @@ play_program_set_source(PlayProgram* program, PlaySource source)
   program->changed = true;
 }
 
-/** "take-001.wav", or the next that is free. */
+/** "take-001.wav" and "take-001-dry.wav", or the next that are free. */
 static void
-name_take(char* name, size_t size)
+name_take(bool flac, char* name, char* dry, size_t size)
 {
+  const char* const extension = flac ? "flac" : "wav";
   for (uint32_t i = 1; i < 1000U; ++i) {
-    snprintf(name, size, "take-%03u.wav", i);
-    if (kit_path_kind(name, NULL) == KIT_PATH_MISSING) {
+    snprintf(name, size, "take-%03u.%s", i, extension);
+    snprintf(dry, size, "take-%03u-dry.%s", i, extension);
+    if (kit_path_kind(name, NULL) == KIT_PATH_MISSING && kit_path_kind(dry, NULL) == KIT_PATH_MISSING) {
       return;
     }
   }
@@ -62,9 +67,11 @@ bool
 play_program_record(PlayProgram* program, const char* path, const char* dry_path)
 {
   char                   name[64] = "";
+  char                   dry[64]  = "";
   const KitLayout* const layout   = kit_plugin_layout(program->engine.plugin);
   if (!path) {
-    name_take(name, sizeof(name));
+    name_take(program->settings.flac, name, dry, sizeof(name));
+    dry_path = program->settings.dry ? dry : NULL;
   }
   const PlayTakeOptions options = {
     .path        = path ? path : name,

@@ -70,7 +70,8 @@ play_program_open(PlayProgram* program, const char* path);
 void
 play_program_set_source(PlayProgram* program, PlaySource source);
 
-/** Begin a take; null paths: a name of its own in the current folder ("take-001.wav"), no dry file.
+/** Begin a take; a null path: a name of its own in the current folder ("take-001.wav"), with what the
+   settings say; a null `dry_path` else: no dry file.
     @return false after a message. */
 bool
 play_program_record(PlayProgram* program, const char* path, const char* dry_path);

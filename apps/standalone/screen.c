@@ -30,7 +30,7 @@ place(PlayScreen* screen, KitGuiSize size)
   screen->panel_height = size.height > strip ? size.height - strip : 1U;
   screen->all_dirty    = true;
   kit_gui_set_size(screen->gui, (KitGuiSize){size.width, screen->panel_height});
-  kit_strip_set_width(screen->strip, size.width);
+  kit_strip_set_size(screen->strip, size.width, screen->panel_height);
   cairo_surface_destroy(screen->surface);
   screen->surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)size.width, (int)size.height);
 }
@@ -206,6 +206,7 @@ play_screen_close(PlayScreen* screen)
     kit_gui_free(screen->gui);
     kit_strip_free(screen->strip);
     play_wave_close(&screen->wave);
+    play_dialog_close(&screen->dialog);
     cairo_surface_destroy(screen->surface);
     kit_free(screen->wave_path);
     kit_free(screen);
@@ -276,6 +277,7 @@ play_screen_tick(PlayScreen* screen)
   if (kit_window_is_gone(screen->window) || screen->closed) {
     return false;
   }
+  play_screen_follow_dialog(screen);
   kit_window_take_keyboard(screen->window, kit_gui_wants_keyboard(screen->gui));
   kit_window_set_cursor(screen->window, kit_gui_cursor(screen->gui));
   if (now - screen->drawn_s >= FRAME_S) {

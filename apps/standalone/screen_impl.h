@@ -5,6 +5,7 @@
 
 #include "screen.h"
 
+#include "dialog.h"
 #include "strip.h"
 #include "wave.h"
 #include "window.h"
@@ -17,16 +18,22 @@ typedef enum {
   PLAY_CHOOSE_RATE,
   PLAY_CHOOSE_FRAMES,
   PLAY_CHOOSE_LAYOUT,
-  PLAY_CHOOSE_FILE,
-  PLAY_CHOOSE_CLOSE,
-  PLAY_CHOOSE_GUARD
+  PLAY_CHOOSE_CONNECT,
+  PLAY_CHOOSE_GUARD,
+  PLAY_CHOOSE_FLAC,
+  PLAY_CHOOSE_DRY,
+  PLAY_CHOOSE_OPEN,   ///< By the desktop's dialog, or the list of a folder
+  PLAY_CHOOSE_FOLDER, ///< The list of a folder, from its entry `number` on
+  PLAY_CHOOSE_LISTED, ///< A file of that list
+  PLAY_CHOOSE_FILE,   ///< One played lately
+  PLAY_CHOOSE_CLOSE
 } PlayChoiceKind;
 
 typedef struct {
   PlayChoiceKind     kind;
   const PlayBackend* backend;
   double             number;
-  char               text[PLAY_DEVICE_TEXT]; ///< Device or file
+  char               text[PLAY_DEVICE_TEXT]; ///< Device, or name in the folder
 } PlayChoice;
 
 struct PlayScreen {
@@ -43,6 +50,8 @@ struct PlayScreen {
   double           drawn_s;
   PlayWave         wave;
   char*            wave_path;
+  PlayDialog       dialog;
+  char             folder[PLAY_PATH_TEXT]; ///< Whose list is shown
   PlayChoice       choices[PLAY_MAX_CHOICES];
   uint32_t         n_choices;
   KitGuiItem       items[KIT_GUI_MAX_MENU];
@@ -68,11 +77,32 @@ play_screen_menu_choose(void* handle, uint32_t slot, uint32_t id);
 void
 play_screen_open_devices(PlayScreen* screen);
 
-/** List files played lately. */
+/** List ways to make takes. */
+void
+play_screen_open_recorder(PlayScreen* screen);
+
+/** List files played lately, and how to open others (screen_files.c). */
 void
 play_screen_open_files(PlayScreen* screen);
 
-/** Entry `id` of either. */
+void
+play_screen_choose_file(PlayScreen* screen, const PlayChoice* choice);
+
+/** See to the desktop's dialog. */
+void
+play_screen_follow_dialog(PlayScreen* screen);
+
+/** What the lists above are made with.  Entries that find no room are left out. */
+void
+play_screen_begin_menu(PlayScreen* screen);
+
+void
+play_screen_add_title(PlayScreen* screen, const char* label);
+
+void
+play_screen_add(PlayScreen* screen, const PlayChoice* choice, bool is_chosen, const char* label);
+
+/** Entry `id` of any of them. */
 void
 play_screen_choose(PlayScreen* screen, uint32_t id);
 

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: ISC
 #include "screen_impl.h"
 
-#include "path.h"
-
 #include <stdio.h>
 #include <string.h>
 
@@ -63,23 +61,23 @@ play_screen_menu_choose(void* handle, uint32_t slot, uint32_t id)
 
 /* Devices and files, in the strip's */
 
-static void
-begin(PlayScreen* screen)
+void
+play_screen_begin_menu(PlayScreen* screen)
 {
   screen->n_choices = 0;
   screen->n_items   = 0;
 }
 
-static void
-add_title(PlayScreen* screen, const char* label)
+void
+play_screen_add_title(PlayScreen* screen, const char* label)
 {
   KitGuiItem item = {.flags = KIT_GUI_ITEM_TITLE};
   snprintf(item.label, sizeof(item.label), "%s", label);
   put_item(screen->items, &screen->n_items, KIT_GUI_MAX_MENU, item);
 }
 
-static void
-add_choice(PlayScreen* screen, const PlayChoice* choice, bool is_chosen, const char* label)
+void
+play_screen_add(PlayScreen* screen, const PlayChoice* choice, bool is_chosen, const char* label)
 {
   KitGuiItem item = {.id = screen->n_choices, .flags = is_chosen ? KIT_GUI_ITEM_CHECKED : 0U};
   snprintf(item.label, sizeof(item.label), "%.60s", label);
@@ -105,8 +103,9 @@ add_device(void* handle, const char* name, const char* details)
   const bool           is_one = listing->backend != &play_portaudio;
   snprintf(label, sizeof(label), "%s (%s)", name, details);
   snprintf(choice.text, sizeof(choice.text), "%s", is_one ? "" : name);
-  add_choice(screen, &choice,
-             device && device->backend == listing->backend && (is_one || !strcmp(device->name, name)), label);
+  play_screen_add(screen, &choice,
+                  device && device->backend == listing->backend && (is_one || !strcmp(device->name, name)),
+                  label);
 }
 
 void
@@ -118,56 +117,62 @@ play_screen_open_devices(PlayScreen* screen)
   const PlayWish* const wish      = &screen->program->wish;
   PlayEngine* const     engine    = &screen->program->engine;
   char                  label[64] = "";
-  begin(screen);
-  add_title(screen, "Play on");
+  play_screen_begin_menu(screen);
+  play_screen_add_title(screen, "Play on");
   for (const PlayBackend* const* backend = play_backends; *backend; ++backend) {
     // A card that is in use lists itself; JACK is asked by a client of its own
     (*backend)->list(add_device, &(Listing){screen, *backend});
   }
-  add_title(screen, "Sample rate (JACK has its own)");
+  play_screen_add_title(screen, "Sample rate (JACK has its own)");
   for (size_t i = 0; i < sizeof(rates) / sizeof(rates[0]); ++i) {
     snprintf(label, sizeof(label), "%g Hz", rates[i]);
-    add_choice(screen, &(PlayChoice){.kind = PLAY_CHOOSE_RATE, .number = rates[i]}, wish->rate == rates[i],
-               rates[i] > 0.0 ? label : own);
+    play_screen_add(screen, &(PlayChoice){.kind = PLAY_CHOOSE_RATE, .number = rates[i]},
+                    wish->rate == rates[i], rates[i] > 0.0 ? label : own);
   }
-  add_title(screen, "Block (JACK has its own)");
+  play_screen_add_title(screen, "Block (JACK has its own)");
   for (size_t i = 0; i < sizeof(frames) / sizeof(frames[0]); ++i) {
     snprintf(label, sizeof(label), "%u frames", frames[i]);
-    add_choice(screen, &(PlayChoice){.kind = PLAY_CHOOSE_FRAMES, .number = frames[i]},
-               wish->frames == frames[i], label);
+    play_screen_add(screen, &(PlayChoice){.kind = PLAY_CHOOSE_FRAMES, .number = frames[i]},
+                    wish->frames == frames[i], frames[i] ? label : own);
   }
-  add_title(screen, "Channels");
+  play_screen_add_title(screen, "Channels");
   for (uint32_t i = 0; i < KIT_N_LAYOUTS; ++i) {
-    add_choice(screen, &(PlayChoice){.kind = PLAY_CHOOSE_LAYOUT, .number = kit_layouts[i].id},
-               kit_plugin_layout(engine->plugin)->id == kit_layouts[i].id, kit_layouts[i].name);
+    play_screen_add(screen, &(PlayChoice){.kind = PLAY_CHOOSE_LAYOUT, .number = kit_layouts[i].id},
+                    kit_plugin_layout(engine->plugin)->id == kit_layouts[i].id, kit_layouts[i].name);
   }
-  add_choice(screen, &(PlayChoice){.kind = PLAY_CHOOSE_GUARD}, atomic_load(&engine->guard.on),
-             "Watch for feedback");
+  play_screen_add_title(screen, "Also");
+  play_screen_add(screen, &(PlayChoice){.kind = PLAY_CHOOSE_CONNECT}, wish->connect,
+                  "Connect with the sound card (JACK)");
+  play_screen_add(screen, &(PlayChoice){.kind = PLAY_CHOOSE_GUARD}, atomic_load(&engine->guard.on),
+                  "Watch for feedback");
   kit_strip_open_menu(screen->strip, screen->items, screen->n_items);
 }
 
 void
-play_screen_open_files(PlayScreen* screen)
+play_screen_open_recorder(PlayScreen* screen)
 {
   const PlaySettings* const settings = &screen->program->settings;
-  const char* const         open     = screen->program->engine.player.path;
-  begin(screen);
-  add_title(screen, "Played lately (drop a file to open it)");
-  for (uint32_t i = 0; i < PLAY_MAX_RECENT && settings->recent[i]; ++i) {
-    PlayChoice choice = {.kind = PLAY_CHOOSE_FILE, .number = i};
-    add_choice(screen, &choice, open && !strcmp(open, settings->recent[i]),
-               kit_path_name(settings->recent[i]));
-  }
-  if (open) {
-    add_choice(screen, &(PlayChoice){.kind = PLAY_CHOOSE_CLOSE}, false, "Close the file");
-  }
+  play_screen_begin_menu(screen);
+  play_screen_add_title(screen, "Takes are");
+  play_screen_add(screen, &(PlayChoice){.kind = PLAY_CHOOSE_FLAC, .number = 0.0}, !settings->flac, "WAV");
+  play_screen_add(screen, &(PlayChoice){.kind = PLAY_CHOOSE_FLAC, .number = 1.0}, settings->flac, "FLAC");
+  play_screen_add(screen, &(PlayChoice){.kind = PLAY_CHOOSE_DRY}, settings->dry,
+                  "And what came in, in a file of its own");
   kit_strip_open_menu(screen->strip, screen->items, screen->n_items);
 }
 
+/** Channels change while nothing runs, and not within a take. */
 static void
 choose_layout(PlayProgram* program, uint32_t id)
 {
-  play_audio_stop(&program->audio); // Channels change while nothing runs
+  if (kit_plugin_layout(program->engine.plugin)->id == id) {
+    return;
+  }
+  play_audio_stop(&program->audio);
+  if (atomic_load(&program->engine.take)) {
+    kit_log(&program->log, KIT_LOG_WARNING, "there are other channels now: the take ends");
+    program->failed = !play_engine_drop_take(&program->engine) || program->failed;
+  }
   kit_plugin_deactivate(program->engine.plugin);
   kit_plugin_set_layout(program->engine.plugin, kit_layout_by_id(id));
   program->settings.layout = id;
@@ -184,6 +189,7 @@ choose_audio(PlayProgram* program, const PlayChoice* choice)
       break;
     case PLAY_CHOOSE_RATE: settings->rate = choice->number; break;
     case PLAY_CHOOSE_FRAMES: settings->frames = (uint32_t)choice->number; break;
+    case PLAY_CHOOSE_CONNECT: program->wish.connect = settings->connect = !program->wish.connect; break;
     default: choose_layout(program, (uint32_t)choice->number); break;
   }
   program->wish.backend = settings->backend;
@@ -192,7 +198,6 @@ choose_audio(PlayProgram* program, const PlayChoice* choice)
   program->wish.frames  = settings->frames;
   program->wish.wait    = true;
   play_audio_choose(&program->audio, &program->wish);
-  play_program_keep_settings(program);
 }
 
 void
@@ -202,27 +207,24 @@ play_screen_choose(PlayScreen* screen, uint32_t id)
   if (id >= screen->n_choices) {
     return;
   }
-  const PlayChoice* const choice = &screen->choices[id];
-  const uint32_t          recent = (uint32_t)choice->number;
-  switch (choice->kind) {
-    case PLAY_CHOOSE_FILE: {
-      char* path = NULL;
-      play_settings_set_text(&path, program->settings.recent[recent]);
-      if (path) {
-        play_program_open(program, path);
-      }
-      play_settings_set_text(&path, NULL);
-      break;
-    }
+  const PlayChoice    choice   = screen->choices[id];
+  PlaySettings* const settings = &program->settings;
+  switch (choice.kind) {
+    case PLAY_CHOOSE_OPEN:
+    case PLAY_CHOOSE_FOLDER:
+    case PLAY_CHOOSE_LISTED:
+    case PLAY_CHOOSE_FILE: play_screen_choose_file(screen, &choice); return;
     case PLAY_CHOOSE_CLOSE:
       play_player_close(&program->engine.player);
       program->changed = true;
-      break;
+      return;
     case PLAY_CHOOSE_GUARD:
-      program->settings.guard = !program->settings.guard;
-      atomic_store(&program->engine.guard.on, program->settings.guard);
-      play_program_keep_settings(program);
+      settings->guard = !settings->guard;
+      atomic_store(&program->engine.guard.on, settings->guard);
       break;
-    default: choose_audio(program, choice); break;
+    case PLAY_CHOOSE_FLAC: settings->flac = choice.number > 0.0; break;
+    case PLAY_CHOOSE_DRY: settings->dry = !settings->dry; break;
+    default: choose_audio(program, &choice); break;
   }
+  play_program_keep_settings(program);
 }

@@ -57,6 +57,7 @@ play_screen_do(PlayScreen* screen, const KitStripWish* wish)
   switch (wish->action) {
     case KIT_STRIP_DEVICE: play_screen_open_devices(screen); break;
     case KIT_STRIP_FILE: play_screen_open_files(screen); break;
+    case KIT_STRIP_RECORDER: play_screen_open_recorder(screen); break;
     case KIT_STRIP_CHOOSE: play_screen_choose(screen, wish->id); break;
     case KIT_STRIP_SOURCE:
       play_program_set_source(program, atomic_load(&program->engine.source) == PLAY_SOURCE_LIVE

@@ -65,7 +65,10 @@ play_session_text(PlayEngine* engine)
   st                   = st ? st : kit_json_set_string(json, "source", sources[atomic_load(&engine->source)]);
   st                   = st ? st : kit_json_set(json, "player", player_to_json(&engine->player));
   st                   = st ? st : kit_json_set(json, "state", parse("state", state, strlen(state), NULL));
-  char* const text     = st ? NULL : kit_json_write(json, true);
+  if (!st && atomic_load(&engine->bpm) > 0.0) {
+    st = kit_json_set_real(json, "bpm", atomic_load(&engine->bpm));
+  }
+  char* const text = st ? NULL : kit_json_write(json, true);
   kit_json_free(json);
   kit_free(state);
   return text;
@@ -130,6 +133,9 @@ read_session(PlayEngine* engine, const KitJson* json, const char* path, const Ki
         atomic_store(&engine->source, i);
       }
     }
+    double bpm = 0.0;
+    kit_json_get_number(json, "bpm", &bpm);
+    atomic_store(&engine->bpm, bpm > 0.0 ? kit_bpm(bpm) : 0.0);
     read_player(engine, kit_json_get(json, "player"), log);
   }
   return st;

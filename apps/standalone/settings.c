@@ -6,6 +6,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #define MAX_BYTES (1024U * 1024U)
 
@@ -93,6 +94,8 @@ play_settings_read(PlaySettings* settings, PlayMidiMap* map, const KitLog* log)
   settings->layout = (uint32_t)number_of(json, "layout", 0.0, 1000.0, 0.0);
   kit_json_bool(kit_json_get(json, "connect"), &settings->connect);
   kit_json_bool(kit_json_get(json, "guard"), &settings->guard);
+  kit_json_bool(kit_json_get(json, "flac"), &settings->flac);
+  kit_json_bool(kit_json_get(json, "dry"), &settings->dry);
   read_recent(settings, kit_json_get(json, "recent"));
   const KitJson* const midi = kit_json_get(kit_json_get(json, "midi"), kit_plugin_effect(map->plugin)->id);
   if (midi) {
@@ -134,14 +137,20 @@ set_recent(KitJson* json, const PlaySettings* settings)
 static KitStatus
 fill(KitJson* json, const PlaySettings* settings, const PlayMidiMap* map)
 {
-  KitStatus st = set_text(json, "backend", settings->backend);
-  st           = st ? st : set_text(json, "device", settings->device);
-  st           = st ? st : kit_json_set_real(json, "rate", settings->rate);
-  st           = st ? st : kit_json_set_int(json, "frames", settings->frames);
-  st           = st ? st : kit_json_set_int(json, "layout", settings->layout);
-  st           = st ? st : kit_json_set_bool(json, "connect", settings->connect);
-  st           = st ? st : kit_json_set_bool(json, "guard", settings->guard);
-  st           = st ? st : set_recent(json, settings);
+  KitStatus st = KIT_SUCCESS;
+  // Nobody wants the null device again who once asked for it
+  if (!settings->backend || strcmp(settings->backend, "null") != 0) {
+    st = set_text(json, "backend", settings->backend);
+    st = st ? st : set_text(json, "device", settings->device);
+    st = st ? st : kit_json_set_real(json, "rate", settings->rate);
+    st = st ? st : kit_json_set_int(json, "frames", settings->frames);
+  }
+  st = st ? st : kit_json_set_int(json, "layout", settings->layout);
+  st = st ? st : kit_json_set_bool(json, "connect", settings->connect);
+  st = st ? st : kit_json_set_bool(json, "guard", settings->guard);
+  st = st ? st : kit_json_set_bool(json, "flac", settings->flac);
+  st = st ? st : kit_json_set_bool(json, "dry", settings->dry);
+  st = st ? st : set_recent(json, settings);
   if (!st && kit_json_type(kit_json_get(json, "midi")) != KIT_JSON_OBJECT) {
     st = kit_json_set(json, "midi", kit_json_new_object());
   }

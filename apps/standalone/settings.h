@@ -21,6 +21,8 @@ typedef struct {
   uint32_t layout; ///< KitLayout::id, 0: the first
   bool     connect;
   bool     guard;
+  bool     flac;                    ///< Takes that nobody named
+  bool     dry;                     ///< With what came in, too
   char*    recent[PLAY_MAX_RECENT]; ///< The newest first
 } PlaySettings;
 

@@ -98,6 +98,12 @@ def check_install(place: Place) -> None:
         tap.ok(f"\nExec={program} " in entry and "\nIcon=vstkit\n" in entry, f"{program} is in the desktop's menu")
         page = place.home / f".local/share/man/man1/{program}.1"
         tap.ok("SYNOPSIS" in page.read_text("utf-8"), f"{program} has a manual page")
+    if shutil.which("desktop-file-validate"):
+        entries = [place.home / f".local/share/applications/vstkit-{effect}.desktop" for effect in place.effects]
+        code, output = run(["desktop-file-validate", *entries], place.env)
+        tap.ok(code == 0 and not output, f"{len(entries)} entries of the menu are valid", output)
+    else:
+        tap.skip("desktop-file-validate is not installed (desktop-file-utils)")
     icon = place.home / ".local/share/icons/hicolor/scalable/apps/vstkit.svg"
     tap.ok("<svg" in icon.read_text("utf-8"), "and the menu an icon")
     man = place.home / ".local/share/man/man1/vstkit.1"

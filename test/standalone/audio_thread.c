@@ -111,7 +111,7 @@ meddle(Rig* rig, uint32_t what, uint32_t round, uint32_t* n_takes)
 {
   PlayEngine* const engine = &rig->engine;
   PlayPlayer* const player = &engine->player;
-  switch (what % 12U) {
+  switch (what % 13U) {
     case 0: open_some(rig, round); break;
     case 1: play_player_seek(player, (round * 7919U) % 44100U); break;
     case 2: play_player_set_loop(player, round % 3U, (round * 31U) % 30000U, 31000U); break;
@@ -123,6 +123,7 @@ meddle(Rig* rig, uint32_t what, uint32_t round, uint32_t* n_takes)
     case 8: atomic_store(&engine->guard.tripped, false); break;
     case 9: kit_plugin_load_preset(engine->plugin, "", "hand", NULL); break;
     case 10: kit_instance_set(engine->instance, round % 5U, (double)(round % 7U)); break;
+    case 11: atomic_store(&engine->bpm, (double)(round % 5U) * 40.0); break;
     default: kit_sleep_ms(3U); break;
   }
 }

@@ -4,9 +4,13 @@
 //                                    another, and prints by how much it is late and what JACK was told
 // jack_probe midi CLIENT N           sends N controllers, CC 16 on channel 1, about a thousand a second
 // jack_probe session FOLDER          asks all clients to save a session
+// jack_probe song BPM UNIT           has the transport stand at the beginning of a song in 6/UNIT, at BPM of
+// those
+//                                    units a minute, until standard input ends; "roll" there has it roll
 #include <jack/jack.h>
 #include <jack/midiport.h>
 #include <jack/session.h>
+#include <jack/transport.h>
 
 #include <math.h>
 #include <stdatomic.h>
@@ -199,9 +203,56 @@ ask_session(const char* folder)
   return commands ? 0 : 1;
 }
 
+typedef struct {
+  double bpm;
+  double unit;
+} Song;
+
+static void
+tell_time(jack_transport_state_t state, jack_nframes_t n, jack_position_t* position, int fresh, void* handle)
+{
+  const Song* const song  = (const Song*)handle;
+  const double      beats = (double)position->frame / position->frame_rate * song->bpm / 60.0;
+  (void)state;
+  (void)n;
+  (void)fresh;
+  position->valid            = JackPositionBBT;
+  position->beats_per_minute = song->bpm;
+  position->beats_per_bar    = 6.0f;
+  position->beat_type        = (float)song->unit;
+  position->ticks_per_beat   = 1920.0;
+  position->bar              = (int32_t)(beats / 6.0) + 1;
+  position->beat             = (int32_t)beats % 6 + 1;
+  position->tick             = (int32_t)((beats - floor(beats)) * 1920.0);
+}
+
+static int
+be_song(double bpm, double unit)
+{
+  char                 line[64];
+  Song                 song   = {bpm, unit};
+  jack_client_t* const client = jack_client_open("probe-song", JackNoStartServer, NULL);
+  if (!client || jack_set_timebase_callback(client, 0, tell_time, &song) || jack_activate(client)) {
+    return 1;
+  }
+  jack_transport_stop(client);
+  jack_transport_locate(client, 0);
+  while (fgets(line, sizeof(line), stdin)) {
+    if (!strcmp(line, "roll\n")) {
+      jack_transport_start(client);
+    }
+  }
+  jack_release_timebase(client);
+  jack_client_close(client);
+  return 0;
+}
+
 int
 main(int argc, char** argv)
 {
+  if (argc == 4 && !strcmp(argv[1], "song")) {
+    return be_song(atof(argv[2]), atof(argv[3]));
+  }
   if (argc == 4 && !strcmp(argv[1], "latency")) {
     return probe_latency(argv[2], (uint32_t)atoi(argv[3]));
   }

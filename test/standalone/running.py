@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import array
+import itertools
 import json
 import queue
 import struct
@@ -19,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "cli"))
 from harness import PROGRAM, Bench, parse_wav
 
 PATIENCE = 120.0  # s, on a busy machine
+numbers = itertools.count(1)
 
 
 class Running:
@@ -26,7 +28,7 @@ class Running:
 
     def __init__(self, bench: Bench, *args: object, **options: object) -> None:
         self.bench = bench
-        self.errors = bench.path("errors.txt")
+        self.errors = bench.path(f"errors-{next(numbers)}.txt")
         settings = {"env": bench.env, "cwd": bench.folder, **options}
         words = [str(PROGRAM), "play", *map(str, args)]
         with self.errors.open("wb") as errors:

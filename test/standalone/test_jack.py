@@ -45,13 +45,17 @@ def probe(bench: Bench, environment: Mapping[str, str], *words: object) -> str:
     return done.stdout
 
 
-def write_noise(bench: Bench, n_frames: int, rate: int = 48000) -> None:
+def write_stereo(bench: Bench, values: array, rate: int = 48000) -> None:
+    data = wav(values.tobytes())
+    bench.path("in.wav").write_bytes(data[:24] + rate.to_bytes(4, "little") + (4 * rate).to_bytes(4, "little") + data[32:])
+
+
+def write_noise(bench: Bench, n_frames: int) -> None:
     state, values = 1, array("h")
     for _ in range(2 * n_frames):
         state = (state * 1103515245 + 12345) & 0x7FFFFFFF
         values.append(((state >> 12) & 0x3FFF) - 0x2000)
-    data = wav(values.tobytes())
-    bench.path("in.wav").write_bytes(data[:24] + rate.to_bytes(4, "little") + (4 * rate).to_bytes(4, "little") + data[32:])
+    write_stereo(bench, values)
 
 
 def test_same_as_render(bench: Bench) -> None:
@@ -93,6 +97,50 @@ def test_midi(bench: Bench) -> None:
         status = run.wait(lambda status: status["midi"] >= 3000)
         value = run.get("loss")
         bench.tap.ok(status.get("midi") == 3000 and abs(value - 100 / 127) < 1e-12, f"{status.get('midi')} came, loss is {value}")
+        bench.tap.ok(run.end() == 0, "and it ends")
+
+
+def pre_delay(bench: Bench, run: Running, want: int) -> int:
+    """Return by how many frames the sound of a click comes later, at best `want`; 0: whatever it is.
+
+    Another pre-delay is another engine, which a thread builds and fades in; so it is looked at more than once.
+    """
+    found = -1
+    for i in range(40 if want else 1):
+        run.say(f"record wet-{i}.wav dry-{i}.wav", "seek 0", "play")
+        run.wait(lambda status: status["recorded_s"] > 1.5)
+        run.say("record off")
+        run.wait(lambda status: not status["recording"])
+        wet, dry = (samples(bench.path(f"{name}-{i}.wav"))[0] for name in ("wet", "dry"))
+        bench.path(f"wet-{i}.wav").unlink()
+        bench.path(f"dry-{i}.wav").unlink()
+        click = max(range(len(dry)), key=lambda i: dry[i])
+        found = next((i - click for i in range(click, len(wet)) if abs(wet[i]) > 1e-3), -1)
+        if found == want:
+            break
+    return found
+
+
+def test_transport(bench: Bench) -> None:
+    """What is synced follows the tempo of JACK's transport, counted in quarter notes, while it runs."""
+    values = array("h", [0] * 2 * 24000)
+    values[2000] = values[2001] = 30000
+    write_stereo(bench, values, 44100)
+    settings = ("--set", "wet_dry=1", "--set", "pre_delay=441", "--set", "rt60=0.2")
+    with server(bench, 64, 44100) as environment:
+        run = Running(bench, "reverb", "in.wav", "--stopped", *JACK, *settings, env=environment)
+        run.wait(lambda status: status["processed"] > 0)
+        own = pre_delay(bench, run, 0)
+        run.say("set pre_delay_sync 1/8")
+        for bpm, unit in ((450, 8), (200, 4)):  # An eighth is 5880 and 6615 frames
+            words = [PROBE, "song", str(bpm), str(unit)]
+            with subprocess.Popen(words, stdin=subprocess.PIPE, env=environment, text=True) as song:
+                quarters = bpm * 4 / unit
+                told = run.wait(lambda status, quarters=quarters: status["bpm"] == quarters).get("bpm")
+                want = own - 441 + round(44100 * 60 / quarters / 2)
+                found = pre_delay(bench, run, want)
+                bench.tap.ok(told == quarters and found == want, f"{bpm} in 6/{unit}: {told} quarters, 1/8 is {found - own + 441} frames")
+                song.communicate("roll\n")
         bench.tap.ok(run.end() == 0, "and it ends")
 
 
@@ -141,4 +189,4 @@ if __name__ == "__main__":
     if not jack.INSTALLED or not PROBE.exists():
         print("ok 1 - # SKIP jackd or libjack-jackd2-dev is not installed\n1..1")
         sys.exit(0)
-    main(test_same_as_render, test_latency, test_midi, test_session, test_server_gone)
+    main(test_same_as_render, test_latency, test_midi, test_transport, test_session, test_server_gone)

@@ -50,6 +50,7 @@ def test_same_as_render(bench: Bench) -> None:
         ("lossy", "one.wav", "64f", FAST, (), ("--channels", "1")),
         ("reverb", "one.wav", "64f", FAST, (), ("--channels", "1:2")),
         ("lossy", "two.wav", "32f", FAST, ("--set", "loss=0.6"), ("--frames", "64", "--channels", "2")),
+        ("reverb", "two.wav", "32f", FAST, ("--bpm", "97", "--set", "pre_delay_sync=1/16"), ("--channels", "2")),
         ("lossy", "two.wav", "32f", FAST, ("--set", "loss=0.6"), ("--frames", "5000", "--channels", "2")),
     ]
     for effect, source, bits, device, settings, more in cases:
@@ -82,6 +83,79 @@ def test_another_rate(bench: Bench) -> None:
     worst = max(abs(dry[i] - 0.5 * math.sin(2 * math.pi * hz * i / 48000)) for i in range(1000, 47000))
     bench.tap.ok(abs(len(dry) - 48000) <= 2, f"a second stays a second: {len(dry)} frames")
     bench.tap.ok(worst < 1e-4, f"and a sine a sine, to {worst:.1e}")
+
+
+def w64(samples: bytes, channels: int) -> bytes:
+    """Return a Sony Wave64 file of 16-bit samples: chunks with names of 16 bytes, lengths of 8 that count themselves."""
+
+    def part(name: bytes, data: bytes) -> bytes:
+        tail = bytes.fromhex("f3acd3118cd100c04f8edb8a")
+        return name + tail + struct.pack("<Q", 24 + len(data)) + data + b"\0" * (-len(data) % 8)
+
+    body = bytes.fromhex("77617665f3acd3118cd100c04f8edb8a") + part(b"fmt ", wav_header(channels=channels)) + part(b"data", samples)
+    return bytes.fromhex("726966662e91cf11a5d628db04c10000") + struct.pack("<Q", 24 + len(body)) + body
+
+
+def rf64(samples: bytes, channels: int) -> bytes:
+    fmt = chunk(b"fmt ", wav_header(channels=channels))
+    size = len(samples)
+    ds64 = chunk(b"ds64", struct.pack("<QQQI", 4 + 36 + len(fmt) + 8 + size, size, size // channels // 2, 0))
+    return b"RF64" + struct.pack("<I", 0xFFFFFFFF) + b"WAVE" + ds64 + fmt + b"data" + struct.pack("<I", 0xFFFFFFFF) + samples
+
+
+def test_formats(bench: Bench) -> None:
+    """Wave64, RF64, eight channels and one sample play; what is broken is said, and stops nothing."""
+    for n_channels in (1, 2, 8):
+        values = array("h")
+        values.frombytes(noise(3000, n_channels))
+        body = values.tobytes()
+        given = [[value / 32768 for value in values[c::n_channels]] for c in range(2 if n_channels > 1 else 1)]
+        for name, data in (
+            ("w64", w64(body, n_channels)),
+            ("rf64", rf64(body, n_channels)),
+            ("wav", wav(body, wav_header(channels=n_channels))),
+        ):
+            write(bench, f"in.{name}", data)
+            channels = ("--channels", min(n_channels, 2))
+            words = ("gain", f"in.{name}", *FAST, *channels, "--record", "out.wav", "--dry", "dry.wav", "--exit", "--fresh", "--force")
+            bench.expect(0, f"{name} of {n_channels} channels", "play", *words)
+            dry = [list(way) for way in samples(bench.path("dry.wav"))]
+            bench.tap.ok(dry == given, f"{len(dry)} channels of {len(dry[0])} frames are the file's")
+    write(bench, "one.wav", wav(array("h", [12345, -12345]).tobytes()))
+    for loop in ((), ("--loop",)):
+        run = Running(bench, "gain", "one.wav", *NULL, "--fresh", *loop)
+        at = run.wait(lambda status: status["processed"] > 0)["processed"]
+        good = run.wait(lambda status, at=at: status["processed"] > at + 4410)
+        bench.tap.ok(good and run.end() == 0, f"a file of one sample {' '.join(loop)}")
+    words = ("gain", "one.wav", *FAST, "--record", "out.wav", "--exit", "--fresh", "--force")
+    bench.expect(0, "one sample, recorded", "play", *words)
+    got = samples(bench.path("out.wav"))
+    bench.tap.ok([list(way) for way in got] == [[12345 / 32768], [-12345 / 32768]], "is one sample")
+
+    whole = noise(5000)
+    broken = {
+        "empty.wav": b"",
+        "head.wav": wav(whole)[:30],
+        "none.wav": wav(b""),
+        "short.w64": w64(whole, 2)[:70],
+        "wild.w64": w64(whole, 2)[:40] + b"\xff" * 400,
+        "rate.wav": wav(whole, wav_header(rate=0)),
+        "many.wav": wav(whole, wav_header(channels=0)),
+        "text.flac": b"fLaC nonsense" * 50,
+        "folder.wav": None,
+    }
+    run = Running(bench, "gain", *NULL, "--fresh")
+    for name, data in broken.items():
+        path = bench.path(name)
+        path.mkdir() if data is None else path.write_bytes(data)
+        run.say(f"open {name}", "play")
+        status = run.wait(lambda status: True)
+        bench.tap.ok(status.get("file") == str(path) or f"{name}: " in run.said, f"{name} is said or plays")
+    run.say("close")
+    write(bench, "cut.wav", wav(whole)[:-5000])  # Its header promises more than there is
+    run.say("open cut.wav", "play")
+    bench.tap.ok(run.wait(lambda status: status["ended"]).get("ended"), "one that ends early plays as far as it goes")
+    bench.tap.ok(run.end() == 0, "and it runs on")
 
 
 def test_loop_and_seek(bench: Bench) -> None:
@@ -180,13 +254,14 @@ def test_kept(bench: Bench) -> None:
     """What was going on is taken up again."""
     write(bench, "in.wav", wav(noise(44100)))
     run = Running(bench, "lossy", *NULL)
-    run.say("open in.wav", "loop 0.2 0.4", "gain -6", "set loss 0.625", "bypass on", "lock")
+    run.say("open in.wav", "loop 0.2 0.4", "gain -6", "bpm 97", "set loss 0.625", "bypass on", "lock")
     run.wait(lambda status: status["processed"] > 1000)
     loss = run.get("loss")
     bench.tap.ok(run.end() == 0 and loss == 0.625, "a value is set")
     bench.tap.ok('no command "lock"' in run.said, "and what is no command is said")
     run = Running(bench, "lossy", *NULL)
     bench.tap.ok(run.get("loss") == 0.625 and run.get("bypass") == 1.0, "value and bypass are taken up at the next start")
+    bench.tap.ok(run.status()["bpm"] == 97.0, "so is the tempo")
     run.say("save session.json")
     run.wait(lambda status: True)
     run.process.send_signal(signal.SIGTERM)
@@ -194,7 +269,8 @@ def test_kept(bench: Bench) -> None:
     session = json.loads(bench.path("session.json").read_text("utf-8"))
     player = session["player"]
     bench.tap.ok(
-        player["file"] == "in.wav" and player["loop"] and player["loop_from"] == 8820 and player["loop_to"] == 17640, "so are file and loop"
+        player["file"] == str(bench.path("in.wav")) and player["loop"] and player["loop_from"] == 8820 and player["loop_to"] == 17640,
+        "so are file and loop",
     )
     bench.tap.ok(abs(player["gain"] - 10 ** (-6 / 20)) < 1e-9, "and its gain")
 
@@ -253,6 +329,7 @@ def test_wrong(bench: Bench) -> None:
         (("gain", "--backend", "alsa"), '--backend: "alsa"'),
         (("gain", "--rate", "1"), "--rate"),
         (("gain", "--frames", "0"), "--frames"),
+        (("gain", "--bpm", "fast"), "--bpm"),
         (("gain", "--channels", "6"), "--channels"),
         (("gain", "--bits", "8"), "--bits"),
         (("gain", "--osc", "80"), "--osc"),
@@ -380,7 +457,7 @@ def test_long_file(bench: Bench) -> None:
 
 if __name__ == "__main__":
     main(
-        test_same_as_render, test_another_rate, test_loop_and_seek, test_killed, test_full_disk, test_kept, test_bad_sessions,
+        test_same_as_render, test_another_rate, test_formats, test_loop_and_seek, test_killed, test_full_disk, test_kept, test_bad_sessions,
         test_wrong, test_midi,
         test_long_file,
     )  # fmt: skip
