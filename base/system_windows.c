@@ -150,20 +150,50 @@ kit_set_environment(const char* name, const char* value)
   _putenv_s(name, value);
 }
 
+// Consoles cannot be asked how much there is to take, nor can every pipe: a thread waits
+static SRWLOCK input_lock = SRWLOCK_INIT;
+static char    input[4096];
+static size_t  n_input;
+static bool    input_ended;
+
+static DWORD WINAPI
+read_input(LPVOID unused)
+{
+  char  chunk[1024];
+  DWORD n = 0;
+  (void)unused;
+  while (ReadFile(GetStdHandle(STD_INPUT_HANDLE), chunk, sizeof(chunk), &n, NULL) && n) {
+    AcquireSRWLockExclusive(&input_lock);
+    while (sizeof(input) - n_input < n) {
+      ReleaseSRWLockExclusive(&input_lock);
+      Sleep(10);
+      AcquireSRWLockExclusive(&input_lock);
+    }
+    memcpy(input + n_input, chunk, n);
+    n_input += n;
+    ReleaseSRWLockExclusive(&input_lock);
+  }
+  AcquireSRWLockExclusive(&input_lock);
+  input_ended = true;
+  ReleaseSRWLockExclusive(&input_lock);
+  return 0;
+}
+
 int
 kit_input_take(char* bytes, size_t size)
 {
-  const HANDLE input = GetStdHandle(STD_INPUT_HANDLE);
-  DWORD        n     = 0;
-  DWORD        got   = 0;
-  if (GetFileType(input) != FILE_TYPE_PIPE) {
-    return 0; // A console's lines cannot be taken without waiting
+  static HANDLE reader; // Until the process ends
+  if (!reader) {
+    reader = CreateThread(NULL, 0, read_input, NULL, 0, NULL);
   }
-  if (!PeekNamedPipe(input, NULL, 0, NULL, &n, NULL)) {
-    return -1;
-  }
-  n = n < (DWORD)size ? n : (DWORD)size;
-  return n && ReadFile(input, bytes, n, &got, NULL) ? (int)got : 0;
+  AcquireSRWLockExclusive(&input_lock);
+  const size_t n = n_input < size ? n_input : size;
+  memcpy(bytes, input, n);
+  memmove(input, input + n, n_input - n);
+  n_input -= n;
+  const int result = n ? (int)n : input_ended || !reader ? -1 : 0;
+  ReleaseSRWLockExclusive(&input_lock);
+  return result;
 }
 
 bool

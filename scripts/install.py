@@ -217,9 +217,11 @@ def work(verb: str, build: Path, where: str | None) -> None:
     if verb == "bundle":
         dist = Path(where or "dist").absolute()
         plugins = built(build)
-        Manifest(dist / "manifest.txt", dist).put_all([(path, dist / kind / path.name) for kind, path in plugins])
         target = "windows" if any(build.glob("formats/*/*.dll")) else "native"
-        licences.write([path for _, path in plugins], ROOT / "build-deps" / target, dist / "licences")
+        programs_of = list(build.glob("apps/cli/vstkit.exe"))  # Elsewhere it needs what the system has
+        files = [(path, dist / kind / path.name) for kind, path in plugins] + [(path, dist / path.name) for path in programs_of]
+        Manifest(dist / "manifest.txt", dist).put_all(files)
+        licences.write([path for path, _ in files], ROOT / "build-deps" / target, dist / "licences")
         return
     plugins = built(build) if verb == "install" or (build / "meson-info").is_dir() else []
     root, folders, top = places(where)

@@ -315,7 +315,7 @@ kit_window_idle(KitWindow* window, double timeout_s)
     return;
   }
   kit_window_guard();
-  puglUpdate(window->world, timeout_s);
+  kit_window_system_update(window, timeout_s);
   kit_window_system_idle(window);
   kit_window_unguard();
 }

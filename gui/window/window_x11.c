@@ -386,6 +386,12 @@ kit_x11_next_event(Display* display, XEvent* event)
 }
 
 void
+kit_window_system_update(KitWindow* window, double timeout_s)
+{
+  puglUpdate(window->world, timeout_s);
+}
+
+void
 kit_window_system_idle(KitWindow* window)
 {
   KitWindowSystem* const self = window->system;

@@ -2,7 +2,8 @@
 // What a host has for windows
 #include "clap_host.h"
 
-#include <poll.h>
+#include "readable.h"
+
 #include <string.h>
 
 static ClapHostWindow*
@@ -180,9 +181,9 @@ clap_host_turn(ClapHost* host)
     }
   }
   for (uint32_t i = 0; i < CLAP_HOST_TIMERS; ++i) {
-    struct pollfd poller = {.fd = host->window.fds[i] - 1, .events = POLLIN};
-    if (host->window.fds[i] && poll(&poller, 1, 0) > 0) {
-      fds->on_fd(p, poller.fd, KIT_CLAP_FD_READ);
+    const int fd = host->window.fds[i] - 1;
+    if (host->window.fds[i] && host_is_readable(fd)) {
+      fds->on_fd(p, fd, KIT_CLAP_FD_READ);
     }
   }
   const uint32_t n = atomic_load(&host->n_callbacks);

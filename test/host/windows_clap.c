@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: ISC
 #include "host_clap.h"
-#include "windows.h"
+#include "host_windows.h"
+
+#if defined(_WIN32)
+#  define OURS CLAP_WINDOW_API_WIN32
+#else
+#  define OURS CLAP_WINDOW_API_X11
+#endif
 
 static HostClap*
 clap_of(const HostPlugin* plugin)
@@ -35,7 +41,7 @@ embed(HostPlugin* plugin, const HostWindowSetup* setup)
 {
   const clap_plugin_t* const     p      = plugin_of(plugin);
   const clap_plugin_gui_t* const gui    = gui_of(plugin);
-  const clap_window_t            window = {.api = CLAP_WINDOW_API_X11, .x11 = setup->parent};
+  const clap_window_t            window = {.api = OURS, .ptr = (void*)setup->parent};
   if (setup->scale > 0.0 && !setup->says_late) {
     gui->set_scale(p, setup->scale);
   }
@@ -59,8 +65,8 @@ open(HostPlugin* plugin, const HostWindowSetup* setup)
   const char*                    api;
   bool                           floating;
   if (!gui || !gui->get_preferred_api(p, &api, &floating) || floating ||
-      !gui->is_api_supported(p, CLAP_WINDOW_API_X11, !setup->parent) ||
-      gui->is_api_supported(p, "wayland", false) || !gui->create(p, CLAP_WINDOW_API_X11, !setup->parent)) {
+      !gui->is_api_supported(p, OURS, !setup->parent) || gui->is_api_supported(p, "wayland", false) ||
+      !gui->create(p, OURS, !setup->parent)) {
     return false;
   }
   bool ok = setup->parent ? embed(plugin, setup) : float_above(plugin);

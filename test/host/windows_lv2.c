@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 // The other half of an LV2, which talks to its plugin through the host alone
 #include "host_lv2.h"
-#include "windows.h"
+#include "host_windows.h"
 
 #include "lv2_ports.h"
 #include "module.h"

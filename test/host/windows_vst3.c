@@ -1,14 +1,20 @@
 // SPDX-License-Identifier: ISC
 // A frame with a run loop, as hosts on Linux have it
 #include "host_vst3.h"
-#include "windows.h"
+#include "host_windows.h"
 
+#include "readable.h"
 #include "vst3_host_objects.h"
 
-#include <poll.h>
 #include <stdlib.h>
 
 #define MAX_WATCHED 8U
+
+#if defined(_WIN32)
+#  define OTHER_SYSTEM "X11EmbedWindowID"
+#else
+#  define OTHER_SYSTEM "HWND"
+#endif
 
 /** IPlugFrame and IRunLoop in one object, as in Ardour. */
 typedef struct {
@@ -222,7 +228,7 @@ open(HostPlugin* plugin, const HostWindowSetup* setup)
     say_scale(view, setup->scale);
   }
   if ((*view)->is_platform_type_supported(view, V3_VIEW_PLATFORM_TYPE_NATIVE) != V3_TRUE ||
-      (*view)->is_platform_type_supported(view, "HWND") == V3_TRUE ||
+      (*view)->is_platform_type_supported(view, OTHER_SYSTEM) == V3_TRUE ||
       (*view)->attached(view, (void*)setup->parent, V3_VIEW_PLATFORM_TYPE_NATIVE) != V3_OK) {
     close(plugin);
     return false;
@@ -238,12 +244,11 @@ turn(HostPlugin* plugin)
 {
   Frame* const frame = frame_of(plugin);
   for (uint32_t i = 0; frame && i < MAX_WATCHED; ++i) {
-    struct pollfd poller = {.fd = frame->fds[i], .events = POLLIN};
     if (frame->timers[i]) {
       (*frame->timers[i])->on_timer(frame->timers[i]);
     }
-    if (frame->handlers[i] && poll(&poller, 1, 0) > 0) {
-      (*frame->handlers[i])->on_fd_is_set(frame->handlers[i], poller.fd);
+    if (frame->handlers[i] && host_is_readable(frame->fds[i])) {
+      (*frame->handlers[i])->on_fd_is_set(frame->handlers[i], frame->fds[i]);
     }
   }
   if (frame && frame->is_wanted) {
@@ -280,6 +285,9 @@ told(HostPlugin* plugin, HostWindowTold* out)
 }
 
 const HostWindows host_windows = {
+#if defined(_WIN32) // With a timer of the system's
+  .moves_without = true,
+#endif
   .scales_late = true,
   .prepare     = prepare,
   .open        = open,

@@ -30,16 +30,18 @@ STRIP = 56  # Its height
 
 
 class Hand:
-    """A pointer on a display of its own."""
+    """A pointer, on a display of its own unless there is one already."""
 
-    def __init__(self) -> None:
-        read, write = os.pipe()
-        # A server that resets as its last client goes may refuse the next one
-        words = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1600x1200x24", "-nolisten", "tcp", "-noreset"]
-        self.server = subprocess.Popen(words, pass_fds=[write], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        os.close(write)
-        with os.fdopen(read) as pipe:
-            self.display = f":{pipe.readline().strip()}"
+    def __init__(self, display: str = "") -> None:
+        self.server, self.display = None, display
+        if not display:
+            read, write = os.pipe()
+            # A server that resets as its last client goes may refuse the next one
+            words = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1600x1200x24", "-nolisten", "tcp", "-noreset"]
+            self.server = subprocess.Popen(words, pass_fds=[write], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            os.close(write)
+            with os.fdopen(read) as pipe:
+                self.display = f":{pipe.readline().strip()}"
         self.env = {**os.environ, "DISPLAY": self.display}
         self.window, self.width, self.height = "", 0, 0
 
@@ -83,8 +85,9 @@ class Hand:
         self.do("key", "--window", self.window, *keys, "Return")
 
     def close(self) -> None:
-        self.server.terminate()
-        self.server.wait(timeout=PATIENCE)
+        if self.server:
+            self.server.terminate()
+            self.server.wait(timeout=PATIENCE)
 
 
 def learn(hand: Hand, run: Running) -> str:

@@ -4,9 +4,9 @@
 #include "host.h"
 
 #include "desk.h"
+#include "host_windows.h"
 #include "system.h"
 #include "threads.h"
-#include "windows.h"
 
 #include <stdio.h>
 #include <stdlib.h>

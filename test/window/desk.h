@@ -2,26 +2,27 @@
 /**
    @file desk.h  A host's side of the screen, for tests: windows to embed in, a hand, and what is to be seen.
 
-   The hand is the X server's own (its extension XTEST), so events come as from
-   people.  Waiting is for what is to happen, never for time; who waits in vain
-   for half a minute ends the program.
+   Under X11 or Windows.  The hand is the X server's own (its extension XTEST), or the
+   system's, so events come as from people.  Waiting is for what is to happen, never for time; who waits in
+   vain for half a minute ends the program.
 */
 #ifndef KIT_TEST_DESK_H
 #define KIT_TEST_DESK_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 typedef struct Desk Desk;
 
-/** Connect to $DISPLAY.  @return null, with a note, if there is none. */
+/** Under X11 connect to $DISPLAY.  @return null, with a note, if there is none. */
 Desk*
 desk_open(void);
 
 void
 desk_close(Desk* desk);
 
-/** Its connection, a Display. */
+/** Its connection, a Display.  X11 alone. */
 const void*
 desk_display(const Desk* desk);
 
@@ -32,6 +33,7 @@ desk_window(Desk* desk, int x, int y, uint32_t width, uint32_t height);
 void
 desk_destroy(Desk* desk, uintptr_t window);
 
+/** X11 alone. */
 void
 desk_resize(Desk* desk, uintptr_t window, uint32_t width, uint32_t height);
 
@@ -48,7 +50,7 @@ desk_is_mapped(Desk* desk, uintptr_t window);
 void
 desk_size(Desk* desk, uintptr_t window, uint32_t* width, uint32_t* height);
 
-/** True if the window has a property of that name. */
+/** True if the window has a property of that name.  X11 alone. */
 bool
 desk_has_property(Desk* desk, uintptr_t window, const char* name);
 
@@ -71,7 +73,20 @@ desk_set_focus(Desk* desk, uintptr_t window);
 uint32_t
 desk_keys(Desk* desk);
 
-/* The hand */
+/** What the system does in a host's loop: on Windows messages are taken and go where they belong. */
+void
+desk_turn(Desk* desk);
+
+/** Files (Windows: handles of any kind) that the program has open. */
+uint32_t
+desk_n_open(void);
+
+/** Copy a module to a folder of the test's own: to the system it is another one then, as two versions are.
+    @param copy Where it is now.  @return false if that fails. */
+bool
+desk_copy_module(const char* path, char* copy, size_t size);
+
+/* The hand.  Keys are X11's keysyms, or Windows' virtual keys. */
 
 void
 desk_move(Desk* desk, uintptr_t window, double x, double y);

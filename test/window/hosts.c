@@ -5,11 +5,10 @@
 #include "alloc.h"
 #include "desk.h"
 #include "guard.h"
+#include "host_windows.h"
 #include "nodes.h"
 #include "tap.h"
-#include "windows.h"
 
-#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -51,6 +50,7 @@ static void
 turn(void* handle)
 {
   const Shown* const s = (const Shown*)handle;
+  desk_turn(s->desk);
   hw->turn(s->plugin);
   play(s->plugin, NULL);
 }
@@ -175,7 +175,9 @@ test_drag(Desk* desk, HostModule* module)
   KitNode node;
   hw->prepare(HOST_TIMERS | HOST_FDS, false);
   tap_ok(show(&s, desk, module, &(HostWindowSetup){0}) && drawn(&s), "the window opens and is drawn");
+#if !defined(_WIN32)
   tap_ok(!desk_has_property(desk, window_of(&s), "_XEMBED_INFO"), "… without _XEMBED_INFO");
+#endif
   host_require(find_slider(&s, &node), "the panel has a slider");
   s.value = host_format.get(s.plugin, &s.param);
   grab(&s, &node);
@@ -318,20 +320,6 @@ test_destroyed(Desk* desk, HostModule* module)
   desk_destroy(desk, s.parent);
 }
 
-static uint32_t
-n_open(void)
-{
-  DIR* const folder = opendir("/proc/self/fd");
-  uint32_t   n      = 0;
-  while (folder && readdir(folder)) {
-    ++n;
-  }
-  if (folder) {
-    closedir(folder);
-  }
-  return n;
-}
-
 static void
 test_often(Desk* desk, HostModule* module)
 {
@@ -340,14 +328,14 @@ test_often(Desk* desk, HostModule* module)
   show(&s, desk, module, &(HostWindowSetup){0});
   drawn(&s);
   hw->close(s.plugin);
-  const uint32_t before = n_open();
+  const uint32_t before = desk_n_open();
   bool           ok     = true;
   for (uint32_t i = 0; i < 50U; ++i) {
     ok = ok && hw->open(s.plugin, &(HostWindowSetup){.parent = s.parent});
     turn(&s);
     ok = ok && hw->close(s.plugin) && !window_of(&s);
   }
-  tap_ok(ok && n_open() == before, "it opens and closes 50 times, and leaves nothing behind");
+  tap_ok(ok && desk_n_open() == before, "it opens and closes 50 times, and leaves nothing behind");
   ok = hw->open(s.plugin, &(HostWindowSetup){.parent = s.parent});
   tap_ok(ok && drawn(&s), "… and once more");
   size_t      size  = 0;
@@ -379,18 +367,6 @@ test_two(Desk* desk, HostModule* first, HostModule* second, const char* what)
   tap_ok(end(&b), "… until it is closed");
 }
 
-/** The same module in another place is another module to the system: as two versions are. */
-static void
-copy_module(const char* path, char* copy, size_t size)
-{
-  const char* const slash = strrchr(path, '/');
-  const char* const home  = getenv("HOME"); // The screen's own
-  char              command[9000];
-  snprintf(copy, size, "%s%s", home, slash ? slash : path);
-  snprintf(command, sizeof(command), "cp -r '%s' '%s'", path, copy);
-  host_require(home && !system(command), "the module is copied");
-}
-
 static const KitEffect*
 effect_of(const char* id)
 {
@@ -418,7 +394,7 @@ main(int argc, char** argv)
   test_two(desk, module, module, "one effect");
   HostModule* const other = host_format.module_open(argv[4], effect_of(argv[3]));
   char              path[4096];
-  copy_module(argv[2], path, sizeof(path));
+  host_require(desk_copy_module(argv[2], path, sizeof(path)), "the module is copied");
   HostModule* const copy = host_format.module_open(path, effect_of(argv[1]));
   host_require(other && copy, "the other modules open");
   test_two(desk, module, other, "two effects");
@@ -426,8 +402,10 @@ main(int argc, char** argv)
   host_format.module_close(copy);
   host_format.module_close(other);
   host_format.module_close(module);
-  tap_ok(rt_guard_count() == 0U,
-         "with a window open nothing allocates, locks or calls the system on the audio thread");
+  if (rt_guard_works()) {
+    tap_ok(rt_guard_count() == 0U,
+           "with a window open nothing allocates, locks or calls the system on the audio thread");
+  }
   desk_close(desk);
   return tap_done();
 }

@@ -32,7 +32,9 @@ def main() -> int:
         if not number:
             print("1..0 # SKIP no Xvfb that starts")
             return 0
-        env = {**os.environ, "DISPLAY": f":{number}", "HOME": home, "XDG_CONFIG_HOME": home, "XDG_RUNTIME_DIR": home}
+        screen = f":{number}"
+        env = {**os.environ, "DISPLAY": screen, "HOME": home, "XDG_CONFIG_HOME": home, "XDG_RUNTIME_DIR": home}
+        env["VSTKIT_DISPLAY"] = screen  # What scripts/wine has
         env.pop("WAYLAND_DISPLAY", None)
         keeper = None
         try:

@@ -69,6 +69,10 @@ kit_window_system_close(KitWindow* window);
 void
 kit_window_system_free(KitWindowSystem* system);
 
+/** Take events. */
+void
+kit_window_system_update(KitWindow* window, double timeout_s);
+
 /** A round of events has been taken. */
 void
 kit_window_system_idle(KitWindow* window);

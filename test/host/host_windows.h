@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: ISC
 /**
-   @file windows.h  Windows of plugins, as our hosts of every format show them.
+   @file host_windows.h  Windows of plugins, as our hosts of every format show them.
 
    A back end (windows_clap.c, windows_vst3.c, windows_lv2.c) plays hosts as there
    are: with timers, with file descriptors, with both or neither; that say the scale
    early, late or never.  [main thread]
 */
-#ifndef KIT_TEST_WINDOWS_H
-#define KIT_TEST_WINDOWS_H
+#ifndef KIT_TEST_HOST_WINDOWS_H
+#define KIT_TEST_HOST_WINDOWS_H
 
 #include "host.h"
 
