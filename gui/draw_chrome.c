@@ -281,9 +281,10 @@ draw_view(KitGui* gui, const KitPaint* paint, const KitWidget* w)
   KitViewData         data;
   kit_view_data(gui, &data);
   cairo_save(paint->cr);
-  kit_paint_path(paint, &w->area, 9.0);
-  cairo_clip(paint->cr);
   cairo_translate(paint->cr, kit_paint_snap(paint, w->area.x), kit_paint_snap(paint, w->area.y));
+  // Not the rounded corners: everything within would go through a mask
+  cairo_rectangle(paint->cr, 0.0, 0.0, kit_paint_snap(paint, w->area.w), kit_paint_snap(paint, w->area.h));
+  cairo_clip(paint->cr);
   gui->view->draw(gui->view_state, &data, &canvas);
   cairo_restore(paint->cr);
 }

@@ -152,7 +152,7 @@ peak_db(const double* samples, uint32_t n_frames, uint64_t fresh)
 {
   double peak = 0.0;
   for (uint32_t i = n_frames - (uint32_t)fresh; i < n_frames; ++i) {
-    peak = fmax(peak, fabs(samples[i]));
+    peak = fabs(samples[i]) > peak ? fabs(samples[i]) : peak;
   }
   return peak > 0.0 ? fmax(FLOOR_DB, 20.0 * log10(peak)) : FLOOR_DB;
 }

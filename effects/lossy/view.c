@@ -10,6 +10,7 @@ static void
 picture_close(void* handle)
 {
   LossyPicture* const p = (LossyPicture*)handle;
+  lossy_graph_free(p->graph);
   kit_fft_free(p->fft);
   kit_free(p->window);
   kit_free(p->samples);
@@ -28,11 +29,12 @@ picture_open(const KitEffect* effect)
   p->effect  = effect;
   p->is_idle = true;
   p->heard_s = p->moved_s = -1e9;
+  p->graph                = lossy_graph_new();
   p->window               = (double*)kit_calloc(KIT_VIEW_MAX_FRAMES, sizeof(double));
   p->samples              = (double*)kit_calloc(KIT_VIEW_MAX_FRAMES, sizeof(double));
   p->bins                 = (double*)kit_calloc(KIT_VIEW_MAX_FRAMES + 2U, sizeof(double));
   p->power                = (double*)kit_calloc(KIT_VIEW_MAX_FRAMES / 2U + 1U, sizeof(double));
-  if (!p->window || !p->samples || !p->bins || !p->power) {
+  if (!p->graph || !p->window || !p->samples || !p->bins || !p->power) {
     picture_close(p);
     return NULL;
   }

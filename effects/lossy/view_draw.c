@@ -48,43 +48,6 @@ draw_grid(const LossyPicture* p, const KitViewCanvas* canvas, ViewBox area, doub
   view_text(canvas, (ViewPoint){area.x + area.w, foot}, KIT_VIEW_RIGHT, VIEW_SMALL, c->soft, "Hz");
 }
 
-static void
-trace(const KitViewCanvas* canvas, const float* db, ViewBox area)
-{
-  for (uint32_t k = 0; k < LOSSY_VIEW_COLUMNS; ++k) {
-    cairo_line_to(canvas->cairo, area.x + area.w * (k + 0.5) / LOSSY_VIEW_COLUMNS, height_of(area, db[k]));
-  }
-}
-
-static void
-draw_levels(const KitViewCanvas* canvas, const float* dry, const float* wet, ViewBox area)
-{
-  cairo_t* const              cr = canvas->cairo;
-  const KitViewColours* const c  = canvas->colours;
-  cairo_save(cr);
-  cairo_rectangle(cr, area.x, area.y - 1.0, area.w, area.h + 1.0);
-  cairo_clip(cr);
-  const float* const levels[] = {dry, wet};
-  for (int i = 0; i < 2; ++i) {
-    cairo_new_path(cr);
-    cairo_move_to(cr, area.x, area.y + area.h);
-    trace(canvas, levels[i], area);
-    cairo_line_to(cr, area.x + area.w, area.y + area.h);
-    cairo_close_path(cr);
-    view_colour(canvas, i ? c->accent : c->dry, i ? 0.26 : c->is_dark ? 0.75 : 0.6);
-    cairo_set_antialias(cr, i ? CAIRO_ANTIALIAS_NONE : CAIRO_ANTIALIAS_FAST); // The line lies on its edge
-    cairo_fill(cr);
-  }
-  cairo_new_path(cr);
-  cairo_set_antialias(cr, CAIRO_ANTIALIAS_FAST);
-  trace(canvas, wet, area);
-  cairo_set_line_width(cr, 1.5);
-  cairo_set_line_join(cr, CAIRO_LINE_JOIN_BEVEL);
-  view_colour(canvas, c->accent, 1.0);
-  cairo_stroke(cr);
-  cairo_restore(cr);
-}
-
 /** Signs and words of what is drawn, from the right. */
 static double
 draw_legend(const KitViewCanvas* canvas, double right, bool has_bands)
@@ -136,8 +99,9 @@ lossy_view_draw(const void* handle, const KitViewData* data, const KitViewCanvas
     return;
   }
   draw_grid(p, canvas, graph, foot);
-  draw_levels(canvas, p->is_idle ? p->test_dry_db : p->dry_db, p->is_idle ? p->test_wet_db : p->wet_db,
-              graph);
+  const LossyLevels levels = {p->is_idle ? p->test_dry_db : p->dry_db,
+                              p->is_idle ? p->test_wet_db : p->wet_db};
+  lossy_graph_draw(p->graph, canvas, &levels, graph);
   if (has_bands) {
     lossy_view_draw_bands(p, canvas, bands);
     view_text(canvas, (ViewPoint){LEFT - 10.0, bands.y + 0.5 * bands.h}, KIT_VIEW_RIGHT, VIEW_SMALL, c->soft,

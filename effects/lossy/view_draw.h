@@ -14,6 +14,16 @@ lossy_view_place(const LossyPicture* picture, double hz)
   return fmin(1.0, fmax(0.0, place));
 }
 
+/** What the graph shows, dB [LOSSY_VIEW_COLUMNS]. */
+typedef struct {
+  const float* dry;
+  const float* wet;
+} LossyLevels;
+
+/** Draw the levels (view_graph.c): the input filled, the output over it with a line. */
+void
+lossy_graph_draw(LossyGraph* graph, const KitViewCanvas* canvas, const LossyLevels* levels, ViewBox area);
+
 /** A row for each channel: a full box for each band that is kept, a hollow one for what is dropped. */
 void
 lossy_view_draw_bands(const LossyPicture* picture, const KitViewCanvas* canvas, ViewBox area);

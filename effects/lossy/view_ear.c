@@ -4,6 +4,7 @@
 #include "labels.h"
 #include "window.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -15,6 +16,7 @@
 #define WAIT_S      1.5  // Of silence before the test spectrum is shown
 #define HIGH_HZ     20000.0
 #define LEAST_POWER 1e-12
+#define LOUDEST     1e6
 
 /* Labels */
 
@@ -192,9 +194,12 @@ lossy_view_levels(const LossyPicture* p, const double* power, uint32_t size, flo
     const double   off  = mid - floor(mid);
     const double   part = off * off * (3.0 - 2.0 * off); // Round, and no higher than its ends
     // Between the bins where they lie farther apart than columns, in decibels; else the strongest
-    double level = pow(power[low] + LEAST_POWER, 1.0 - part) * pow(power[high] + LEAST_POWER, part);
+    double level = LEAST_POWER;
+    if (to - from < 2.0) {
+      level = exp((1.0 - part) * log(power[low] + LEAST_POWER) + part * log(power[high] + LEAST_POWER));
+    }
     for (uint32_t i = (uint32_t)ceil(from); i < to && i <= last; ++i) {
-      level = fmax(level, power[i]);
+      level = power[i] > level ? power[i] : level;
     }
     db[k] = (float)fmax(LOSSY_VIEW_FLOOR_DB, 10.0 * log10(level + LEAST_POWER));
   }
@@ -210,9 +215,10 @@ add_channel(LossyPicture* p, const double* samples, uint32_t n_frames)
   memset(p->samples, 0, p->n * sizeof(double));
   for (uint32_t i = 0; i < got; ++i) {
     const double x             = samples[n_frames - got + i];
-    const double sample        = isfinite(x) ? fmax(-1e6, fmin(1e6, x)) : 0.0;
+    const double size          = fabs(x); // Without calls, so that all of it is done side by side
+    const double sample        = size <= LOUDEST ? x : size <= DBL_MAX ? copysign(LOUDEST, x) : 0.0;
     p->samples[p->n - got + i] = sample * p->window[p->n - got + i];
-    peak                       = fmax(peak, fabs(sample));
+    peak                       = fabs(sample) > peak ? fabs(sample) : peak;
   }
   kit_fft_forward(p->fft, p->samples, p->bins);
   for (uint32_t k = 0; k <= p->n / 2U; ++k) {
@@ -265,11 +271,13 @@ analyse(LossyPicture* p, const double* const* channels, uint32_t n_channels, uin
 static bool
 follow(float* shown, const float* level, double fall_db)
 {
-  bool moved = false;
+  const float floor_db = (float)LOSSY_VIEW_FLOOR_DB;
+  bool        moved    = false;
   for (uint32_t k = 0; k < LOSSY_VIEW_COLUMNS; ++k) {
-    const float next = fmaxf(level[k], fmaxf((float)LOSSY_VIEW_FLOOR_DB, shown[k] - (float)fall_db));
-    moved            = moved || fabsf(next - shown[k]) > (float)STILL_DB;
-    shown[k]         = next;
+    const float fallen = shown[k] - (float)fall_db > floor_db ? shown[k] - (float)fall_db : floor_db;
+    const float next   = level[k] > fallen ? level[k] : fallen;
+    moved              = moved || fabsf(next - shown[k]) > (float)STILL_DB;
+    shown[k]           = next;
   }
   return moved;
 }

@@ -20,6 +20,17 @@ typedef struct {
   uint64_t n;
 } LossyTrack;
 
+/** Pixels of the graph, kept from one frame to the next: nothing but room. */
+typedef struct LossyGraph LossyGraph;
+
+/** @return null without memory. */
+LossyGraph*
+lossy_graph_new(void);
+
+/** Null is allowed. */
+void
+lossy_graph_free(LossyGraph* graph);
+
 /** What a column covers, in bins. */
 typedef struct {
   double from;
@@ -28,6 +39,7 @@ typedef struct {
 
 typedef struct {
   const KitEffect* effect;
+  LossyGraph*      graph;
 
   // Analysis of the sound
   KitFft*     fft;
