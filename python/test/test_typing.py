@@ -106,7 +106,7 @@ def test_mypy_accepts_the_package() -> None:
 def test_mypy_accepts_what_uses_it() -> None:
     """Tests, bench and example."""
     tests = (ROOT / "python" / "test").glob("test_*.py")
-    benches = ROOT / "bench" / "python.py", ROOT / "bench" / "agent.py"
+    benches = ROOT / "bench" / "python.py", ROOT / "bench" / "agent.py", ROOT / "bench" / "desktop.py"
     result = mypy(*tests, *benches, ROOT / "doc" / "examples" / "first_steps.py")
     assert result.returncode == 0, result.stdout
 

@@ -74,7 +74,7 @@ class Clip:
     """Hz."""
     name: str
     path: Path | None = None
-    _guard: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    _guards: tuple[threading.Lock, threading.Lock] = field(default_factory=lambda: (threading.Lock(), threading.Lock()), repr=False)
     _pyramid: Pyramid | None = field(default=None, repr=False)
     _figures: vstkit.Analysis | None = field(default=None, repr=False)
 
@@ -91,16 +91,22 @@ class Clip:
     @property
     def pyramid(self) -> Pyramid:
         """For drawing; made at the first call, in any thread."""
-        with self._guard:
+        with self._guards[0]:
             self._pyramid = self._pyramid or Pyramid(self.samples)
             return self._pyramid
 
     @property
     def figures(self) -> vstkit.Analysis:
         """Measures; made at the first call, in any thread."""
-        with self._guard:
+        with self._guards[1]:  # Which take seconds: who draws does not wait for them
             self._figures = self._figures or vstkit.analyze(self.samples, self.rate)
             return self._figures
+
+
+def drawable(clip: Clip) -> Clip:
+    """The same, with what drawing it needs made here and now, and not on the thread that draws."""
+    _ = clip.pyramid
+    return clip
 
 
 def as_clip(samples: npt.NDArray[Any], rate: float, name: str, path: Path | None = None) -> Clip:

@@ -278,8 +278,8 @@ class _Cells(QWidget):
     picked = Signal(int)
 
     def __init__(self, owner: "ArrayControl", colours: Callable[[], Theme]) -> None:
-        super().__init__()
-        self.owner, self.colours = owner, colours
+        super().__init__(owner)
+        self.colours = colours
         self.current = 0
         self._drag: tuple[float, float] | None = None
         columns = owner.parameter.columns
@@ -288,6 +288,13 @@ class _Cells(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(owner.parameter.name)
         self.setAccessibleDescription("Left and right choose an element, up and down move it")
+
+    @property
+    def owner(self) -> "ArrayControl":
+        """Whose elements these are; not held, so that neither keeps the other when the page goes."""
+        owner = self.parentWidget()
+        assert isinstance(owner, ArrayControl)
+        return owner
 
     def sizeHint(self) -> QSize:
         return QSize(320, self.minimumHeight())

@@ -3,6 +3,8 @@
 
 from html import escape
 
+from PySide6.QtWidgets import QTextBrowser
+
 from .. import Effect, Parameter
 from ._theme import Theme
 
@@ -36,3 +38,22 @@ def guide_html(info: Effect, colours: Theme) -> str:
         "Click a value to type it: “1.2k”, “-6 dB”, “20 ms”. A locked parameter is moved by your hand only.</p>"
     )
     return "".join(parts)
+
+
+class GuideView(QTextBrowser):
+    """The guide, as a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName("Guide")
+        self._info: Effect | None = None
+
+    def show_effect(self, info: Effect, colours: Theme) -> None:
+        """Tell of this one."""
+        self._info = info
+        self.set_theme(colours)
+
+    def set_theme(self, colours: Theme) -> None:
+        """Take on other colours."""
+        if self._info:
+            self.setHtml(guide_html(self._info, colours))

@@ -228,10 +228,19 @@ class LiveSession:
         self._wishes.put(lambda plugin: sent.set())
         return sent.wait(timeout)
 
-    def close(self) -> None:
-        """Let go of the plugin; its sound stays as it is."""
+    def let_go(self) -> None:
+        """Let go of the plugin, soon, without waiting for it; its sound stays as it is."""
         self._closing.set()
         self._wishes.put(None)
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether its threads have, and nothing is told any more."""
+        return not any(thread.is_alive() for thread in self._threads)
+
+    def close(self) -> None:
+        """Let go of the plugin, and wait until that is done."""
+        self.let_go()
         for thread in self._threads:
             thread.join(timeout=10.0)
 

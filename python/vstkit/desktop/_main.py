@@ -12,6 +12,7 @@ from pathlib import Path
 from .. import __version__, effects
 
 _NO_WINDOW = 3
+_SWITCH_S = 0.001  # After which a thread of Python that works lets the window and the sound card have their turn
 
 
 def parser() -> argparse.ArgumentParser:
@@ -71,6 +72,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.theme:
         window.set_theme(options.theme)
     window.show()
+    sys.setswitchinterval(_SWITCH_S)
     gc.disable()  # Else other threads take widgets down, which only this one may
     beat = QTimer()  # Lets Python see signals, too
     beat.timeout.connect(lambda: gc.collect(0))

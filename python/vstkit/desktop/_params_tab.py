@@ -1,15 +1,17 @@
 # SPDX-License-Identifier: ISC
 """The tab of parameters: every one of the table, by section."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QSpinBox, QToolButton, QVBoxLayout, QWidget
 
+from .. import Parameter
 from ._controls import Control, make_control
 from ._model import Model
 from ._theme import Theme
+
+_AT_ONCE = 8  # Controls that are made in one go
 
 
 class ParamsTab(QWidget):
@@ -23,16 +25,12 @@ class ParamsTab(QWidget):
         self.setObjectName("page")
         self.model = model
         self.controls: dict[str, Control] = {}
+        self.colours = colours
         body = QWidget()
-        column = QVBoxLayout(body)
-        column.setContentsMargins(14, 8, 14, 14)
-        column.setSpacing(12)
-        shown = [row for row in model.info.parameters.values() if not row.flags & {"hidden", "state_only"}]
-        for section, title in model.info.sections.items():
-            rows = [row for row in shown if row.section == section]
-            if rows:
-                column.addWidget(self._card(title, rows, colours))
-        column.addStretch(1)
+        self._column = QVBoxLayout(body)
+        self._column.setContentsMargins(14, 8, 14, 14)
+        self._column.setSpacing(12)
+        self._column.addStretch(1)
         self.area = QScrollArea()
         self.area.setWidgetResizable(True)
         self.area.setWidget(body)
@@ -40,7 +38,14 @@ class ParamsTab(QWidget):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addLayout(self._tools())
         outer.addWidget(self.area, 1)
-        self.follow(frozenset())
+
+    def fill(self) -> Iterator[None]:
+        """Make the controls, a few of them a step."""
+        shown = [row for row in self.model.info.parameters.values() if not row.flags & {"hidden", "state_only"}]
+        for section, title in self.model.info.sections.items():
+            rows = [row for row in shown if row.section == section]
+            if rows:
+                yield from self._card(title, rows)
 
     def _tools(self) -> QHBoxLayout:
         row = QHBoxLayout()
@@ -69,7 +74,7 @@ class ParamsTab(QWidget):
         taken = self.model.randomise(self.amount.value() / 100.0, self.seed.value())
         self.seed.setValue(taken + 1)  # The next press draws anew
 
-    def _card(self, title: str, rows: list, colours: Callable[[], Theme]) -> QFrame:  # type: ignore[type-arg]
+    def _card(self, title: str, rows: list[Parameter]) -> Iterator[None]:
         card = QFrame()
         card.setObjectName("card")
         column = QVBoxLayout(card)
@@ -91,13 +96,16 @@ class ParamsTab(QWidget):
             button.clicked.connect(act)
             head.addWidget(button)
         column.addLayout(head)
-        for row in rows:
-            control = make_control(self.model, row, colours)
+        self._column.insertWidget(self._column.count() - 1, card)
+        for number, row in enumerate(rows, 1):
+            control = make_control(self.model, row, self.colours)
             control.failed.connect(self.failed)
             control.installEventFilter(self)
+            control.show_value()
             self.controls[row.key] = control
             column.addWidget(control)
-        return card
+            if number % _AT_ONCE == 0 or number == len(rows):
+                yield
 
     def _lock(self, keys: list[str]) -> None:
         self.model.set_locked(keys, not set(keys) <= self.model.locks)
@@ -105,13 +113,17 @@ class ParamsTab(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Enter and isinstance(watched, Control):
             self.hint.emit(watched.toolTip().replace("\n", " · "))
-        return isinstance(event, QHelpEvent) and False
+        return False
 
     def follow(self, keys: frozenset[str]) -> None:
         """Show what moved; nothing named means everything."""
         for key in keys or self.controls:
             if key in self.controls:
                 self.controls[key].show_value()
+
+    def set_theme(self, colours: Theme) -> None:
+        """Draw locks and cells in the colours of now."""
+        self.follow(frozenset())
 
     def focus(self, key: str) -> None:
         """Scroll to a parameter and take the keys there."""

@@ -25,7 +25,7 @@ from . import _library
 from ._model import Model
 from ._settings import Settings
 
-_MIX_KEYS = ("mix", "wet_mix", "dry_wet", "output_gain")
+_MIX_KEYS = ("wet_dry",)
 
 
 class PresetsTab(QWidget):

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ._clip import Clip, as_clip
+from ._clip import Clip, as_clip, drawable
 from ._player import portaudio
 
 MAX_SECONDS = 3600.0
@@ -56,7 +56,7 @@ class Recorder:
         self.close()
         with self._guard:
             blocks, self._blocks = self._blocks, []
-        return as_clip(np.concatenate(blocks), self._rate, "recording") if blocks else None
+        return drawable(as_clip(np.concatenate(blocks), self._rate, "recording")) if blocks else None
 
     def close(self) -> None:
         """Let go of the card."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from .. import Params, write
-from ._clip import Clip, read_clip
+from ._clip import Clip, drawable, read_clip
 from ._document import Document
 from ._renderer import Rendered, Renderer, Wish
 
@@ -60,8 +60,7 @@ class Session:
 
         def work() -> None:
             try:
-                clip = read_clip(path)
-                _ = clip.pyramid  # Made here, not where it is drawn
+                clip = drawable(read_clip(path))
             except (OSError, ValueError, MemoryError) as error:
                 self._told("failed", error if str(error) else OSError(f"{path}: not enough memory"))
             else:
@@ -84,8 +83,7 @@ class Session:
             self.renderer.wish(Wish(clip, steps, self._label))
 
     def _done(self, rendered: Rendered) -> None:
-        _ = rendered.wet.pyramid  # Made here, not where it is drawn
-        entry = Entry(rendered.wish.label, rendered.wish.steps, rendered.wish.clip, rendered.wet)
+        entry = Entry(rendered.wish.label, rendered.wish.steps, rendered.wish.clip, drawable(rendered.wet))
         with self._guard:
             if rendered.wish.clip is not self.clip:
                 return

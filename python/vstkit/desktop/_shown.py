@@ -22,7 +22,8 @@ def quiet(work: Callable[[], Params]) -> Params:
 def pictures(dry: Clip, wet: Clip) -> tuple[Any, Any, Any]:
     one, other = _spectra.spectrogram(dry), _spectra.spectrogram(wet)
     n = min(len(one), len(other))
-    return one, other, _spectra.difference(one[:n], other[:n])
+    apart = _spectra.shades(_spectra.difference(one[:n], other[:n]), -_spectra.DIFFERENCE_DB, _spectra.DIFFERENCE_DB)
+    return _spectra.shades(one, _spectra.FLOOR_DB, 0.0), _spectra.shades(other, _spectra.FLOOR_DB, 0.0), apart
 
 
 def spectra_of(dry: Clip, wet: Clip) -> dict[str, tuple[Any, Any]]:

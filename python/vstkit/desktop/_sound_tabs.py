@@ -150,13 +150,12 @@ class SpectrogramsTab(_Canvas):
         self.plots[-1].setLabel("bottom", "s")
 
     def show_images(self, dry: Clip, pictures: tuple[Any, Any, Any], seconds: tuple[float, float]) -> None:
-        """Show what `_spectra` made."""
+        """Show shades of dry, wet and difference, each (columns, bands)."""
         frequencies = _spectra.bands(dry.rate)
         low, high = np.log10(frequencies[[0, -1]])
         lengths = (*seconds, min(seconds))
         for number, (image, plot) in enumerate(zip(self.images, self.plots, strict=True)):
-            levels = (-40.0, 40.0) if number == 2 else (_spectra.FLOOR_DB, 0.0)
-            image.setImage(pictures[number], levels=levels, autoLevels=False)
+            image.setImage(pictures[number], levels=(0, 255), autoLevels=False)
             image.setRect(QRectF(0.0, low, lengths[number], high - low))
             plot.getAxis("left").setTicks([[tick for tick in _OCTAVES if low <= tick[0] <= high]])
             plot.setYRange(low, high, padding=0.0)

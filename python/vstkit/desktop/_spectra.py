@@ -10,6 +10,7 @@ from .. import decay_curve
 from ._clip import Clip
 
 FLOOR_DB = -100.0
+DIFFERENCE_DB = 40.0
 _WINDOW = 2048
 _MAX_COLUMNS = 1200
 _N_BANDS = 256
@@ -37,6 +38,13 @@ def spectrogram(clip: Clip) -> Image:
         power = np.abs(np.fft.rfft(frames, axis=1)) / (window.sum() / 2.0)
         out[at : at + 128] = 20.0 * np.log10(np.maximum(power[:, bins], 1e-6))
     return np.maximum(out, FLOOR_DB)
+
+
+def shades(image: Image, low_db: float, high_db: float) -> npt.NDArray[np.uint8]:
+    """Levels as 256 shades of a scale, so that drawing them is quick."""
+    scaled = (image - np.float32(low_db)) * np.float32(255.0 / (high_db - low_db))
+    shaded: npt.NDArray[np.uint8] = np.clip(np.rint(scaled), 0.0, 255.0).astype(np.uint8)
+    return shaded
 
 
 def difference(dry: Image, wet: Image) -> Image:

@@ -37,7 +37,6 @@ def theme(name: str, effect: str = "") -> Theme:
 
 
 _SHEET = Template("""
-* { color: $ink; font-size: 13px; }
 QMainWindow, QDialog, QWidget#page { background: $ground; }
 QToolTip { background: $panel; color: $ink; border: 1px solid $line; padding: 4px; }
 QWidget#bar { background: $panel; border-bottom: 1px solid $line; }

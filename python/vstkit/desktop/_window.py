@@ -2,6 +2,7 @@
 """The window: what the bar and the tabs do."""
 
 import functools
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,6 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QMenu,
     QProgressBar,
-    QTabWidget,
-    QTextBrowser,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -26,12 +25,13 @@ from .. import effect_info, effects, live, write
 from ._ask_tab import AskTab
 from ._bar import Bar
 from ._batch import BatchTab
-from ._clip import Clip, as_clip
-from ._guide import guide_html
+from ._clip import Clip, as_clip, drawable
+from ._guide import GuideView
 from ._history_tab import HistoryTab
 from ._live import LiveSession
 from ._memory import Told, remember, restore
 from ._model import Model
+from ._pages import Later, Pages, Slot
 from ._params_tab import ParamsTab
 from ._player import Card, Mixer, NullCard, SoundCard, cards, match_gain
 from ._presets_tab import PresetsTab
@@ -41,7 +41,7 @@ from ._settings import Settings
 from ._shown import decays, pictures, spectra_of
 from ._sound_tabs import DecayTab, SpectrogramsTab, SpectrumTab, WavesTab
 from ._tasks import Tasks
-from ._theme import Theme, style_sheet, theme
+from ._theme import Theme, theme
 
 _TICK_MS = 33
 _LOOK_MS = 1000
@@ -61,21 +61,28 @@ class Window(QMainWindow):
         self.card: Card = card or NullCard()
         self.recorder = Recorder()
         self.live: LiveSession | None = None
+        self._left: list[LiveSession] = []
+        """That were let go, and may not have ended."""
         self.captured: tuple[Clip, Clip] | None = None
         self.has_own_card = card is not None
         self._closed = False
+        self._pictured: dict[QWidget, tuple[Any, ...]] = {}
+        """What the pages of pictures show, or are about to."""
         self.session = Session(chosen if chosen in effects() else effects()[0], self.told.session.emit)
         self.colours: Theme = theme(settings.get("theme", "dark"), self.session.document.effect)
         self.bar = Bar()
-        self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
+        self.tabs, self.later = Pages(), Later()
         self.waves, self.spectrograms, self.spectrum, self.decay = WavesTab(), SpectrogramsTab(), SpectrumTab(), DecayTab()
         self.history = HistoryTab(self.tasks)
         self.ask = AskTab(self)
         self.batch = BatchTab(self)
+        for page in (self.waves, self.spectrograms, self.spectrum, self.decay):
+            page.set_theme(self.colours)
         self._build()
         self._connect()
         self._fill_tabs()
+        self.later.finish()
+        self.tabs.show_name(settings.get("tab", "Parameters"))
         restore(self)
         self.set_theme(self.colours.name)
         self._timer = QTimer(self, interval=_TICK_MS)
@@ -108,6 +115,12 @@ class Window(QMainWindow):
         self.statusBar().addWidget(self.message, 1)
         self.statusBar().addPermanentWidget(self.levels)
         self.statusBar().addPermanentWidget(self.progress)
+        self.params_slot, self.presets_slot, self.guide_view = Slot(), Slot(), GuideView()
+        pages: list[tuple[str, QWidget]] = [("Parameters", self.params_slot), ("Presets", self.presets_slot), ("Waveforms", self.waves)]
+        pages += [("Spectrograms", self.spectrograms), ("Spectrum", self.spectrum), ("Decay", self.decay), ("History", self.history)]
+        pages += [("Ask", self.ask), ("Batch", self.batch), ("Guide", self.guide_view)]
+        for name, page in pages:
+            self.tabs.addTab(page, name)
         for name in effects():
             menu = self.bar.add.menu() or QMenu(self)
             self.bar.add.setMenu(menu)
@@ -165,55 +178,38 @@ class Window(QMainWindow):
         return self.live or self.session.document
 
     def _fill_tabs(self) -> None:
-        """Make the tabs that belong to an effect anew."""
-        title = self.tabs.tabText(self.tabs.currentIndex()) if self.tabs.count() else self.settings.get("tab", "Parameters")
+        """Make the pages that belong to an effect anew, beginning with the one in front."""
         model = self.model
         self.colours = theme(self.colours.name, model.effect)
+        self.later.clear()
         self.params = ParamsTab(model, lambda: self.colours)
-        self.presets = PresetsTab(model, self.settings)
         self.params.failed.connect(self.fail)
-        self.presets.failed.connect(self.fail)
         self.params.hint.connect(self.message.setText)
-        self.guide_view = QTextBrowser()
-        self.guide_view.setAccessibleName("Guide")
-        self.guide_view.setHtml(guide_html(model.info, self.colours))
-        pages: list[tuple[str, QWidget]] = [("Parameters", self.params), ("Presets", self.presets), ("Waveforms", self.waves)]
-        pages += [("Spectrograms", self.spectrograms), ("Spectrum", self.spectrum)]
-        if model.info.category == "reverb":
-            pages.append(("Decay", self.decay))
-        pages += [("History", self.history), ("Ask", self.ask), ("Batch", self.batch), ("Guide", self.guide_view)]
-        self.tabs.blockSignals(True)
-        kept = (self.waves, self.spectrograms, self.spectrum, self.decay, self.history, self.ask, self.batch)
-        while self.tabs.count():
-            page = self.tabs.widget(0)
-            self.tabs.removeTab(0)
-            if page and page not in kept:
-                page.deleteLater()
-        for name, page in pages:
-            self.tabs.addTab(page, name)
-            if name == title:
-                self.tabs.setCurrentWidget(page)
-        self.tabs.blockSignals(False)
+        self.params.setEnabled(self.live is None or self.live.is_connected)
+        self.params_slot.take(self.params)
+        self.later.add(self.params.fill())
+        self.presets = PresetsTab(model, self.settings)
+        self.presets.failed.connect(self.fail)
+        self.presets_slot.take(self.presets)
+        self.later.add(self._fill_guide())
+        self.tabs.setTabVisible(self.tabs.indexOf(self.decay), model.info.category == "reverb")
         self._show_chain()
         self._show_names()
 
+    def _fill_guide(self) -> Iterator[None]:
+        self.guide_view.show_effect(self.model.info, self.colours)
+        yield
+
     def show_tab(self, name: str) -> None:
         """Bring a tab to the front."""
-        index = next((at for at in range(self.tabs.count()) if self.tabs.tabText(at) == name), self.tabs.currentIndex())
-        self.tabs.setCurrentIndex(index)
+        self.tabs.show_name(name)
 
     def set_theme(self, name: str) -> None:
         """ "dark" or "light"."""
         self.colours = theme(name, self.model.effect)
         self.settings.put("theme", name)
-        application = QApplication.instance()
-        if isinstance(application, QApplication):
-            application.setStyleSheet(style_sheet(self.colours))
-        for page in (self.waves, self.spectrograms, self.spectrum, self.decay):
-            page.set_theme(self.colours)
-        self.guide_view.setHtml(guide_html(self.model.info, self.colours))
-        self.params.follow(frozenset())
-        self._show_pictures(fresh=True)
+        self.tabs.set_theme(self.colours, (self.bar, self.statusBar()))
+        self._show_pictures()
 
     def fail(self, text: str) -> None:
         """Say what went wrong, where people look, and go on."""
@@ -246,7 +242,7 @@ class Window(QMainWindow):
                 self.settings.add_recent(about.path)
             self.mixer.stop()
             self._show_sound()
-            self._show_pictures(fresh=True)
+            self._show_pictures()
         elif what == "values" and self.live is None:
             self._moved(self.session.document, about)
         elif what == "chain":
@@ -260,7 +256,7 @@ class Window(QMainWindow):
         elif what == "wet":
             self.progress.hide()
             self._show_sound()
-            self._show_pictures(fresh=True)
+            self._show_pictures()
         elif what == "history":
             self.history.follow(self.session.history)
         elif what == "failed":
@@ -272,7 +268,7 @@ class Window(QMainWindow):
             self.params.follow(keys)
             self._show_names()
             if self.tabs.currentWidget() is self.decay:
-                self._show_pictures(fresh=True)
+                self._show_pictures()
 
     def _show_names(self) -> None:
         model = self.model
@@ -357,14 +353,18 @@ class Window(QMainWindow):
                 self.recorder.start()
                 self.say("Recording …")
             else:
-                clip = self.recorder.stop()
-                if clip:
-                    self.session.take(clip)
+                self.tasks.run("record", self.recorder.stop, self._recorded)
         except OSError as error:
             self.bar.record.blockSignals(True)
             self.bar.record.setChecked(False)
             self.bar.record.blockSignals(False)
             self.fail(str(error))
+
+    def _recorded(self, clip: Clip | None) -> None:
+        if clip:
+            self.session.take(clip)
+        else:
+            self.fail("nothing came from the input: choose another in the system's settings of sound")
 
     # Playing
 
@@ -453,11 +453,16 @@ class Window(QMainWindow):
 
     # Pictures
 
-    def _show_pictures(self, *, fresh: bool = False) -> None:
+    def _show_pictures(self) -> None:
+        """Draw what the page in front shows, where it does not show that already."""
         page = self.tabs.currentWidget()
         dry, wet = self._sounds()
-        if page is self.decay:
-            values = self.model.values
+        values = self.model.values if page is self.decay else None
+        wanted = (dry, wet, self.colours) if values is None else (values.to_json(), self.model.effect, self.colours)
+        if page not in (self.decay, self.spectrograms, self.spectrum) or self._pictured.get(page) == wanted:
+            return
+        self._pictured[page] = wanted
+        if values is not None:
             self.tasks.run("decay", lambda: decays(values), lambda found: self.decay.show_decays(*found))
         elif dry is None or wet is None:
             return
@@ -491,14 +496,19 @@ class Window(QMainWindow):
         self._set_mode_widgets()
 
     def _let_go(self) -> None:
-        session, self.live = self.live, None
-        if session:
-            self.tasks.run(f"close {id(session)}", session.close, lambda _: None)
+        self._leave()
         self.captured = None
         self._fill_tabs()
         self.set_theme(self.colours.name)
         self._show_sound()
-        self._show_pictures(fresh=True)
+        self._show_pictures()
+
+    def _leave(self) -> None:
+        session, self.live = self.live, None
+        self._left = [each for each in self._left if not each.has_ended]
+        if session:
+            session.let_go()
+            self._left.append(session)
 
     def _set_mode_widgets(self) -> None:
         plugin = self.mode == "plugin"
@@ -513,7 +523,7 @@ class Window(QMainWindow):
     def _look_for_plugins(self) -> None:
         found = live.instances()
         listed = [self.bar.instance.itemData(index) for index in range(self.bar.instance.count())]
-        if [(each.id, each.port) for each in found] != [(each.id, each.port) for each in listed if each]:
+        if found != listed:  # Another name is news, too: a track has it
             self.bar.instance.clear()
             for each in found:
                 self.bar.instance.addItem(f"{each.name}  ({each.format} in {each.host})", each)
@@ -527,8 +537,7 @@ class Window(QMainWindow):
         """Edit this plugin from now on."""
         if self.live and self.live.instance.id == instance.id:
             return
-        if self.live:
-            self.tasks.run(f"close {id(self.live)}", self.live.close, lambda _: None)
+        self._leave()
         self.captured = None
         session: LiveSession | None = None
         session = LiveSession(
@@ -563,17 +572,22 @@ class Window(QMainWindow):
         """Show and play what the plugin did in the last seconds."""
         if self.live:
             self.say("Listening …")
-            self.live.snapshot(
-                _SNAPSHOT_S, functools.partial(self.told.snapshot.emit, self.live), lambda error: self.told.snapshot_failed.emit(str(error))
-            )
+            session, name = self.live, self.live.instance.name
 
-    def _took(self, session: object, found: live.Snapshot) -> None:
+            def took(found: live.Snapshot) -> None:
+                parts = (("dry", found.dry), ("wet", found.wet))
+                self.told.snapshot.emit(
+                    session, tuple(drawable(as_clip(sound, found.sample_rate, f"{name}, {part}")) for part, sound in parts)
+                )
+
+            session.snapshot(_SNAPSHOT_S, took, lambda error: self.told.snapshot_failed.emit(str(error)))
+
+    def _took(self, session: object, clips: tuple[Clip, Clip]) -> None:
         if session is self.live and self.live and not self._closed:
-            name = self.live.instance.name
-            self.captured = (as_clip(found.dry, found.sample_rate, f"{name}, dry"), as_clip(found.wet, found.sample_rate, f"{name}, wet"))
-            self.say(f"{len(found.dry) / found.sample_rate:.2f} s of {name}")
+            self.captured = clips
+            self.say(f"{clips[0].seconds:.2f} s of {self.live.instance.name}")
             self._show_sound()
-            self._show_pictures(fresh=True)
+            self._show_pictures()
 
     # Beginning and end
 
@@ -586,8 +600,10 @@ class Window(QMainWindow):
         self.recorder.close()
         self.ask.close_session()
         self.batch.close_run()
-        if self.live:
-            self.live.close()
+        self.later.clear()
+        self._leave()
+        for session in self._left:
+            session.close()
         self.session.close()
         self.tasks.close()
         super().closeEvent(event)
