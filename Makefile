@@ -42,12 +42,13 @@ cross: ## Build for Windows with mingw-w64, and test under wine
 	@scripts/install-packages cross
 	@scripts/cross
 
-soak: build ## Play on JACK at 64 frames for five minutes, and with OSC, then fuzz for SECONDS (600) each
+soak: build ## Play on JACK at 64 frames for five minutes, and with OSC, open windows 50 times, then fuzz for SECONDS (600) each
 	@scripts/install-packages test
 	@test/hosts/soak_64.py --seconds 300 $(BUILD)
 	@test/standalone/soak.py 300 $(BUILD)
 	@test/hosts/soak_64.py --osc 60 $(BUILD)
 	@VSTKIT_BUILD_ROOT=$(abspath $(BUILD)) test/osc/hostile.py --soak 10
+	@VSTKIT_OFTEN=50 meson test -C $(BUILD) --no-rebuild --print-errorlogs 'host * windows'
 	@test/fuzz/run.py --seconds $(or $(SECONDS),600)
 
 test-transforms: build ## Try the transforms with PyTorch and lhotse, which are gigabytes to fetch

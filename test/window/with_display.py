@@ -1,6 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
-"""Run a test with a screen of its own: with_display.py [--manager] PROGRAM ARGUMENT...  --manager: and openbox."""
+"""Run a test with a screen of its own: with_display.py [--manager] PROGRAM ARGUMENT...  --manager: and openbox.
+
+What the screen shows can be read from $HOME/Xvfb_screen0, as xwd writes it.
+"""
 
 import os
 import shutil
@@ -21,7 +24,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="display.") as home:
         reads, writes = os.pipe()
         server = subprocess.Popen(
-            ["Xvfb", "-displayfd", str(writes), "-screen", "0", "2400x1600x24", "-nolisten", "tcp", "-noreset"],
+            ["Xvfb", "-displayfd", str(writes), "-screen", "0", "2400x1600x24", "-nolisten", "tcp", "-noreset", "-fbdir", home],
             pass_fds=[writes],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
