@@ -8,6 +8,7 @@
 #define PI       3.14159265358979323846
 #define FLOOR_DB (-60.0)
 #define RADIUS   7.0
+#define SCALE_W  22.0 // Of the numbers between two meters
 
 static void
 draw_focus(const KitGui* gui, const KitPaint* paint, const KitWidget* w)
@@ -233,16 +234,18 @@ static void
 draw_meters(KitGui* gui, const KitPaint* paint, const KitWidget* w)
 {
   const KitLayout* const layout = kit_plugin_layout(gui->plugin);
-  const double           width  = 0.5 * (w->area.w - 14.0);
+  const double           width  = 0.5 * (w->area.w - SCALE_W);
   const KitArea          in     = {w->area.x, w->area.y, width, w->area.h};
   const KitArea          out    = {w->area.x + w->area.w - width, w->area.y, width, w->area.h};
   const double           rail   = w->area.h - 40.0;
   draw_meter(paint, &gui->ear.in, layout->n_in, &in, "in");
   draw_meter(paint, &gui->ear.out, layout->n_out, &out, "out");
   for (double db = 0.0; db > FLOOR_DB; db -= 12.0) {
-    const double  y    = w->area.y + 20.0 + rail * (1.0 - meter_share(db));
-    const KitArea tick = {w->area.x + width + 4.0, y - 0.5, 6.0, 1.0};
-    kit_paint_box(paint, &tick, 0.0, db == 0.0 ? paint->theme->view.soft : paint->theme->track);
+    const double   y     = w->area.y + 20.0 + rail * (1.0 - meter_share(db));
+    const KitStyle style = {.size = 11.0, .colour = paint->theme->view.soft, .align = KIT_VIEW_CENTRE};
+    char           text[8];
+    snprintf(text, sizeof(text), "%.0f", fabs(db)); // Below full scale
+    kit_paint_text(paint, &style, w->area.x + 0.5 * w->area.w, y, text);
   }
 }
 
@@ -299,7 +302,8 @@ draw_hint(KitGui* gui, const KitPaint* paint, const KitWidget* w)
   const double          y    = w->area.y + 0.5 * w->area.h;
   double                x    = 18.0;
   const double          rate = kit_instance_sample_rate(kit_plugin_instance(gui->plugin));
-  snprintf(latency, sizeof(latency), "latency %.0f ms", 1000.0 * kit_plugin_latency(gui->plugin) / rate);
+  snprintf(latency, sizeof(latency), "%.4g kHz \xc2\xb7 latency %.0f ms", 0.001 * rate,
+           1000.0 * kit_plugin_latency(gui->plugin) / rate);
   const double   right = w->area.w - 18.0;
   const KitStyle soft  = {.size = 12.0, .colour = t->view.soft, .align = KIT_VIEW_RIGHT};
   kit_paint_box(paint, &w->area, 0.0, t->bar);

@@ -321,6 +321,22 @@ draw_cell(KitGui* gui, const KitPaint* paint, const KitWidget* w)
   draw_focus(gui, paint, w, &box);
 }
 
+/** True where a card before this one says the same: once is enough on a page. */
+static bool
+was_said(const KitGui* gui, const KitWidget* card, const char* need)
+{
+  char other[128];
+  for (uint32_t i = 0; i < gui->n_widgets && gui->widgets[i].id != card->id; ++i) {
+    if (gui->widgets[i].kind == KIT_W_CARD) {
+      kit_widget_need(gui, &gui->widgets[i], other, sizeof(other));
+      if (!strcmp(other, need)) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
 static void
 draw_card(KitGui* gui, const KitPaint* paint, const KitWidget* w)
 {
@@ -342,7 +358,9 @@ draw_card(KitGui* gui, const KitPaint* paint, const KitWidget* w)
   snprintf(note, sizeof(note), "%s%s%s", unit, *unit && *how ? " \xc2\xb7 " : "", how);
   const double left = w->area.w - 48.0 - kit_text_width(KIT_SEMIBOLD, 13.0, w->name);
   if (dim) {
-    kit_widget_need(gui, w, note, sizeof(note));
+    char need[sizeof(note)];
+    kit_widget_need(gui, w, need, sizeof(need));
+    snprintf(note, sizeof(note), "%s", was_said(gui, w, need) ? unit : need);
   }
   if (kit_text_width(KIT_REGULAR, SMALL, note) > left) {
     snprintf(note, sizeof(note), "%s", unit);

@@ -31,7 +31,11 @@ kit_entry_open(KitGui* gui, const KitWidget* widget)
 {
   char text[64];
   if (widget->param && widget->slot < gui->n_slots && widget->param->kind != KIT_KIND_CHOICE) {
-    kit_param_to_text(widget->param, kit_slot_value(gui, widget->slot), text, sizeof(text));
+    if (kit_slot_is_share(gui, widget->slot)) {
+      kit_widget_text(gui, widget, text, sizeof(text));
+    } else {
+      kit_param_to_text(widget->param, kit_slot_value(gui, widget->slot), text, sizeof(text));
+    }
     char* const second = strstr(text, " (");
     if (second) {
       *second = '\0';
@@ -69,6 +73,9 @@ take_value(KitGui* gui, KitEntry* entry)
     snprintf(entry->trouble, sizeof(entry->trouble), "\"%.40s\" is no value: %s%s", entry->line.text, range,
              param->unit == KIT_UNIT_SAMPLES ? ", or a time as \"20 ms\"" : "");
     return false;
+  }
+  if (kit_slot_is_share(gui, entry->number) && value > 1.0 && !strchr(entry->line.text, '%')) {
+    value *= 0.01; // "40", where 40 % is shown
   }
   if (value < param->min - 1e-9 * fabs(param->min) || value > param->max + 1e-9 * fabs(param->max)) {
     snprintf(entry->trouble, sizeof(entry->trouble), "%.40s is too %s: %s", entry->line.text,

@@ -12,10 +12,13 @@
 #define KNOB_H_GOOD   128.0
 #define KNOB_H_MAX    176.0
 #define MAX_KNOB      104.0
+#define CELL_MAX      168.0
+#define KNOB_EDGE     4.0 // Of the ring, outside the knob
 #define VALUE_H       22.0
 #define CHOICE_H      52.0
 #define CHOICE_TOP    10.0
 #define CHOICE_GAP    22.0
+#define CHOICE_NEAR   14.0 // Least gap in columns
 #define SEGMENT_H     28.0
 #define SEGMENT_SIZE  12.0
 #define MAX_SEGMENTS  5.0
@@ -267,21 +270,6 @@ add_knob(KitGui* gui, const KitItem* item, KitArea cell, uint8_t lines)
 }
 
 static void
-add_knobs(KitGui* gui, const Sorted* sorted, const KitArea* area, double knob_h)
-{
-  const uint32_t rows = knob_rows(sorted, area->w);
-  const uint32_t each = rows ? (sorted->n_knobs + rows - 1U) / rows : 1U;
-  // Cells do not spread over the whole width where there are few
-  const double w    = fmin(area->w / each, 168.0);
-  const double left = area->x + 0.5 * (area->w - each * w);
-  for (uint32_t i = 0; i < sorted->n_knobs; ++i) {
-    const uint32_t row  = i / each;
-    const KitArea  cell = {left + (i % each) * w, area->y + row * knob_h, w, knob_h};
-    add_knob(gui, sorted->knobs[i], cell, label_lines(sorted, w));
-  }
-}
-
-static void
 add_choice(KitGui* gui, const KitItem* item, double x, double y, double w)
 {
   double     natural = 0.0;
@@ -296,22 +284,92 @@ add_choice(KitGui* gui, const KitItem* item, double x, double y, double w)
   kit_add_widget(gui, &widget);
 }
 
-/** Rows of choices, each centred. */
+/** Columns of the knobs above, which choices stand in. */
+typedef struct {
+  uint32_t n;
+  double   x;     ///< Of the first
+  double   w;     ///< Of each
+  double   inset; ///< Of a knob in it
+} Grid;
+
+static Grid
+knob_grid(const Sorted* sorted, const KitArea* area, double knob_h)
+{
+  const uint32_t  rows = knob_rows(sorted, area->w);
+  const uint32_t  each = rows ? (sorted->n_knobs + rows - 1U) / rows : 0U;
+  const double    w    = each ? fmin(area->w / each, CELL_MAX) : 0.0; // Not spread out where there are few
+  const KitWidget knob = {.area = {0.0, 0.0, w, knob_h}, .lines = label_lines(sorted, w)};
+  double          middle[2];
+  const double    radius = kit_knob_place(&knob, middle);
+  return (Grid){each, area->x + 0.5 * (area->w - each * w), w, fmax(0.0, 0.5 * w - radius - KNOB_EDGE)};
+}
+
 static void
-add_choices(KitGui* gui, const Sorted* sorted, const KitArea* area)
+add_knobs(KitGui* gui, const Sorted* sorted, const KitArea* area, const Grid* grid, double knob_h)
+{
+  for (uint32_t i = 0; i < sorted->n_knobs; ++i) {
+    const uint32_t row  = i / grid->n;
+    const KitArea  cell = {grid->x + (i % grid->n) * grid->w, area->y + row * knob_h, grid->w, knob_h};
+    add_knob(gui, sorted->knobs[i], cell, label_lines(sorted, grid->w));
+  }
+}
+
+/** How many columns a choice takes, with the room to the next. */
+static uint32_t
+columns_of(const Grid* grid, const KitItem* item)
+{
+  return (uint32_t)ceil((choice_width(item) + CHOICE_NEAR) / grid->w);
+}
+
+/** Whether `n` choices fit into the columns, none beyond the last. */
+static bool
+fits_grid(const Sorted* sorted, uint32_t first, uint32_t n, const Grid* grid)
+{
+  double end = 0.0;
+  for (uint32_t at = 0, k = 0; grid->n && k < n; ++k) {
+    end = at * grid->w + grid->inset + choice_width(sorted->choices[first + k]);
+    at += columns_of(grid, sorted->choices[first + k]);
+  }
+  return grid->n && end <= grid->n * grid->w;
+}
+
+/** Choices that come into a row.  @return their width, with gaps. */
+static double
+fill_row(const Sorted* sorted, uint32_t first, double room, uint32_t* n)
+{
+  double total = -CHOICE_GAP;
+  *n           = 0;
+  while (first + *n < sorted->n_choices &&
+         (!*n || total + CHOICE_GAP + choice_width(sorted->choices[first + *n]) <= room)) {
+    total += CHOICE_GAP + choice_width(sorted->choices[first + (*n)++]);
+  }
+  return total;
+}
+
+/** Rows of choices, each in the columns of the knobs if they fit, else from the first to the last of these.
+ */
+static void
+add_choices(KitGui* gui, const Sorted* sorted, const KitArea* area, const Grid* grid)
 {
   double y = area->y;
   for (uint32_t i = 0; i < sorted->n_choices; y += CHOICE_H) {
-    uint32_t n     = 0;
-    double   total = -CHOICE_GAP;
-    while (i + n < sorted->n_choices &&
-           (!n || total + CHOICE_GAP + choice_width(sorted->choices[i + n]) <= area->w)) {
-      total += CHOICE_GAP + choice_width(sorted->choices[i + n++]);
+    uint32_t     n          = 0;
+    const double total      = fill_row(sorted, i, area->w, &n);
+    const double room       = grid->n * grid->w - 2.0 * grid->inset;
+    const bool   in_columns = fits_grid(sorted, i, n, grid);
+    const bool   spread     = n > 1U && room >= total;
+    double       x          = area->x + 0.5 * (area->w - total);
+    double       gap        = CHOICE_GAP;
+    if (in_columns || spread) {
+      x = grid->x + grid->inset;
     }
-    double x = area->x + 0.5 * (area->w - total);
+    if (spread && !in_columns) {
+      gap += (room - total) / (n - 1U);
+    }
     for (uint32_t k = 0; k < n; ++k, ++i) {
-      add_choice(gui, sorted->choices[i], x, y, choice_width(sorted->choices[i]));
-      x += choice_width(sorted->choices[i]) + CHOICE_GAP;
+      const KitItem* const item = sorted->choices[i];
+      add_choice(gui, item, x, y, choice_width(item));
+      x += in_columns ? columns_of(grid, item) * grid->w : choice_width(item) + gap;
     }
   }
 }
@@ -428,11 +486,12 @@ kit_layout_controls(KitGui* gui, const KitPage* page, const KitArea* area)
   if (!sorted.n_arrays) { // Nothing stretches: in the middle of what is left
     rest.y += 0.5 * (rest.h - used);
   }
-  add_knobs(gui, &sorted, &rest, knob_h);
+  const Grid grid = knob_grid(&sorted, &rest, knob_h);
+  add_knobs(gui, &sorted, &rest, &grid, knob_h);
   rest.y += rows * knob_h;
   rest.h -= used;
   KitArea choices = {rest.x, rest.y + (rows && sorted.n_choices ? CHOICE_TOP : 0.0), rest.w, choice_h};
-  add_choices(gui, &sorted, &choices);
+  add_choices(gui, &sorted, &choices, &grid);
   rest.y += choice_h + (sorted.n_arrays && sorted.n_choices ? CHOICE_TOP : 0.0);
   rest.h -= sorted.n_arrays && sorted.n_choices ? CHOICE_TOP : 0.0;
   if (sorted.n_arrays) {

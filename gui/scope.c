@@ -91,9 +91,9 @@ scope_draw(const void* handle, const KitViewData* data, const KitViewCanvas* can
   cairo_t* const     cr    = canvas->cairo;
   const double*      c     = canvas->colours->line;
   (void)data;
-  for (double db = 0.0; db > FLOOR_DB; db -= 20.0) {
+  for (double db = 0.0; db >= FLOOR_DB; db -= 20.0) {
     const double share = 1.0 - db / FLOOR_DB;
-    for (int side = -1; side <= 1; side += 2) {
+    for (int side = -1; side <= (db > FLOOR_DB ? 1 : -1); side += 2) {
       const double y    = area.y + 0.5 * area.h * (1.0 + side * share);
       const double snap = (floor(y * canvas->scale) + 0.5) / canvas->scale;
       cairo_set_source_rgb(cr, c[0], c[1], c[2]);
@@ -101,12 +101,10 @@ scope_draw(const void* handle, const KitViewData* data, const KitViewCanvas* can
       cairo_move_to(cr, area.x, snap);
       cairo_line_to(cr, area.x + area.w, snap);
       cairo_stroke(cr);
-      if (side < 0) {
-        char         text[16];
-        const double at[2] = {area.x - 12.0, y};
-        snprintf(text, sizeof(text), db < 0.0 ? "\xe2\x88\x92%.0f" : "%.0f", fabs(db));
-        canvas->text(canvas, at, KIT_VIEW_RIGHT, 11.0, canvas->colours->soft, text);
-      }
+      char         text[16];
+      const double at[2] = {area.x - 12.0, y};
+      snprintf(text, sizeof(text), db < 0.0 ? "\xe2\x88\x92%.0f" : "%.0f", fabs(db));
+      canvas->text(canvas, at, KIT_VIEW_RIGHT, 11.0, canvas->colours->soft, text);
     }
   }
   c = canvas->colours->dry;

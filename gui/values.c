@@ -139,6 +139,15 @@ shorten(char* text)
   }
 }
 
+bool
+kit_slot_is_share(const KitGui* gui, uint32_t slot)
+{
+  uint32_t              element = 0;
+  const KitParam* const param   = slot < gui->n_slots ? kit_slot_param(gui, slot, &element) : NULL;
+  return param && slot == kit_mix_slot(gui) && param->unit == KIT_UNIT_NONE && param->min == 0.0 &&
+         param->max == 1.0;
+}
+
 void
 kit_widget_text(const KitGui* gui, const KitWidget* widget, char* text, size_t size)
 {
@@ -153,6 +162,10 @@ kit_widget_text(const KitGui* gui, const KitWidget* widget, char* text, size_t s
   if (widget->param->kind == KIT_KIND_CHOICE && widget->param->choices) {
     const double number = kit_param_clamp(widget->param, kit_slot_value(gui, widget->slot));
     kit_choice_text(widget->param, (uint32_t)number, text, size);
+    return;
+  }
+  if (kit_slot_is_share(gui, widget->slot)) {
+    snprintf(text, size, "%.3g %%", 100.0 * kit_slot_value(gui, widget->slot));
     return;
   }
   kit_param_to_text(widget->param, kit_slot_value(gui, widget->slot), text, size);
@@ -310,6 +323,14 @@ kit_hint_line(const KitGui* gui, char name[KIT_NAME_TEXT], char* text, size_t si
       return;
     }
   }
+  // With nothing under the hand, what the preset is about
+  const KitPresetEntry* const entry = kit_browser_entry(gui, gui->browser.current);
+  const char* const           about = entry ? kit_preset_meta(entry->preset, "description") : NULL;
+  snprintf(text, size, "%s",
+           about && *about
+             ? about
+             : "Double-click resets \xc2\xb7 Shift is finer \xc2\xb7 click a value to type \xc2\xb7 "
+               "right-click for more");
 }
 
 bool

@@ -94,6 +94,10 @@ kit_widget_normal(const KitGui* gui, const KitWidget* widget);
 void
 kit_widget_text(const KitGui* gui, const KitWidget* widget, char* text, size_t size);
 
+/** True for the mix where the table has it from 0 to 1: people think of it in per cent. */
+bool
+kit_slot_is_share(const KitGui* gui, uint32_t slot);
+
 /** A choice as it is written on the panel: with a capital. */
 void
 kit_choice_text(const KitParam* param, uint32_t i, char* text, size_t size);

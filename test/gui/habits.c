@@ -139,9 +139,10 @@ check_typing(void)
     const char* key;
     const char* text;
     double      value;
-  } good[] = {{"filter_freq", "1.2k", 1200.0}, {"filter_freq", "440 Hz", 440.0},
-              {"window_size", "20 ms", 882.0}, {"packet_size", "0.1 s", 100.0},
-              {"seed", "1234", 1234.0},        {"loss", "25%", 0.25}};
+  } good[] = {
+    {"filter_freq", "1.2k", 1200.0}, {"filter_freq", "440 Hz", 440.0}, {"window_size", "20 ms", 882.0},
+    {"packet_size", "0.1 s", 100.0}, {"seed", "1234", 1234.0},         {"loss", "25%", 0.25},
+    {"wet_dry", "40", 0.4},          {"wet_dry", "0.3", 0.3},          {"wet_dry", "1.5 %", 0.015}};
   static const struct {
     const char* key;
     const char* text;
@@ -149,6 +150,8 @@ check_typing(void)
   } bad[] = {{"filter_freq", "loud", "is no value: 20 Hz to 20 kHz"},
              {"filter_freq", "30k", "is too much"},
              {"loss", "-1", "is too little"},
+             {"wet_dry", "150", "is too much"},
+             {"wet_dry", "150 %", "is too much"},
              {"loss", "", "is no value"}};
   Rig rig;
   rig_init(&rig, kit_effect_find("lossy"));
