@@ -8,12 +8,13 @@
 #define RIGHT    20.0
 #define HEAD     30.0
 #define FOOT     20.0
-#define STRIP_H  26.0
+#define STRIP_H  24.0
 #define GAP      10.0
+#define SCALE_H  17.0 // Below the strip
 #define SIDE_GAP 28.0
 #define FLOOR_DB (-60.0)
 #define CEIL_DB  12.0 // Where something grows
-#define LABEL_DB (-46.0)
+#define LABEL_DB (-51.0)
 
 void
 reverb_view_hue(const KitViewColours* c, uint32_t octave, double out[3])
@@ -138,26 +139,55 @@ draw_lines(const ReverbPicture* p, const KitViewCanvas* canvas, ViewBox area)
   cairo_restore(cr);
 }
 
-/** Name the lines where they lie far enough apart, from the fastest on. */
+/** Name lines that lie side by side with one name: "63\xe2\x80\x93500". */
+static void
+draw_name(const ReverbPicture* p, const KitViewCanvas* canvas, ViewPoint at, const uint32_t ends[2])
+{
+  char low[16];
+  char high[16];
+  char text[40];
+  reverb_view_hz(p->octaves[ends[0]].hz, low, sizeof(low));
+  reverb_view_hz(p->octaves[ends[1]].hz, high, sizeof(high));
+  snprintf(text, sizeof(text), ends[0] == ends[1] ? "%s" : "%s\xe2\x80\x93%s", low, high);
+  const double  w   = canvas->text_width(canvas, VIEW_SMALL, text);
+  const ViewBox box = {at.x - 3.0, at.y - 7.0, w + 6.0, 14.0};
+  view_colour(canvas, canvas->colours->panel, 0.8);
+  view_fill(canvas, box);
+  view_text(canvas, at, KIT_VIEW_LEFT, VIEW_SMALL, canvas->colours->ink, text);
+}
+
+/** Name all lines that fall far enough, from the fastest on. */
 static void
 draw_names(const ReverbPicture* p, const KitViewCanvas* canvas, ViewBox area)
 {
-  const double y    = height_of(p, area, LABEL_DB);
-  double       free = area.x;
+  const double most = canvas->text_width(canvas, VIEW_SMALL,
+                                         "125\xe2\x80\x93"
+                                         "500") +
+                      10.0;
+  const double y       = height_of(p, area, LABEL_DB);
+  uint32_t     ends[2] = {0, 0};
+  double       x       = -1.0; // Of the name to come
   for (uint32_t k = p->n_octaves; k-- > 0;) {
-    const ReverbOctave* const o = &p->octaves[k];
-    char                      text[16];
-    reverb_view_hz(o->hz, text, sizeof(text));
-    const double w = canvas->text_width(canvas, VIEW_SMALL, text);
-    const double s = p->first_s + p->pass_s * LABEL_DB / o->loop_db;
-    const double x = area.x + area.w * s / p->span_s + 7.0;
-    if (o->loop_db < 0.0 && isfinite(o->loop_db) && x >= free && x + w < area.x + area.w) {
-      const ViewBox box = {x - 3.0, y - 7.0, w + 6.0, 14.0};
-      view_colour(canvas, canvas->colours->panel, 0.8);
-      view_fill(canvas, box);
-      view_text(canvas, (ViewPoint){x, y}, KIT_VIEW_LEFT, VIEW_SMALL, canvas->colours->ink, text);
-      free = x + w + 14.0;
+    const double db = p->octaves[k].loop_db;
+    const double at = area.x + area.w * (p->first_s + p->pass_s * LABEL_DB / db) / p->span_s + 7.0;
+    if (!(db < 0.0) || !isfinite(db) || at + most > area.x + area.w) {
+      continue;
     }
+    char text[16];
+    reverb_view_hz(p->octaves[ends[1]].hz, text, sizeof(text));
+    const double room = ends[0] == ends[1] ? canvas->text_width(canvas, VIEW_SMALL, text) + 8.0 : most;
+    if (x >= 0.0 && at < x + room) { // It has no room of its own: it joins
+      ends[0] = k;
+      continue;
+    }
+    if (x >= 0.0) {
+      draw_name(p, canvas, (ViewPoint){x, y}, ends);
+    }
+    x       = at;
+    ends[0] = ends[1] = k;
+  }
+  if (x >= 0.0) {
+    draw_name(p, canvas, (ViewPoint){x, y}, ends);
   }
 }
 
@@ -167,7 +197,7 @@ reverb_view_draw(const void* handle, const KitViewData* data, const KitViewCanva
   const ReverbPicture* const  p         = (const ReverbPicture*)handle;
   const KitViewColours* const c         = canvas->colours;
   const bool                  has_strip = canvas->height >= 190.0;
-  const double                below     = FOOT + GAP + (has_strip ? STRIP_H + 6.0 : 0.0);
+  const double                below     = FOOT + (has_strip ? STRIP_H + SCALE_H + 4.0 : GAP);
   const double                side      = canvas->width > 560.0 ? fmin(300.0, 0.36 * canvas->width) : 0.0;
   const ViewBox graph = {LEFT, HEAD, canvas->width - LEFT - RIGHT - side - (side > 0.0 ? SIDE_GAP : 0.0),
                          canvas->height - HEAD - below};
@@ -190,6 +220,6 @@ reverb_view_draw(const void* handle, const KitViewData* data, const KitViewCanva
   }
   if (has_strip) {
     reverb_view_draw_density(
-      p, canvas, (ViewBox){LEFT, canvas->height - STRIP_H - GAP, canvas->width - LEFT - RIGHT, STRIP_H});
+      p, canvas, (ViewBox){LEFT, canvas->height - STRIP_H - SCALE_H, canvas->width - LEFT - RIGHT, STRIP_H});
   }
 }

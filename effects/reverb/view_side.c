@@ -122,6 +122,15 @@ reverb_view_draw_density(const ReverbPicture* p, const KitViewCanvas* canvas, Vi
     view_colour(canvas, c->accent, apart ? 0.5 : 1.0);
     view_fill(canvas, bar);
   }
+  const uint32_t by = width > 360.0 ? 50U : 100U;
+  for (uint32_t ms = 0; ms <= 300U; ms += by) {
+    const double x = area.x + 4.0 + width * ms / (1000.0 * REVERB_VIEW_STEPS * REVERB_VIEW_STEP_S);
+    snprintf(text, sizeof(text), "%u ms", ms);
+    view_colour(canvas, c->soft, 0.6);
+    view_vline(canvas, x, area.y + area.h, 2.0);
+    view_text(canvas, (ViewPoint){x, area.y + area.h + 9.0}, ms ? KIT_VIEW_CENTRE : KIT_VIEW_LEFT, VIEW_SMALL,
+              c->soft, text);
+  }
   const double span_ms = 1000.0 * REVERB_VIEW_STEPS * REVERB_VIEW_STEP_S;
   if (isfinite(p->smooth_s)) {
     snprintf(text, sizeof(text), "smooth after %.0f of %.0f ms", 1000.0 * p->smooth_s, span_ms);

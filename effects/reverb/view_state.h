@@ -32,7 +32,7 @@ typedef struct {
   double           first_s; ///< When the first echo of the loop is heard
   double           pass_s;
   double           span_s;                     ///< Of the decay's time axis
-  double           density[REVERB_VIEW_STEPS]; ///< Echoes a second of the lines alone
+  double           density[REVERB_VIEW_STEPS]; ///< Echoes a second: of all lines, and early ones
   double           smooth_s;                   ///< When they run together; INFINITY: not in the strip
 } ReverbPicture;
 
@@ -44,7 +44,7 @@ reverb_view_level(const ReverbPicture* picture, uint32_t octave, double seconds)
 double
 reverb_view_gauge(double loop_db);
 
-/** Count the echoes of the lines (view_density.c). */
+/** Count echoes, from the shape that the engine works with (view_density.c). */
 void
 reverb_view_count_echoes(ReverbPicture* picture);
 

@@ -196,6 +196,33 @@ check_density(void)
     view->close(p);
   }
 
+  // What the engine has beside eight lines and a matrix
+  static const struct {
+    const char*      what;
+    ReverbMatrixType type;
+    double           doubled; // Choice of `lines`
+    ReverbMatrixType second;
+    double           early;
+    double           echoes;
+  } more[] = {{"16 lines", REVERB_ZERO, 1.0, REVERB_ZERO, 0.0, 16.0},
+              {"32 lines", REVERB_ZERO, 2.0, REVERB_ZERO, 0.0, 32.0},
+              {"early reflections", REVERB_ZERO, 0.0, REVERB_ZERO, 0.5, 128.0},
+              {"a second matrix", REVERB_ZERO, 0.0, REVERB_DIAGONAL, 0.0, 32.0}};
+  for (uint32_t i = 0; i < 4U; ++i) {
+    ReverbPicture* const p          = (ReverbPicture*)view->open(effect);
+    values[REVERB_N_LINES]          = more[i].doubled;
+    values[REVERB_MATRIX_TYPE]      = more[i].type;
+    values[REVERB_MOD_MATRIX2_TYPE] = more[i].second;
+    values[REVERB_MOD_MASTER_RATE]  = more[i].second != REVERB_ZERO ? 1.0 : 0.0;
+    values[REVERB_MOD_DEPTH_MATRIX] = more[i].second != REVERB_ZERO ? 0.5 : 0.0;
+    values[REVERB_EARLY_LEVEL]      = more[i].early;
+    const KitViewData data          = data_of(values, 44100.0);
+    view->tick(p, &data);
+    tap_near(count_echoes(p), more[i].echoes, 1e-6, "%s", more[i].what);
+    view->close(p);
+  }
+  values[REVERB_EARLY_LEVEL] = values[REVERB_MOD_MASTER_RATE] = values[REVERB_N_LINES] = 0.0;
+
   // Line 1 feeds line 2 and nothing else, so its one echo comes out of two lines
   ReverbPicture* const p = (ReverbPicture*)view->open(effect);
   memset(&values[REVERB_MATRIX_CUSTOM], 0, REVERB_CELLS * sizeof(double));
