@@ -4,15 +4,19 @@
 #include "vstkit/direct.h"
 
 #include "panel.h"
+#include "views.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define CELL       8   // Units that become a pixel: their mean
-#define WORST      8   // A pixel may differ by, of 255: what another processor's rounding does is below 2
-#define LEAST_MEAN 0.5 // And all of them on average
+#define PI         3.14159265358979323846
+#define RATE       48000.0
+#define LABEL      4800U // Frames
+#define CELL       8     // Units that become a pixel: their mean
+#define WORST      8     // A pixel may differ by, of 255: what another processor's rounding does is below 2
+#define LEAST_MEAN 0.5   // And all of them on average
 
 static const char* const themes[] = {"dark", "light"};
 
@@ -46,12 +50,62 @@ shrink(cairo_surface_t* from, cairo_surface_t* sheet, uint32_t top, uint32_t cel
   cairo_surface_mark_dirty(sheet);
 }
 
+/** Frames that have gone by in a rig. */
+static uint64_t
+frames_of(const Rig* rig)
+{
+  return (uint64_t)llrint(rig->now_s * RATE);
+}
+
+/** A sound that is the same on every machine, not what an engine made: five tones, of which the output has
+    lost two. */
+static void
+read_audio(void* handle, KitTapShape* shape, double* const* dry, double* const* wet)
+{
+  static const double tones[] = {110.0, 330.0, 990.0, 2970.0, 8910.0};
+  const uint64_t      end     = frames_of((const Rig*)handle);
+  const uint32_t      n       = shape->n_frames;
+  *shape = (KitTapShape){.sample_rate = RATE, .n_in = 2, .n_out = 2, .n_frames = n, .start_frame = end - n};
+  for (uint32_t i = 0; i < n; ++i) {
+    const double t = (double)(end - n + i) / RATE;
+    for (uint32_t c = 0; c < 2U; ++c) {
+      dry[c][i] = wet[c][i] = 0.0;
+      for (uint32_t k = 0; k < 5U; ++k) {
+        const double x = (c ? 0.1 : 0.14) * sin(2.0 * PI * tones[k] * t);
+        dry[c][i] += x;
+        wet[c][i] += k % 2U ? 0.0 : x;
+      }
+    }
+  }
+}
+
+/** Packets and frames of a codec as Lossy tells of them, some lost and some mended. */
+static uint32_t
+read_labels(void* handle, KitLabel* labels, uint32_t max)
+{
+  static const uint32_t states[] = {0, 0, 1, 0, 2, 2, 0, 3};
+  Rig* const            rig      = (Rig*)handle;
+  uint32_t              n        = 0;
+  for (; n + 1U < max && rig->n_heard * LABEL < frames_of(rig); ++rig->n_heard) {
+    const int64_t start = (int64_t)(rig->n_heard * LABEL);
+    labels[n++]         = (KitLabel){.state = states[rig->n_heard % 8U], .start = start, .n_frames = LABEL};
+    labels[n++]         = (KitLabel){.kind     = 1,
+                                     .n_bits   = 64,
+                                     .bits     = 0x5555aaaaf0f0ffffULL ^ (rig->n_heard % 5U),
+                                     .start    = start,
+                                     .n_frames = LABEL};
+  }
+  return n;
+}
+
 /** All pages of an effect, one below the other. */
 static cairo_surface_t*
 draw_sheet(const KitEffect* effect, KitGuiTheme theme, uint32_t scale)
 {
   Rig               rig;
-  const KitGuiSetup setup = {.scale = scale};
+  const KitGuiSetup setup = {.scale = scale,
+                             .view  = kit_view_of(effect),
+                             .host  = {.read_audio = read_audio, .read_labels = read_labels}};
   rig_init_with(&rig, effect, setup);
   const KitGuiSize       size   = kit_gui_size(rig.gui);
   const uint32_t         cell   = CELL * scale;
@@ -60,6 +114,9 @@ draw_sheet(const KitEffect* effect, KitGuiTheme theme, uint32_t scale)
   cairo_surface_t* const sheet =
     cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)(size.width / cell), (int)(height * n));
   kit_gui_set_theme(rig.gui, theme);
+  for (uint32_t i = 0; i < 20U; ++i) {
+    rig_tick(&rig);
+  }
   for (uint32_t page = 0; page < n; ++page) {
     kit_gui_set_page(rig.gui, page);
     rig_tick(&rig);

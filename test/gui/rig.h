@@ -35,6 +35,7 @@ typedef struct {
   uint32_t   chosen_slot;
   KitGuiItem popped[KIT_GUI_MAX_MENU];
   uint32_t   n_popped;
+  uint64_t   n_heard; ///< Labels that a made sound has told
 } Rig;
 
 /** A panel of an effect at 100 %, without host. */
