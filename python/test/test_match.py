@@ -112,6 +112,15 @@ def test_it_is_deterministic_on_any_number_of_cores() -> None:
     assert found[0] == found[1] == found[2]
 
 
+def test_a_longer_search_goes_the_same_way() -> None:
+    """From 500 renders on: what is best after the first 500 does not depend on how many follow."""
+    short, long = (near("lossy", {"loss": 0.8, "crush": 0.2, "verb": 0.3}, renders=renders, seconds=0.1) for renders in (500, 560))
+    short.run()
+    long.run()
+    assert [each for each in long.improvements if each.renders <= 500] == short.improvements
+    assert short.best == short.improvements[-1]
+
+
 @pytest.mark.parametrize("renders", [1, 2, 3, 7, 9, 40])
 def test_budgets_are_kept(renders: int) -> None:
     """To the render; the best is never worse than the start."""
@@ -234,12 +243,19 @@ def test_the_small_bench(tmp_path: Path) -> None:
             for number in (0, 5):
                 target = bench.draw_target(effect, number, 3, 0.4)
                 (found,) = bench.search(target, [150])
-                others = bench.baseline(target, "random", bench.random_values(target, 1), [150])
-                others += bench.baseline(target, "preset", bench.other_presets(target, 1), [150])
+                others = bench.others([target], [150])
                 assert found.relative <= 1.0
                 wins.append(found.relative <= min(each.relative for each in others))
         assert sum(wins) >= 3, wins
         assert "match" in bench.table([found, *others])
+        book = bench.Book(str(tmp_path / "b.jsonl"), "1")
+        book.add([found, *others])
+        (tmp_path / "b.jsonl").open("a").write('{"run": "1", "eff')
+        book = bench.Book(str(tmp_path / "b.jsonl"), "1")
+        assert book.results == [found, *others]
+        assert all(book.has(target, way, [150]) for way in ("match", "random", "preset"))
+        assert not book.has(target, "match", [150, 500])
+        assert not bench.Book(str(tmp_path / "b.jsonl"), "2").results
     finally:
         bench.SECONDS = bench_seconds
 
