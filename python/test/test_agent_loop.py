@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -22,12 +22,14 @@ from vstkit._flat import changed, defaults
 
 pytest.importorskip("anthropic")
 from model_server import ModelServer, Request, Script, Turn, call, in_order, say, serving, wait_for  # noqa: E402
-from vstkit.agent import Budget, FileInstance, Session, replay  # noqa: E402
+from vstkit._trial import render  # noqa: E402
+from vstkit.agent import Budget, FileInstance, Session, figures, replay  # noqa: E402
 from vstkit.agent import __main__ as program  # noqa: E402
 from vstkit.agent._loop import Event, Loop, ModelError, Outcome, make_client  # noqa: E402
 from vstkit.agent._tools import Tools  # noqa: E402
 
 RATE = 44100.0
+Sound = Callable[[float, float], Any]
 
 
 class Talk:
@@ -52,8 +54,17 @@ class Talk:
 
 
 @contextmanager
-def talking(script: Script, *, budget: Budget | None = None, patience: float = 60.0, retries: int = 2, **more: Any) -> Iterator[Talk]:
-    """A model, a session over half a second of music, and a loop between them."""
+def talking(
+    script: Script,
+    *,
+    effect: str = "lossy",
+    sound: Sound = sounds.music,
+    budget: Budget | None = None,
+    patience: float = 60.0,
+    retries: int = 2,
+    **more: Any,
+) -> Iterator[Talk]:
+    """A model, a session over half a second of a sound, and a loop between them."""
     with serving(script) as model:
         before = {name: os.environ.get(name) for name in ("ANTHROPIC_BASE_URL", "ANTHROPIC_API_KEY")}
         os.environ.update(ANTHROPIC_BASE_URL=model.url, ANTHROPIC_API_KEY="none")
@@ -65,7 +76,7 @@ def talking(script: Script, *, budget: Budget | None = None, patience: float = 6
                     del os.environ[name]
                 else:
                     os.environ[name] = value
-        instance = FileInstance("lossy", sounds.music(0.5, RATE), RATE)
+        instance = FileInstance(effect, sound(0.5, RATE), RATE)
         session = Session(budget=budget, **more)
         session.add_instance(instance)
         events: list[Event] = []
@@ -113,6 +124,44 @@ def test_a_question_from_end_to_end(tmp_path: Path) -> None:
         assert replay(tmp_path / "s.jsonl") == ("lossy", talk.instance.values())
         events = [json.loads(line)["event"] for line in (tmp_path / "s.jsonl").read_text().splitlines()]
         assert {"begin", "instance", "user", "usage", "call", "clip", "try", "step", "outcome"} <= set(events)
+
+
+DIRECTIONS: dict[str, tuple[str, Sound, dict[str, Any], list[dict[str, Any]], str, float]] = {
+    "darker": ("lossy", sounds.drums, {}, [{"hf_threshold": at, "auto_gain": 0.5} for at in (0.9, 0.1, 0.03)], "centroid_hz", -1.0),
+    "wider": ("reverb", sounds.drums, {"stereo_width": 0.5}, [{"stereo_width": at} for at in (0.0, 0.8, 1.0)], "stereo_width", 1.0),
+    "further away": ("reverb", sounds.drums, {"wet_dry": 0.3}, [{"wet_dry": at} for at in (0.1, 0.45, 0.9)], "crest_db", -1.0),
+    "less crackle": ("lossy", sounds.music, {"loss": 0.0, "crush": 0.7}, [{"crush": at} for at in (0.9, 0.5, 0.3)], "flatness", -1.0),
+}
+"""Effect, sound, what is set before, what is tried, and the figure that the word names with its way."""
+
+
+@pytest.mark.parametrize("word", DIRECTIONS)
+def test_words_move_their_figure(word: str) -> None:
+    """The model goes by the figures it is told; what is kept moved that of the word, and its loudness stays within 1 dB."""
+    effect, sound, edits, tries, name, way = DIRECTIONS[word]
+    heard: dict[str, Any] = {}
+
+    def script(request: Request) -> list[dict[str, Any]]:
+        answers = request.answers()
+        if not answers:
+            return [call("capture", seconds=0.5)]
+        if "wet" in answers[-1]:
+            heard.update(answers[-1]["wet"])
+            return [call("try", candidates=[{"edits": each} for each in tries])]
+        if "candidates" in answers[-1]:
+            fits = [each for each in answers[-1]["candidates"] if abs(each["figures"]["lufs"] - heard["lufs"]) < 1.0]
+            best = max(fits, key=lambda each: float(way * each["figures"][name]))
+            return [call("keep_or_undo", keep=best["candidate"], reason=word)]
+        return [say("Done.")]
+
+    with talking(script, effect=effect, sound=sound) as talk:
+        talk.instance.apply(edits, "hand", "before")
+        before = talk.instance.values()
+        assert talk.ask(f"make it {word}").kind == "done"
+        dry = sound(0.5, RATE)
+        was, now = (figures(render(effect, values, dry, RATE), RATE) for values in (before, talk.instance.values()))
+        assert way * (getattr(now, name) - getattr(was, name)) > 0.05 * abs(getattr(was, name))
+        assert abs(now.lufs - was.lufs) < 1.0
 
 
 def test_what_the_user_moved_is_told_and_wins() -> None:
@@ -163,7 +212,7 @@ def test_what_is_wrong_is_told_to_the_model(block: dict[str, Any], word: str) ->
 
 def test_prose_alone_changes_nothing() -> None:
     """Parameters in prose are prose."""
-    with talking(in_order([say("I set loss = 0.9 and filter_type: bandpass.\n```json\n{\"loss\": 0.9}\n```")])) as talk:
+    with talking(in_order([say('I set loss = 0.9 and filter_type: bandpass.\n```json\n{"loss": 0.9}\n```')])) as talk:
         assert (talk.ask().kind, talk.values()) == ("done", {})
 
 

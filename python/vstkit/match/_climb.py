@@ -20,6 +20,8 @@ Vector = npt.NDArray[Any]
 _MET = 1e-3
 """A distance that is none."""
 _PRESET_SHARE = 16
+_MOST_PRESETS = 31
+"""However many renders there are: so a search with 500 or more begins as any longer one does."""
 _MIN_FOR_PRESETS = 40
 _FIRST_PRESETS = 8
 _SUPPORTS = (1, 2, 4, 8)
@@ -125,7 +127,7 @@ class Climb:
     def from_presets(self) -> None:
         """Begin at the nearest preset, if that is nearer; look at few where few are better."""
         match = self.match
-        most = min(len(match.pool), match.renders // _PRESET_SHARE) if match.renders >= _MIN_FOR_PRESETS else 0
+        most = min(len(match.pool), match.renders // _PRESET_SHARE, _MOST_PRESETS) if match.renders >= _MIN_FOR_PRESETS else 0
         order = self.spread([self.of_preset(preset) for preset in match.pool], most)
         for at in range(0, len(order), _FIRST_PRESETS):
             trials = match.try_all(order[at : at + _FIRST_PRESETS])

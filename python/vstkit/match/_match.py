@@ -113,7 +113,8 @@ class Match:
         self.pool = [info for info in presets(effect)] if pool is None else list(pool)
         self.cancel, self.progress = cancel or Cancel(), progress
         self.threads = threads or len(os.sched_getaffinity(0))
-        self.best: Best | None = None
+        self.improvements: list[Best] = []
+        """Every best that there was, in order."""
         self.start_distance = math.inf
         self.n_done = 0
         self._known: dict[tuple[Any, ...], Trial] = {}
@@ -154,7 +155,7 @@ class Match:
             fresh[key] = trial
             self._known[key] = Trial(trial.values, trial.distance, None)  # Features of all would fill the memory
             if self.best is None or trial.distance.total < self.best.distance.total:
-                self.best = Best(trial.values, trial.distance, self.n_done)
+                self.improvements.append(Best(trial.values, trial.distance, self.n_done))
         self._report()
         if len(todo) < len(new):
             raise OutOfRenders
@@ -165,6 +166,11 @@ class Match:
             reached, start = self.best.distance.total, self.start_distance
             relative = f", {reached / start:.0%} of the start's" if 0.0 < start < math.inf else ""
             self.progress(Progress("match", self.n_done, self.renders, f"distance {reached:.3f}{relative}"))
+
+    @property
+    def best(self) -> Best | None:
+        """The best so far; None before the first render.  From any thread."""
+        return self.improvements[-1] if self.improvements else None
 
     @property
     def n_left(self) -> int:
