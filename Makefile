@@ -48,7 +48,8 @@ soak: build ## Play on JACK at 64 frames for five minutes, and with OSC, open wi
 	@test/standalone/soak.py 300 $(BUILD)
 	@test/hosts/soak_64.py --osc 60 $(BUILD)
 	@VSTKIT_BUILD_ROOT=$(abspath $(BUILD)) test/osc/hostile.py --soak 10
-	@VSTKIT_OFTEN=50 meson test -C $(BUILD) --no-rebuild --print-errorlogs 'host * windows'
+	@meson test -C $(BUILD) --benchmark --suite memory --num-processes 1
+	@VSTKIT_OFTEN=50 meson test -C $(BUILD) --no-rebuild --print-errorlogs 'host ardour windows' 'host qtractor windows'
 	@test/fuzz/run.py --seconds $(or $(SECONDS),600)
 
 test-transforms: build ## Try the transforms with PyTorch and lhotse, which are gigabytes to fetch

@@ -13,6 +13,15 @@
 
 enum { HOST_TIMERS = 1U, HOST_FDS = 2U };
 
+#define HOST_OWN_ITEM 42U
+
+/** Whose menu a right click brings. */
+typedef enum {
+  HOST_MENU_NONE,  ///< The plugin's, with nothing of the host's
+  HOST_MENU_ADDS,  ///< The plugin's, with an entry of the host's as its first
+  HOST_MENU_SHOWS, ///< The host's, with entries of the plugin's; it chooses the first of them
+} HostMenu;
+
 typedef struct {
   uintptr_t parent;     ///< 0: a window of its own, where the format has such
   double    scale;      ///< 0: the host does not say
@@ -26,12 +35,16 @@ typedef struct {
   uint32_t asked[2]; ///< Pixels
   uint32_t n_closed; ///< Told that the user has closed it
   uint32_t n_menus;  ///< Menus that the host was asked for
+  uint32_t menu_of;  ///< Parameter that the last was of, by its id
+  uint32_t n_items;  ///< Entries of the plugin's in it
+  uint32_t chosen;   ///< HOST_OWN_ITEM once that was chosen where the plugin shows menus
 } HostWindowTold;
 
 typedef struct {
-  bool moves_without; ///< Works where the host offers neither timers nor file descriptors
-  bool has_floating;
-  bool scales_late; ///< The scale may come once the window is there
+  bool     moves_without; ///< Works where the host offers neither timers nor file descriptors
+  bool     has_floating;
+  HostMenu menu;
+  bool     scales_late; ///< The scale may come once the window is there
 
   /** What plugins that are opened from now on find their host to have: HOST_TIMERS, HOST_FDS.
       @param refuses To resize. */

@@ -118,12 +118,15 @@ static void
 told(HostPlugin* plugin, HostWindowTold* out)
 {
   const ClapHostWindow* const host = &clap_of(plugin)->host->window;
-  *out = (HostWindowTold){host->n_asked, {host->asked[0], host->asked[1]}, host->n_closed, host->n_menus};
+  *out                             = (HostWindowTold){
+                                host->n_asked, {host->asked[0], host->asked[1]}, host->n_closed, host->n_menus, host->menu_of, 0U,
+                                host->chosen};
 }
 
 const HostWindows host_windows = {
   .moves_without = true,
   .has_floating  = true,
+  .menu          = HOST_MENU_ADDS,
   .scales_late   = true,
   .prepare       = prepare,
   .open          = open,

@@ -3,12 +3,14 @@
 #include "host_vst3.h"
 #include "host_windows.h"
 
+#include "alloc.h"
 #include "readable.h"
 #include "vst3_host_objects.h"
 
 #include <stdlib.h>
 
 #define MAX_WATCHED 8U
+#define MAX_ITEMS   32U
 
 #if defined(_WIN32)
 #  define OTHER_SYSTEM "X11EmbedWindowID"
@@ -30,6 +32,21 @@ typedef struct {
   bool                          is_wanted;
   HostWindowTold                told;
 } Frame;
+
+/** IContextMenu: an entry of the host's, then the plugin's. */
+typedef struct {
+  const KitVst3Menu*  vtable;
+  int32_t             references;
+  HostPlugin*         plugin;
+  KitVst3MenuItem     items[MAX_ITEMS]; ///< The plugin's
+  KitVst3MenuTarget** targets[MAX_ITEMS];
+} Menu;
+
+/** IComponentHandler3. */
+typedef struct {
+  const KitVst3Handler3* vtable;
+  HostPlugin*            plugin;
+} Menus;
 
 static uint32_t offered;
 static bool     refusing;
@@ -173,6 +190,130 @@ static const struct v3_plugin_frame frame_vtable = {
   .resize_view     = resize_view,
 };
 
+/* Menus */
+
+static v3_result V3_API
+menu_query(void* self, const v3_tuid iid, void** object)
+{
+  (void)self;
+  (void)iid;
+  *object = NULL;
+  return V3_NO_INTERFACE;
+}
+
+static uint32_t V3_API
+menu_ref(void* self)
+{
+  return (uint32_t)++((Menu*)self)->references;
+}
+
+static uint32_t V3_API
+menu_unref(void* self)
+{
+  Menu* const    menu = (Menu*)self;
+  const uint32_t left = (uint32_t)--menu->references;
+  for (uint32_t i = 0; !left && i < MAX_ITEMS && menu->targets[i]; ++i) {
+    (*menu->targets[i])->unref(menu->targets[i]);
+  }
+  if (!left) {
+    kit_free(menu);
+  }
+  return left;
+}
+
+static int32_t V3_API
+menu_count(void* self)
+{
+  int32_t n = 1;
+  while (((Menu*)self)->targets[n - 1]) {
+    ++n;
+  }
+  return n;
+}
+
+static v3_result V3_API
+menu_add(void* self, const KitVst3MenuItem* item, KitVst3MenuTarget** target)
+{
+  Menu* const    menu = (Menu*)self;
+  const uint32_t n    = (uint32_t)menu_count(self) - 1U;
+  vst3_require(n + 1U < MAX_ITEMS && target, "the menu has room");
+  menu->items[n]   = *item;
+  menu->targets[n] = target;
+  (*target)->ref(target);
+  return V3_OK;
+}
+
+static v3_result V3_API
+menu_refuse(void* self, const KitVst3MenuItem* item, KitVst3MenuTarget** target)
+{
+  (void)self;
+  (void)item;
+  (void)target;
+  return V3_FALSE;
+}
+
+static v3_result V3_API
+menu_get(void* self, int32_t index, KitVst3MenuItem* item, KitVst3MenuTarget*** target)
+{
+  Menu* const menu = (Menu*)self;
+  if (index < 1 || index >= menu_count(self)) {
+    return V3_INVALID_ARG;
+  }
+  *item   = menu->items[index - 1];
+  *target = menu->targets[index - 1];
+  return V3_OK;
+}
+
+/** The user takes the first entry of the plugin's that is one. */
+static v3_result V3_API
+menu_popup(void* self, int32_t x, int32_t y)
+{
+  Menu* const  menu  = (Menu*)self;
+  Frame* const frame = frame_of(menu->plugin);
+  vst3_require(frame && x > 0 && y > 0, "a menu of a window that is there");
+  frame->told.n_items = (uint32_t)menu_count(self) - 1U;
+  for (uint32_t i = 0; i < frame->told.n_items; ++i) {
+    if (!(menu->items[i].flags & (KIT_VST3_ITEM_SEPARATOR | KIT_VST3_ITEM_DISABLED))) {
+      return (*menu->targets[i])->execute_menu_item(menu->targets[i], menu->items[i].tag);
+    }
+  }
+  return V3_FALSE;
+}
+
+static KitVst3Menu** V3_API
+create_menu(void* self, struct v3_plugin_view** view, const v3_param_id* id)
+{
+  static const KitVst3Menu vtable = {
+    .query_interface = menu_query,
+    .ref             = menu_ref,
+    .unref           = menu_unref,
+    .get_item_count  = menu_count,
+    .get_item        = menu_get,
+    .add_item        = menu_add,
+    .remove_item     = menu_refuse,
+    .popup           = menu_popup,
+  };
+  HostPlugin* const plugin = ((Menus*)self)->plugin;
+  Frame* const      frame  = frame_of(plugin);
+  Menu* const       menu   = (Menu*)kit_calloc(1, sizeof(Menu));
+  vst3_require(menu && frame && frame->view == view, "a menu of a window that is there");
+  menu->vtable        = &vtable;
+  menu->references    = 1;
+  menu->plugin        = plugin;
+  frame->told.menu_of = id ? *id : UINT32_MAX;
+  ++frame->told.n_menus;
+  return (KitVst3Menu**)(void*)menu;
+}
+
+static const KitVst3Handler3 menus_vtable = {
+  .query_interface     = menu_query,
+  .ref                 = count_nothing,
+  .unref               = count_nothing,
+  .create_context_menu = create_menu,
+};
+
+static Menus menus[MAX_WATCHED]; ///< Of the frame in the same place
+
 static void
 prepare(uint32_t offers, bool refuses)
 {
@@ -205,7 +346,8 @@ close(HostPlugin* plugin)
   for (uint32_t i = 0; i < MAX_WATCHED; ++i) {
     left = left || frame->timers[i] || frame->handlers[i];
   }
-  *frame = (Frame){0};
+  *frame                                   = (Frame){0};
+  ((HostVst3*)plugin)->host->handler.menus = NULL;
   return !left;
 }
 
@@ -221,6 +363,8 @@ open(HostPlugin* plugin, const HostWindowSetup* setup)
   }
   vst3_require(frame, "too many windows for the test's host");
   *frame = (Frame){&frame_vtable, &loop_vtable, 1, plugin, view, {0}, {0}, {0}, {0}, false, {0}};
+  menus[frame - frames]                    = (Menus){&menus_vtable, plugin};
+  ((HostVst3*)plugin)->host->handler.menus = &menus[frame - frames];
   vst3_require((*view)->get_size(view, &rect) == V3_OK && rect.right > rect.left,
                "a size before it is attached");
   (*view)->set_frame(view, (struct v3_plugin_frame**)(void*)frame);
@@ -288,6 +432,7 @@ const HostWindows host_windows = {
 #if defined(_WIN32) // With a timer of the system's
   .moves_without = true,
 #endif
+  .menu        = HOST_MENU_SHOWS,
   .scales_late = true,
   .prepare     = prepare,
   .open        = open,

@@ -7,10 +7,8 @@ Runs on a screen of its own (test/window/with_display.py).  $VSTKIT_OFTEN: how m
 
 from __future__ import annotations
 
-import array
 import math
 import os
-import random
 import re
 import sys
 from dataclasses import dataclass
@@ -18,20 +16,16 @@ from pathlib import Path
 
 from ardour_windows_rig import Stage
 from host import EFFECTS, RATE, Kit, Sound, main, read_wav
-from screen import INSTALLED, unlike, wait_for
+from screen import INSTALLED, check_growth, held, steady, unlike, wait_for
+from signs import gains, glide, signs, steepest
 
 OFTEN = int(os.environ.get("VSTKIT_OFTEN", "10"))
 WHERE = Path(sys.argv.pop(1)).resolve()
 GAIN = EFFECTS[0]
 SECONDS = 24.0
-LEVEL = 0.25
 UP = 40  # Pixels that the hand drags
 FADE = 4096  # Frames, of the host's own where it begins to play
-GLIDE = 0.05 * RATE
 AT = {"vst3": (0, 0), "lv2": (1200, 0)}
-ROUND = 30  # Pixels about a knob's middle
-GROWTH_KB = 64  # A time, at most: Ardour alone takes some 8, and a window's picture has 1000
-PIECE_KB = 1024  # By which memory comes
 
 
 @dataclass
@@ -54,12 +48,6 @@ class Recorded:
 
     points: list[tuple[int, float]]  # Frames and dB
     knob: bytes  # Its picture at the end
-
-
-def signal() -> Sound:
-    """Return one level in random order of signs: what a gain makes of it says the gain at every frame."""
-    source = random.Random(5)
-    return Sound([array.array("f", source.choices((LEVEL, -LEVEL), k=int(SECONDS * RATE))) for _ in range(2)])
 
 
 def make(kit: Kit, stage: Stage, sound: Sound) -> bool:
@@ -140,21 +128,12 @@ def open_windows(kit: Kit, stage: Stage) -> list[Window]:
 def knob(stage: Stage, window: Window) -> bytes:
     """Return the picture of the gain's knob, while the pointer is elsewhere."""
     stage.hand.window = window.own
-    x, y, *_ = stage.hand.place()
-    a, b = stage.hand.control(WHERE, GAIN, "gain")
-    return stage.eye.area(x + a - ROUND, y + b - ROUND, 2 * ROUND, 2 * ROUND)
+    return stage.hand.knob(stage.eye, WHERE, GAIN, "gain")
 
 
-def steady(stage: Stage, window: Window) -> bytes:
-    """Return the knob's picture once it stands still."""
-    seen = [b""]
-
-    def same() -> bool:
-        seen.append(knob(stage, window))
-        return seen[-1] == seen[-2] and len(set(seen[-1])) > 3
-
-    wait_for(same)
-    return seen[-1]
+def steady_knob(stage: Stage, window: Window) -> bytes:
+    """Return it once it stands still."""
+    return steady(lambda: knob(stage, window))
 
 
 def record(kit: Kit, stage: Stage, windows: list[Window]) -> dict[str, Recorded]:
@@ -171,7 +150,7 @@ def record(kit: Kit, stage: Stage, windows: list[Window]) -> dict[str, Recorded]
     stage.hand.rest()
     recorded = {}
     for window in windows:
-        recorded[window.track] = Recorded([], steady(stage, window))
+        recorded[window.track] = Recorded([], steady_knob(stage, window))
     stage.roll(stage.frame() + 3 * RATE)
     stage.locate(0)
     for track, found in recorded.items():
@@ -183,20 +162,6 @@ def record(kit: Kit, stage: Stage, windows: list[Window]) -> dict[str, Recorded]
     return recorded
 
 
-def gains(sound: Sound, take: Sound) -> list[float]:
-    """Return the gain at every frame of a take, which begins anywhere in the sound, in dB."""
-    take = take.from_frame(FADE)
-    signs, back = ([sample > 0 for sample in one.channels[0]] for one in (sound, take))
-    first = next((i for i, sample in enumerate(take.channels[0]) if abs(sample) > LEVEL / 64), take.n_frames)
-    probe = bytes(back[first : first + 64])
-    shift = bytes(signs).find(probe) if len(probe) == 64 else -1
-    if shift < 0:
-        return []
-    n = min(take.n_frames - first, sound.n_frames - shift)
-    pairs = ((sound.channels[c][shift + i], take.channels[c][first + i]) for i in range(n) for c in range(2))
-    return [20 * math.log10(max(wet / dry, 1e-9)) for dry, wet in pairs]
-
-
 def check_sound(kit: Kit, stage: Stage, sound: Sound, windows: list[Window], recorded: dict[str, Recorded]) -> None:
     """What was recorded of each track: nothing but the knob's way, without a step, a gap or a click."""
     stage.save()
@@ -205,19 +170,14 @@ def check_sound(kit: Kit, stage: Stage, sound: Sound, windows: list[Window], rec
         track, whole = window.track, recorded[window.track].points
         parts = [read_wav(path) for end in "LR" for path in sorted(folder.glob(f"*take{track}*%{end}.wav"))]
         take = Sound([part.channels[0] for part in parts if part.channels])
-        got = gains(sound, take) if len(take.channels) == 2 else []
-        top = whole[-1][1] if whole else math.inf
-        left, right = got[::2], got[1::2]
-        steepest = max((abs(b - a) for a, b in zip(left, left[1:], strict=False)), default=math.inf)
-        # The glide is straight in amplitude or in dB; all of the way in one glide is at most this steep
-        allowed = 2.5 * top / GLIDE
+        got, top = gains(sound, take, FADE), whole[-1][1] if whole else math.inf
         kit.tap.ok(
-            len(left) > RATE and left == right and steepest <= allowed and abs(left[0]) < 1e-3,
-            f"{track}: while the knob is dragged {len(left)} frames sound, no two of which are further apart than"
-            f" {steepest:.2g} dB (a glide: {allowed:.2g})",
-            f"{[path.name for path in folder.iterdir()]} {left[:3]} {left[-3:]}",
+            len(got) > RATE and steepest(got) <= glide(top) and abs(got[0]) < 1e-3,
+            f"{track}: while the knob is dragged {len(got)} frames sound, no two of which are further apart than"
+            f" {steepest(got):.2g} dB (a glide: {glide(top):.2g})",
+            f"{[path.name for path in folder.iterdir()]} {got[:3]} {got[-3:]}",
         )
-        kit.tap.ok(left and abs(left[-1] - top) < 0.01, f"{track}: and end at {top:.2f} dB, as the host has it", f"{left[-1:]}")
+        kit.tap.ok(got and abs(got[-1] - top) < 0.01, f"{track}: and end at {top:.2f} dB, as the host has it", f"{got[-1:]}")
 
 
 def play_back(kit: Kit, stage: Stage, windows: list[Window], recorded: dict[str, Recorded]) -> None:
@@ -228,7 +188,7 @@ def play_back(kit: Kit, stage: Stage, windows: list[Window], recorded: dict[str,
         stage.ask(f"{armed}:set_value (0, PBD.GroupControlDisposition.NoGroup)")
         stage.ask(f"controls.{window.track}:set_automation_state (ARDOUR.AutoState.Play)")
     stage.locate(0)
-    first = {window.track: steady(stage, window) for window in windows}
+    first = {window.track: steady_knob(stage, window) for window in windows}
     low = max(next(frame for frame, v in found.points if v == found.points[-1][1]) for found in recorded.values())
     high = min(found.points[-1][0] for found in recorded.values())
     stopped = wait_for(lambda: low < stage.play_to((low + high) // 2) < high)
@@ -236,7 +196,7 @@ def play_back(kit: Kit, stage: Stage, windows: list[Window], recorded: dict[str,
     for window in windows:
         track, found = window.track, recorded[window.track]
         wait_for(lambda window=window: knob(stage, window) != first[window.track])
-        now = steady(stage, window)
+        now = steady_knob(stage, window)
         far, near = unlike(first[track], found.knob), unlike(now, found.knob)
         kit.tap.ok(
             far > 0 and near < far / 4,
@@ -250,7 +210,7 @@ def play_back(kit: Kit, stage: Stage, windows: list[Window], recorded: dict[str,
 def often(kit: Kit, stage: Stage, windows: list[Window]) -> None:
     """Close and open each many times: Ardour lives, and does not grow."""
     for window in windows:
-        held: list[tuple[int, int]] = []
+        rows: list[tuple[int, int]] = []
         for _ in range(OFTEN):
             closed = stage.hand.close(window.top)
             gone = wait_for(lambda window=window: window.own not in stage.hand.ours())
@@ -258,13 +218,9 @@ def often(kit: Kit, stage: Stage, windows: list[Window]) -> None:
             window.own = stage.hand.window
             if not window.top:
                 break
-            steady(stage, window)
-            held.append(stage.held())
-        n = len(held)
-        kit.tap.ok(n == OFTEN, f"{window.track}: the window closes and opens {n} times", stage.said())
-        grown = held[-1][0] - held[1][0] if n > 2 else math.inf
-        kit.tap.ok(grown < PIECE_KB + n * GROWTH_KB, f"{window.track}: which costs {grown} kB", f"{held}")
-        kit.tap.ok(n > 2 and held[-1][1] <= held[1][1], f"{window.track}: and no file descriptor", f"{held}")
+            steady_knob(stage, window)
+            rows.append(held(stage.process))
+        check_growth(kit.tap, window.track, rows, OFTEN, stage.said())
 
 
 def reopen(kit: Kit, stage: Stage, windows: list[Window]) -> None:
@@ -273,7 +229,7 @@ def reopen(kit: Kit, stage: Stage, windows: list[Window]) -> None:
     wanted = {"vst3": 3.0, "lv2": -6.0}
     for track, gain in wanted.items():
         stage.ask(f"controls.{track}:set_value ({gain}, PBD.GroupControlDisposition.NoGroup)")
-    pictures = {window.track: steady(stage, window) for window in windows}
+    pictures = {window.track: steady_knob(stage, window) for window in windows}
     stage.save()
     status = stage.quit()
     kit.tap.ok(status == 0, f"Ardour ends with both windows open, status {status}", stage.said())
@@ -297,7 +253,7 @@ def test_windows(kit: Kit) -> None:
     if not stage or not stage.installed or stage.lib.name != "ardour7":
         kit.tap.skip("Ardour 7 or xdotool is not installed")
         return
-    sound = signal()
+    sound = signs(SECONDS)
     if not make(kit, stage, sound) or not kit.tap.ok(stage.open("windows"), "Ardour opens it in its own window", stage.said()):
         return
     windows = open_windows(kit, stage)

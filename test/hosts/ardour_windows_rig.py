@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import base64
 import os
-import re
 import subprocess
 import time
 from pathlib import Path
@@ -189,8 +188,3 @@ class Stage(Ardour):
         if not ended:
             stop(self.process, gently=False)
         return self.process.returncode if ended else -1
-
-    def held(self) -> tuple[int, int]:
-        """Return kilobytes and file descriptors that the program has."""
-        status = Path(f"/proc/{self.process.pid}/status").read_text("utf-8")
-        return int(re.search(r"VmRSS:\s*(\d+)", status)[1]), len(list(Path(f"/proc/{self.process.pid}/fd").iterdir()))

@@ -80,9 +80,9 @@ def strip_values(path: Path) -> None:
 
 @contextmanager
 def qtractor(kit: Kit, environment: Mapping[str, str], session: Path, no_sequencer: Path) -> Iterator[tuple[subprocess.Popen, Path]]:
-    """Run qtractor without a screen; yield it and its log."""
+    """Run qtractor, without a screen unless the environment has one; yield it and its log."""
     log = kit.folder / "qtractor.log"
-    more = {"QT_QPA_PLATFORM": "offscreen"}
+    more = {} if "DISPLAY" in environment else {"QT_QPA_PLATFORM": "offscreen"}
     if not Path("/dev/snd/seq").exists():
         more["LD_PRELOAD"] = str(no_sequencer)
     with log.open("wb") as output:

@@ -13,10 +13,11 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from host import Effect, run
+from host import Effect, Tap, run
 
 PATIENCE = 60.0  # s, that a host on a busy machine may take for one thing
 STEPS = 12
+ROUND = 30  # Pixels about a knob's middle
 DOUBLE_CLICK_MS = 80
 INSTALLED = bool(shutil.which("xdotool")) and "DISPLAY" in os.environ
 OURS = "^VstKit$"  # The class of all our windows
@@ -68,6 +69,37 @@ class Eye:
         return sorted(found)
 
 
+def steady(look: Callable[[], bytes]) -> bytes:
+    """Return what is seen once it stands still and is not of one colour."""
+    seen = [b""]
+
+    def same() -> bool:
+        seen.append(look())
+        return seen[-1] == seen[-2] and len(set(seen[-1])) > 3
+
+    wait_for(same)
+    return seen[-1]
+
+
+def held(process: subprocess.Popen) -> tuple[int, int]:
+    """Return kilobytes and file descriptors that a program has."""
+    status = Path(f"/proc/{process.pid}/status").read_text("utf-8")
+    return int(re.search(r"VmRSS:\s*(\d+)", status)[1]), len(list(Path(f"/proc/{process.pid}/fd").iterdir()))
+
+
+GROWTH_KB = 64  # A time that a window is opened, at most: hosts alone take some 8, and a window's picture has 1000
+PIECE_KB = 1024  # By which memory comes
+
+
+def check_growth(tap: Tap, name: str, rows: list[tuple[int, int]], wanted: int, said: str) -> None:
+    """Of what was held after each time that a window was opened."""
+    n = len(rows)
+    tap.ok(n == wanted, f"{name}: the window closes and opens {n} times", said)
+    grown = rows[-1][0] - rows[1][0] if n > 2 else 2**30
+    tap.ok(grown < PIECE_KB + n * GROWTH_KB, f"{name}: which costs {grown} kB", f"{rows}")
+    tap.ok(n > 2 and rows[-1][1] <= rows[1][1], f"{name}: and no file descriptor", f"{rows}")
+
+
 def unlike(a: bytes, b: bytes) -> int:
     """Return how far two pictures of one size are from each other."""
     return sum(abs(x - y) for x, y in zip(a, b, strict=True))
@@ -79,6 +111,7 @@ class Hand:
     def __init__(self, environment: Mapping[str, str]) -> None:
         self.environment = environment
         self.window = ""  # The plugin's that it is in front of
+        self.found: dict[tuple[int, int], tuple[int, int]] = {}  # Where a knob is, by the window's size
 
     def do(self, *words: object) -> str:
         """Run xdotool; return what it prints."""
@@ -133,13 +166,21 @@ class Hand:
         """One notch up."""
         self.do("mousemove", "--window", self.window, x, y, "click", 4)
 
-    def double_click(self, x: int, y: int) -> None:
-        """On the screen."""
-        self.do("mousemove", x, y, "click", "--repeat", 2, "--delay", DOUBLE_CLICK_MS, 1)
+    def double_click(self, x: int, y: int, window: str = "") -> None:
+        """In a window, else on the screen.  (place() is off for windows with a frame.)"""
+        self.do("mousemove", *(["--window", window] if window else []), x, y, "click", "--repeat", 2, "--delay", DOUBLE_CLICK_MS, 1)
 
     def rest(self) -> None:
         """Put the pointer where nothing is lit by it."""
         self.do("mousemove", 2399, 1599)
+
+    def knob(self, eye: Eye, where: Path, effect: Effect, key: str) -> bytes:
+        """Return the picture of a knob, without its value's text."""
+        x, y, width, height = self.place()
+        if (width, height) not in self.found:
+            self.found[width, height] = self.control(where, effect, key)
+        a, b = self.found[width, height]
+        return eye.area(x + a - ROUND, y + b - ROUND, 2 * ROUND, 2 * ROUND)
 
     def close(self, window: str) -> bool:
         """Close a host's window by the window manager, and wait until it is gone."""

@@ -74,6 +74,7 @@ typedef struct {
   uint32_t                           n_latency; ///< … and V3_RESTART_LATENCY_CHANGED
   uint32_t                           n_edits;
   Vst3Edit                           edits[VST3_HOST_EDITS]; ///< The first of them
+  void*                              menus; ///< IComponentHandler3, where the host offers one
 } Vst3Handler;
 
 /** A plugin.  Interface pointers are borrowed from `component`, but each counts as a reference. */

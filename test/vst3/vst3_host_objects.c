@@ -236,6 +236,17 @@ vst3_stream_cleanup(Vst3Stream* stream)
 
 /* Handler */
 
+static v3_result V3_API
+handler_query(void* self, const v3_tuid iid, void** object)
+{
+  void* const menus = ((Vst3Handler*)self)->menus;
+  if (menus && v3_tuid_match(iid, kit_vst3_handler3_iid)) {
+    *object = menus;
+    return V3_OK;
+  }
+  return query_nothing(self, iid, object);
+}
+
 static uint32_t V3_API
 handler_ref(void* self)
 {
@@ -298,7 +309,7 @@ restart_component(void* self, int32_t flags)
 }
 
 static const struct v3_component_handler handler_vtable = {
-  .query_interface   = query_nothing,
+  .query_interface   = handler_query,
   .ref               = handler_ref,
   .unref             = handler_unref,
   .begin_edit        = begin_edit,

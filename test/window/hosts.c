@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
-// The window as hosts of every kind show it: EFFECT MODULE OTHER ITS_MODULE
+// The window as hosts of every kind show it: EFFECT MODULE OTHER ITS_MODULE, or EFFECT MODULE to open it 50
+// times and no more
 #include "host.h"
 
 #include "alloc.h"
@@ -9,6 +10,9 @@
 #include "nodes.h"
 #include "tap.h"
 
+#include <X11/keysym.h>
+
+#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -320,6 +324,101 @@ test_destroyed(Desk* desk, HostModule* module)
   desk_destroy(desk, s.parent);
 }
 
+static bool
+has_menu(void* handle)
+{
+  const Shown* const s = (const Shown*)handle;
+  HostWindowTold     told;
+  hw->told(s->plugin, &told);
+  return told.n_menus > 0U;
+}
+
+static bool
+is_chosen(void* handle)
+{
+  const Shown* const s = (const Shown*)handle;
+  HostWindowTold     told;
+  hw->told(s->plugin, &told);
+  return told.chosen == HOST_OWN_ITEM;
+}
+
+static bool
+is_default(void* handle)
+{
+  const Shown* const s = (const Shown*)handle;
+  return host_format.get(s->plugin, &s->param) == s->param.param->def;
+}
+
+/** Move a parameter off its default, then click on it with the right button. */
+static void
+ask_for_menu(Shown* s, const KitNode* node)
+{
+  const KitParam* const p     = s->param.param;
+  const KitEvent        event = {0, KIT_EVENT_VALUE, s->param.slot, p->def == p->max ? p->min : p->max};
+  s->value                    = host_format.get(s->plugin, &s->param);
+  play(s->plugin, &event);
+  desk_wait(has_moved, turn, s, "a value");
+  for (uint32_t i = 0; i < 8U; ++i) {
+    turn(s);
+  }
+  s->picture = desk_picture(s->desk, window_of(s));
+  desk_move(s->desk, window_of(s), node->bounds.x + node->bounds.width / 2,
+            node->bounds.y + node->bounds.height / 2);
+  desk_button(s->desk, 3U, true);
+  desk_button(s->desk, 3U, false);
+}
+
+static void
+test_menu(Desk* desk, HostModule* module)
+{
+  Shown          s;
+  KitNode        node;
+  HostWindowTold told;
+  hw->prepare(HOST_TIMERS, false);
+  tap_ok(show(&s, desk, module, &(HostWindowSetup){0}) && drawn(&s) && find_slider(&s, &node),
+         "a control is to be seen");
+  ask_for_menu(&s, &node);
+  if (hw->menu != HOST_MENU_NONE) {
+    tap_ok(desk_wait(has_menu, turn, &s, "a menu"), "a right click asks the host for its menu");
+    hw->told(s.plugin, &told);
+    tap_ok(told.menu_of == s.param.id, "… of the parameter that was clicked on");
+  } else {
+    tap_ok(desk_wait(is_other_picture, turn, &s, "a menu"), "a right click brings the window's menu");
+  }
+  if (hw->menu != HOST_MENU_SHOWS) {
+    for (uint32_t i = 0; i < 8U; ++i) {
+      turn(&s);
+    }
+    desk_type(desk, XK_Down);
+    desk_type(desk, XK_Return);
+  }
+  if (hw->menu == HOST_MENU_ADDS) {
+    tap_ok(desk_wait(is_chosen, turn, &s, "a choice"),
+           "the host's entry is the first, and the choice is told to it");
+  } else {
+    tap_ok(desk_wait(is_default, turn, &s, "the default"), "what is chosen in it is done: reset");
+  }
+  hw->told(s.plugin, &told);
+  if (hw->menu == HOST_MENU_SHOWS) {
+    tap_ok(told.n_items > 2U, "… one of %u entries of ours", told.n_items);
+  }
+  tap_ok(end(&s), "closed, nothing of it is left with the host");
+}
+
+static uint32_t
+n_open(void)
+{
+  DIR* const folder = opendir("/proc/self/fd");
+  uint32_t   n      = 0;
+  while (folder && readdir(folder)) {
+    ++n;
+  }
+  if (folder) {
+    closedir(folder);
+  }
+  return n;
+}
+
 static void
 test_often(Desk* desk, HostModule* module)
 {
@@ -378,15 +477,22 @@ effect_of(const char* id)
 int
 main(int argc, char** argv)
 {
-  Desk* const desk = argc == 5 ? desk_open() : NULL;
+  Desk* const desk = argc == 5 || argc == 3 ? desk_open() : NULL;
   if (!desk) {
     tap_skip("no display with XTEST");
     return tap_done();
   }
   HostModule* const module = host_format.module_open(argv[2], effect_of(argv[1]));
   host_require(module, "the module opens");
+  if (argc == 3) {
+    test_often(desk, module);
+    host_format.module_close(module);
+    desk_close(desk);
+    return tap_done();
+  }
   test_drag(desk, module);
   test_follow(desk, module);
+  test_menu(desk, module);
   test_drives(desk, module);
   test_sizes(desk, module);
   test_destroyed(desk, module);
