@@ -140,79 +140,6 @@ on_paste(void* handle, const char* text)
   kit_gui_paste(((PlayScreen*)handle)->gui, text);
 }
 
-static bool
-open_window(PlayScreen* screen)
-{
-  const KitPlugin* const plugin = screen->program->engine.plugin;
-  char                   title[160];
-  snprintf(title, sizeof(title), "%s – %s", kit_plugin_effect(plugin)->name, screen->program->wish.name);
-  const KitWindowSetup setup = {
-    .title  = title,
-    .size   = whole_of(kit_gui_size(screen->gui)),
-    .min    = whole_of(kit_gui_min_size(screen->gui)),
-    .max    = whole_of(kit_gui_max_size(screen->gui)),
-    .client = {.handle  = screen,
-               .surface = surface,
-               .event   = on_event,
-               .resized = on_resized,
-               .visible = on_visible,
-               .close   = on_close,
-               .drop    = on_drop,
-               .paste   = on_paste},
-  };
-  place(screen, setup.size);
-  screen->window = kit_window_new(&setup, &screen->program->log);
-  if (screen->window) {
-    kit_window_show(screen->window);
-    kit_gui_set_visible(screen->gui, true);
-  }
-  return screen->window;
-}
-
-PlayScreen*
-play_screen_open(PlayProgram* program)
-{
-  PlayScreen* const screen =
-    kit_window_available(&program->log) ? (PlayScreen*)kit_calloc(1, sizeof(PlayScreen)) : NULL;
-  if (!screen) {
-    return NULL;
-  }
-  const KitGuiSetup setup = {.scale    = kit_window_desktop_scale(),
-                             .view     = kit_view_of(kit_plugin_effect(program->engine.plugin)),
-                             .remember = true,
-                             .host     = {.handle      = screen,
-                                          .resize      = panel_resize,
-                                          .menu_items  = play_screen_menu_items,
-                                          .menu_choose = play_screen_menu_choose,
-                                          .copy        = panel_copy,
-                                          .paste       = panel_paste,
-                                          .wire        = panel_wire,
-                                          .set_wire    = panel_set_wire}};
-  screen->program         = program;
-  screen->gui             = kit_gui_new(program->engine.plugin, &setup);
-  screen->strip           = kit_strip_new(kit_plugin_effect(program->engine.plugin));
-  if (!screen->gui || !screen->strip || !open_window(screen)) {
-    play_screen_close(screen);
-    return NULL;
-  }
-  return screen;
-}
-
-void
-play_screen_close(PlayScreen* screen)
-{
-  if (screen) {
-    kit_window_free(screen->window);
-    kit_gui_free(screen->gui);
-    kit_strip_free(screen->strip);
-    play_wave_close(&screen->wave);
-    play_dialog_close(&screen->dialog);
-    cairo_surface_destroy(screen->surface);
-    kit_free(screen->wave_path);
-    kit_free(screen);
-  }
-}
-
 /* Drawing */
 
 /** Copy a part of the panel's picture. */
@@ -269,10 +196,101 @@ draw(PlayScreen* screen, bool panel, bool strip)
   screen->had_menu  = menu;
 }
 
+static void
+refresh(PlayScreen* screen)
+{
+  const double now = kit_clock_s();
+  if (now - screen->drawn_s >= FRAME_S) {
+    screen->drawn_s = now;
+    kit_strip_set_theme(screen->strip, kit_gui_theme(screen->gui));
+    const bool panel = kit_gui_tick(screen->gui, now);
+    draw(screen, panel, play_screen_show(screen, now));
+  }
+}
+
+static void
+on_held(void* handle)
+{
+  refresh((PlayScreen*)handle);
+}
+
+static bool
+open_window(PlayScreen* screen)
+{
+  const KitPlugin* const plugin = screen->program->engine.plugin;
+  char                   title[160];
+  snprintf(title, sizeof(title), "%s – %s", kit_plugin_effect(plugin)->name, screen->program->wish.name);
+  const KitWindowSetup setup = {
+    .title  = title,
+    .size   = whole_of(kit_gui_size(screen->gui)),
+    .min    = whole_of(kit_gui_min_size(screen->gui)),
+    .max    = whole_of(kit_gui_max_size(screen->gui)),
+    .client = {.handle  = screen,
+               .surface = surface,
+               .event   = on_event,
+               .resized = on_resized,
+               .visible = on_visible,
+               .close   = on_close,
+               .drop    = on_drop,
+               .paste   = on_paste,
+               .held    = on_held},
+  };
+  place(screen, setup.size);
+  screen->window = kit_window_new(&setup, &screen->program->log);
+  if (screen->window) {
+    kit_window_show(screen->window);
+    kit_gui_set_visible(screen->gui, true);
+  }
+  return screen->window;
+}
+
+PlayScreen*
+play_screen_open(PlayProgram* program)
+{
+  PlayScreen* const screen =
+    kit_window_available(&program->log) ? (PlayScreen*)kit_calloc(1, sizeof(PlayScreen)) : NULL;
+  if (!screen) {
+    return NULL;
+  }
+  const KitGuiSetup setup = {.scale    = kit_window_desktop_scale(),
+                             .view     = kit_view_of(kit_plugin_effect(program->engine.plugin)),
+                             .remember = true,
+                             .host     = {.handle      = screen,
+                                          .resize      = panel_resize,
+                                          .menu_items  = play_screen_menu_items,
+                                          .menu_choose = play_screen_menu_choose,
+                                          .copy        = panel_copy,
+                                          .paste       = panel_paste,
+                                          .wire        = panel_wire,
+                                          .set_wire    = panel_set_wire}};
+  screen->program         = program;
+  screen->gui             = kit_gui_new(program->engine.plugin, &setup);
+  screen->strip           = kit_strip_new(kit_plugin_effect(program->engine.plugin));
+  if (!screen->gui || !screen->strip || !open_window(screen)) {
+    play_screen_close(screen);
+    return NULL;
+  }
+  return screen;
+}
+
+void
+play_screen_close(PlayScreen* screen)
+{
+  if (screen) {
+    kit_window_free(screen->window);
+    kit_gui_free(screen->gui);
+    kit_strip_free(screen->strip);
+    play_wave_close(&screen->wave);
+    play_dialog_close(&screen->dialog);
+    cairo_surface_destroy(screen->surface);
+    kit_free(screen->wave_path);
+    kit_free(screen);
+  }
+}
+
 bool
 play_screen_tick(PlayScreen* screen)
 {
-  const double now = kit_clock_s();
   kit_window_idle(screen->window, 0.0);
   if (kit_window_is_gone(screen->window) || screen->closed) {
     return false;
@@ -280,11 +298,6 @@ play_screen_tick(PlayScreen* screen)
   play_screen_follow_dialog(screen);
   kit_window_take_keyboard(screen->window, kit_gui_wants_keyboard(screen->gui));
   kit_window_set_cursor(screen->window, kit_gui_cursor(screen->gui));
-  if (now - screen->drawn_s >= FRAME_S) {
-    screen->drawn_s = now;
-    kit_strip_set_theme(screen->strip, kit_gui_theme(screen->gui));
-    const bool panel = kit_gui_tick(screen->gui, now);
-    draw(screen, panel, play_screen_show(screen, now));
-  }
+  refresh(screen);
   return true;
 }

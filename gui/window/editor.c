@@ -157,6 +157,27 @@ on_paste(void* handle, const char* text)
 }
 
 static void
+draw(KitEditor* editor)
+{
+  const double now = kit_clock_s();
+  if (now - editor->drawn_s < FRAME_S) {
+    return;
+  }
+  editor->drawn_s = now;
+  if (kit_gui_tick(editor->gui, now)) {
+    cairo_rectangle_int_t dirty[KIT_GUI_MAX_DIRTY];
+    const uint32_t        n = kit_gui_draw(editor->gui, dirty);
+    kit_window_show_rects(editor->window, dirty, n);
+  }
+}
+
+static void
+on_held(void* handle)
+{
+  draw((KitEditor*)handle);
+}
+
+static void
 idle(void* handle)
 {
   kit_editor_idle((KitEditor*)handle);
@@ -266,7 +287,8 @@ open_window(KitEditor* editor, const KitWindowSetup* where)
                                            .visible = on_visible,
                                            .close   = on_close,
                                            .drop    = on_drop,
-                                           .paste   = on_paste};
+                                           .paste   = on_paste,
+                                           .held    = on_held};
   kit_editor_detach(editor);
   editor->is_top = !where->parent;
   editor->window = kit_window_new(&setup, &editor->log);
@@ -311,21 +333,6 @@ kit_editor_hide(KitEditor* editor)
   if (editor->window) {
     kit_window_hide(editor->window);
     kit_gui_set_visible(editor->gui, false);
-  }
-}
-
-static void
-draw(KitEditor* editor)
-{
-  const double now = kit_clock_s();
-  if (now - editor->drawn_s < FRAME_S) {
-    return;
-  }
-  editor->drawn_s = now;
-  if (kit_gui_tick(editor->gui, now)) {
-    cairo_rectangle_int_t dirty[KIT_GUI_MAX_DIRTY];
-    const uint32_t        n = kit_gui_draw(editor->gui, dirty);
-    kit_window_show_rects(editor->window, dirty, n);
   }
 }
 

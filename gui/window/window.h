@@ -45,6 +45,9 @@ typedef struct {
   void (*drop)(void* handle, const char* path);
   /** What kit_window_paste() asked for. */
   void (*paste)(void* handle, const char* text);
+  /** Thirty times a second from within kit_window_idle(), while Windows keeps it: people move a window or
+     change its size.  Draw. */
+  void (*held)(void* handle);
 } KitWindowClient;
 
 typedef struct {

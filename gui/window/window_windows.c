@@ -11,6 +11,8 @@
 #include <string.h>
 
 #define MAX_PATH_UNITS 32768U ///< Of a dropped file's name
+#define HELD_TIMER     1U
+#define HELD_MS        33U
 
 const char*
 kit_window_system(void)
@@ -89,6 +91,24 @@ take_files(KitWindow* window, HDROP drop)
   DragFinish(drop);
 }
 
+/** The system has a loop of its own while people move a window.  @return false: it is about something else.
+ */
+static bool
+is_about_held(KitWindow* window, UINT message, WPARAM w)
+{
+  const HWND hwnd = window->system->hwnd;
+  if (message == WM_ENTERSIZEMOVE || message == WM_ENTERMENULOOP) {
+    SetTimer(hwnd, HELD_TIMER, HELD_MS, NULL);
+  } else if (message == WM_EXITSIZEMOVE || message == WM_EXITMENULOOP) {
+    KillTimer(hwnd, HELD_TIMER);
+  } else if (message != WM_TIMER || w != HELD_TIMER) {
+    return false;
+  } else if (window->client.held) {
+    window->client.held(window->client.handle);
+  }
+  return true;
+}
+
 /** Messages, before pugl sees them. */
 static LRESULT CALLBACK
 on_message(HWND hwnd, UINT message, WPARAM w, LPARAM l)
@@ -96,6 +116,9 @@ on_message(HWND hwnd, UINT message, WPARAM w, LPARAM l)
   KitWindow* const window = kit_windows_of(hwnd);
   if (!window) {
     return DefWindowProcW(hwnd, message, w, l);
+  }
+  if (window->system->hwnd && is_about_held(window, message, w)) {
+    return 0;
   }
   switch (message) {
     case WM_NCDESTROY: kit_window_lose(window); return DefWindowProcW(hwnd, message, w, l);

@@ -18,9 +18,9 @@ WRAPPER = ROOT / "test" / "windows" / "program"
 os.environ["VSTKIT_EXE"] = EXE
 sys.argv[1:] = [str(WRAPPER)]
 sys.path[:0] = [str(ROOT / "test" / "cli"), str(ROOT / "test" / "standalone")]
+from hand import LOOP, PLAY, RECORD, STRIP, UNITS, Hand  # noqa: E402
 from harness import Bench, main, tone, wav  # noqa: E402
 from running import Running, samples  # noqa: E402
-from test_window import STRIP, UNITS, Hand  # noqa: E402
 
 RATE = 44100
 NULL = ("--backend", "null", "--quiet")
@@ -96,13 +96,13 @@ def test_window(bench: Bench) -> None:
     while seen < 100 and time.monotonic() < end:
         seen = colours(display, hand.window, hand.width, hand.height)
     bench.tap.ok(seen >= 100, f"and drawn, in {seen} colours")
-    hand.strip(370)
+    hand.strip(PLAY)
     bench.tap.ok(run.wait(lambda status: status["playing"]), "Play plays")
-    hand.strip(420)
+    hand.strip(LOOP)
     bench.tap.ok(run.wait(lambda status: status["looping"]), "Loop loops")
-    hand.strip(810)
+    hand.strip(RECORD)
     bench.tap.ok(run.wait(lambda status: status["recording"] and status["recorded_s"] > 0.2), "Record records")
-    hand.strip(810)
+    hand.strip(RECORD)
     bench.tap.ok(run.wait(lambda status: not status["recording"]), "until it is clicked again")
     before = run.get("loss")
     x, y = where_is(bench, hand, "loss")

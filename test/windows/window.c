@@ -5,6 +5,7 @@
 
 #include "desk.h"
 #include "tap.h"
+#include "threads.h"
 
 #include <windows.h>
 
@@ -25,6 +26,7 @@ typedef struct {
   uint32_t         n_dropped;
   uint32_t         n_releases;
   uint32_t         n_closes;
+  uint32_t         n_held;
   bool             has_focus;
 } Client;
 
@@ -72,6 +74,12 @@ on_close(void* handle)
   ++((Client*)handle)->n_closes;
 }
 
+static void
+on_held(void* handle)
+{
+  ++((Client*)handle)->n_held;
+}
+
 static bool
 open_window(Client* client, uintptr_t parent)
 {
@@ -84,7 +92,8 @@ open_window(Client* client, uintptr_t parent)
                                                                .event   = on_event,
                                                                .paste   = on_paste,
                                                                .drop    = on_drop,
-                                                               .close   = on_close}},
+                                                               .close   = on_close,
+                                                               .held    = on_held}},
                                   NULL);
   return client->window != NULL;
 }
@@ -226,6 +235,13 @@ test_top(Desk* desk)
   GetClientRect(hwnd_of(&client), &inside);
   tap_ok(!wcscmp(title, L"Fenster ü"), "has its title");
   tap_ok(inside.right == 200 && inside.bottom == 100, "and its size: %ld × %ld", inside.right, inside.bottom);
+  SendMessageW(hwnd_of(&client), WM_ENTERSIZEMOVE, 0, 0);
+  for (uint32_t ms = 0; ms < 30000U && client.n_held < 3U; ++ms) {
+    desk_turn(desk);
+    kit_sleep_ms(1U);
+  }
+  SendMessageW(hwnd_of(&client), WM_EXITSIZEMOVE, 0, 0);
+  tap_ok(client.n_held >= 3U, "while the system keeps the loop it is told to draw");
   PostMessageW(hwnd_of(&client), WM_CLOSE, 0, 0);
   turn(desk, &client);
   tap_ok(client.n_closes == 1U && IsWindow(hwnd_of(&client)), "asked to close it stays, and says so");
