@@ -1,9 +1,10 @@
 -- SPDX-License-Identifier: ISC
--- Run by Ardour's Lua interpreter: live_ardour.lua FOLDER PLUGIN vst3|lv2 LABEL make|open
+-- Run by Ardour's Lua interpreter: live_ardour.lua FOLDER PLUGIN vst3|lv2 LABEL make|open|play
 -- make: a session with the plugin on a track; prints "ready", records automation of the parameter while it is
 -- edited from outside, until it is what a file FOLDER.value says, prints "point VALUE" for what was recorded,
 -- "end VALUE", and saves.  open: opens that session, prints "kept VALUE" and "point VALUE", then "ready", and plays
--- until there is a file FOLDER.seen.
+-- until there is a file FOLDER.seen.  play: the same, with the automation of the parameter played from the beginning
+-- every six seconds, until there is a file FOLDER.hold.
 
 io.stdout:setvbuf ("no")
 local folder, name, format, label, mode = arg[1], arg[2], arg[3], arg[4], arg[5]
@@ -34,18 +35,28 @@ local function print_points (processor, number)
   end
 end
 
-if mode == "open" then
+if mode == "open" or mode == "play" then
   local processor = session:route_by_name ("live"):nth_plugin (0)
-  local number = number_of (processor)
+  local number, id = number_of (processor)
   print (("kept\t%.9g"):format ((ARDOUR.LuaAPI.get_processor_param (processor, number, false))))
   print_points (processor, number)
+  if mode == "play" then
+    local parameter = Evoral.Parameter (ARDOUR.AutomationType.PluginAutomation, 0, id)
+    processor:to_automatable ():automation_control (parameter, false):set_automation_state (ARDOUR.AutoState.Play)
+  end
   session:request_roll (FROM_UI)
   print ("ready")
-  for _ = 1, 3000 do -- This is only patience
+  for turn = 1, 6000 do -- This is only patience
     local file = io.open (folder .. ".seen")
     if file then
       file:close ()
       break
+    end
+    local hold = io.open (folder .. ".hold")
+    if hold then
+      hold:close ()
+    elseif mode == "play" and turn % 600 == 1 then -- Over and over, for those that come late
+      session:request_locate (0, false, ARDOUR.LocateTransportDisposition.MustRoll, FROM_UI)
     end
     ARDOUR.LuaAPI.usleep (10000)
   end

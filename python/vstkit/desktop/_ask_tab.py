@@ -4,23 +4,17 @@
 import threading
 from collections.abc import Callable
 from html import escape
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QPixmap, QTextCursor
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QFileDialog,
-    QFormLayout,
-    QFrame,
     QHBoxLayout,
     QHeaderView,
     QLabel,
     QLineEdit,
-    QProgressBar,
     QPushButton,
-    QSlider,
     QSpinBox,
     QSplitter,
     QTableWidget,
@@ -33,6 +27,8 @@ from PySide6.QtWidgets import (
 )
 
 from ._clip import Clip, as_clip
+from ._target_card import TargetCard
+from ._tasks import Here
 
 if TYPE_CHECKING:
     from ..agent import Candidate, Session
@@ -43,56 +39,22 @@ _MAX_CLIP_S = 10.0
 _COLUMNS = ("Trial", "LUFS", "Centroid", "Width", "To target", "Why")
 
 
-class _Here(QObject):
-    """Calls functions on the window's thread for others that wait."""
-
-    called = Signal(object)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.called.connect(self._run, Qt.ConnectionType.QueuedConnection)
-
-    def _run(self, work: Callable[[], None]) -> None:
-        work()
-
-    def call(self, work: Callable[[], Any]) -> Any:
-        """The result of `work`, called on the window's thread."""
-        if threading.current_thread() is threading.main_thread():
-            return work()
-        found: list[Any] = []
-        done = threading.Event()
-
-        def run() -> None:
-            try:
-                found.append(work())
-            except Exception as error:  # Comes out where it was asked for
-                found.append(error)
-            done.set()
-
-        self.called.emit(run)
-        if not done.wait(10.0):
-            raise TimeoutError("the window does not answer")
-        if isinstance(found[0], Exception):
-            raise found[0]
-        return found[0]
-
-
 class AskTab(QWidget):
     """Chat on the left, trials in the middle, what a trial changes on the right."""
 
     progressed = Signal(object)
     ended = Signal(str)
+    answered = Signal(str)
     said = Signal(str, str)
 
     def __init__(self, window: "Window") -> None:
         super().__init__()
         self.setObjectName("page")
         self.window_ = window
-        self.here = _Here()
+        self.here = Here()
         self.work: Session | None = None
         self._instance: object | None = None
-        self._thread: threading.Thread | None = None
-        self._reference: Path | None = None
+        self._threads: list[threading.Thread] = []
         self._rows: list[str] = []
         self._loop: Loop | None = None
         self._writing = False
@@ -105,6 +67,7 @@ class AskTab(QWidget):
         column.addWidget(split)
         self.progressed.connect(self._progress)
         self.ended.connect(self._end)
+        self.answered.connect(self._done)
         self.said.connect(self._say)
 
     def _chat_side(self) -> QWidget:
@@ -125,66 +88,34 @@ class AskTab(QWidget):
         self.stop = QPushButton("Stop")
         self.stop.setEnabled(False)
         self.undo = QPushButton("Undo the last step")
+        self.tokens = QSpinBox()
+        self.tokens.setRange(1, 5000)
+        self.tokens.setValue(400)
+        self.tokens.setSuffix(" k tokens")
+        self.tokens.setAccessibleName("Tokens that a question may take")
+        self.tokens.setToolTip("What one question may cost at most, in thousands of the model's tokens, read and written")
+        self.spent = QLabel()
+        self.spent.setObjectName("soft")
+        self.spent.setWordWrap(True)
+        self.spent.setAccessibleName("What was spent")
         row = QHBoxLayout()
         for widget in (self.words, self.send, self.stop):
             row.addWidget(widget)
         column.addWidget(self.talk, 1)
         column.addLayout(row)
-        column.addWidget(self.undo)
-        column.addWidget(self._target_card())
+        below = QHBoxLayout()
+        below.addWidget(self.undo, 1)
+        below.addWidget(self.tokens)
+        column.addLayout(below)
+        column.addWidget(self.spent)
+        self.card = TargetCard()
+        self.card.wanted.connect(self.search)
+        column.addWidget(self.card)
         self.send.clicked.connect(self.ask)
         self.words.returnPressed.connect(self.ask)
         self.stop.clicked.connect(self.stop_work)
         self.undo.clicked.connect(self.take_back)
         return side
-
-    def _target_card(self) -> QFrame:
-        card = QFrame()
-        card.setObjectName("card")
-        form = QFormLayout(card)
-        form.setContentsMargins(14, 10, 14, 12)
-        title = QLabel("Match, without a key")
-        title.setObjectName("section")
-        form.addRow(title)
-        self.reference = QPushButton("Reference file…")
-        self.reference.clicked.connect(self._choose_reference)
-        form.addRow("Sound like", self.reference)
-        self.targets: dict[str, QSlider] = {}
-        for key, low, high in (
-            ("bright", "darker", "brighter"),
-            ("wet", "drier", "wetter"),
-            ("far", "closer", "further"),
-            ("broken", "cleaner", "more broken"),
-        ):
-            slider = QSlider(Qt.Orientation.Horizontal)
-            slider.setRange(-100, 100)
-            slider.setObjectName("target")
-            slider.setAccessibleName(f"{low} or {high}")
-            slider.setToolTip("In the middle it is left out")
-            self.targets[key] = slider
-            row = QHBoxLayout()
-            left, right = QLabel(low), QLabel(high)
-            left.setFixedWidth(52)
-            for widget, stretch in ((left, 0), (slider, 1), (right, 0)):
-                row.addWidget(widget, stretch)
-            form.addRow(row)
-        self.renders = QSpinBox()
-        self.renders.setRange(10, 5000)
-        self.renders.setValue(200)
-        self.renders.setSuffix(" renders")
-        self.renders.setAccessibleName("Budget")
-        self.match = QPushButton("Search")
-        self.match.setObjectName("primary")
-        self.match.clicked.connect(self.search)
-        self.bar = QProgressBar()
-        self.bar.setRange(0, 1000)
-        self.bar.setAccessibleName("Progress of the search")
-        row = QHBoxLayout()
-        row.addWidget(self.renders)
-        row.addWidget(self.match)
-        form.addRow(row)
-        form.addRow(self.bar)
-        return card
 
     def _trial_side(self) -> QWidget:
         side = QWidget()
@@ -226,14 +157,14 @@ class AskTab(QWidget):
 
     def session(self) -> "Session":
         """The agent's session over what is edited now.  Raises AgentError, OSError where there is no sound."""
-        from ..agent import AgentError, Budget, Session
+        from ..agent import AgentError, Session
         from ._asked import DocumentInstance
 
         window = self.window_
         model = window.model
         if self.work is None or self._instance is not model:
             self._forget()
-            self.work = Session("desktop", budget=Budget(), progress=self.progressed.emit)
+            self.work = Session("desktop", progress=self.progressed.emit)
             self._instance = model
             self.instance = DocumentInstance(model, self.here.call, self._sound)
             self.work.add_instance(self.instance)
@@ -245,8 +176,8 @@ class AskTab(QWidget):
         dry, _ = self.window_._sounds()
         return dry
 
-    def _start(self, work: Callable[[], str]) -> None:
-        """Run on a thread; its text is said at the end."""
+    def _aside(self, work: Callable[[], str], done: SignalInstance) -> None:
+        """Run on a thread, for it may wait for another, or for this one; its text, or what went wrong, comes with `done`."""
         from ..agent import AgentError
 
         def run() -> None:
@@ -254,31 +185,46 @@ class AskTab(QWidget):
                 text = work()
             except (AgentError, OSError, ValueError, ImportError) as error:
                 text = str(error)
-            self.ended.emit(text)
+            if not self.here.closed:
+                done.emit(text)
 
+        self._threads = [thread for thread in self._threads if thread.is_alive()]
+        self._threads.append(threading.Thread(target=run, name="vstkit ask", daemon=True))
+        self._threads[-1].start()
+
+    def _start(self, work: Callable[[], str]) -> None:
+        """Work that takes a while, and can be stopped."""
         self.send.setEnabled(False)
-        self.match.setEnabled(False)
+        self.card.match.setEnabled(False)
         self.stop.setEnabled(True)
-        self._thread = threading.Thread(target=run, name="vstkit ask", daemon=True)
-        self._thread.start()
+        self._aside(work, self.ended)
 
     def _progress(self, progress: Any) -> None:
         if progress.total:
-            self.bar.setValue(int(1000 * progress.done / progress.total))
-        self.bar.setFormat(f"{progress.what} {progress.note}".strip() or "%p%")
+            self.card.bar.setValue(int(1000 * progress.done / progress.total))
+        self.card.bar.setFormat(f"{progress.what} {progress.note}".strip() or "%p%")
         self._show_candidates()
 
     def _end(self, text: str) -> None:
         self.send.setEnabled(True)
-        self.match.setEnabled(True)
+        self.card.match.setEnabled(True)
         self.stop.setEnabled(False)
-        self.bar.setFormat("%p%")
+        self.card.bar.setFormat("%p%")
+        self._answer(text)
+
+    def _done(self, text: str) -> None:
+        self.undo.setEnabled(True)
+        self._answer(text)
+
+    def _answer(self, text: str) -> None:
+        self._writing = False
         if text:
             self._say("agent", text)
         self._show_candidates()
 
     def _say(self, who: str, text: str) -> None:
-        if who == "text":  # Of the model, as it is written
+        """Add to the talk: of "you", of the "agent", "text" of the model as it is written, or what it does ("call", "error", "note")."""
+        if who == "text":
             if not self._writing:
                 self.talk.append("<p><b>agent</b><br></p>")
                 self._writing = True
@@ -287,8 +233,12 @@ class AskTab(QWidget):
             return
         self._writing = False
         colours = self.window_.colours
-        colour = colours.accent_ink if who == "you" else colours.ink
-        self.talk.append(f'<p><b style="color:{colour}">{escape(who)}</b><br>{escape(text)}</p>')
+        if who in ("you", "agent"):
+            colour = colours.accent_ink if who == "you" else colours.ink
+            self.talk.append(f'<p><b style="color:{colour}">{escape(who)}</b><br>{escape(text).replace(chr(10), "<br>")}</p>')
+        else:
+            colour = colours.danger if who == "error" else colours.soft
+            self.talk.append(f'<p style="color:{colour}">{escape(text)}</p>')
 
     def stop_work(self) -> None:
         """Stop at once; the sound stays as it is."""
@@ -297,10 +247,20 @@ class AskTab(QWidget):
 
     def take_back(self) -> None:
         """Undo the last step that was kept here."""
-        if self.work:
+        work = self.work
+
+        def undo() -> str:
+            undone = work.undo() if work else []
+            return f"Taken back: {undone[0][0].label}" if undone else "There is nothing to take back."
+
+        self._do(undo)
+
+    def _do(self, work: Callable[[], str]) -> None:
+        """A step of the hand's; a Stop of before does not count."""
+        if self.work and not self.stop.isEnabled():
             self.work.cancel.clear()
-            undone = self.work.undo()
-            self._say("agent", f"Taken back: {undone[0][0].label}" if undone else "There is nothing to take back.")
+        self.undo.setEnabled(False)  # Until this one is a step
+        self._aside(work, self.answered)
 
     def _forget(self) -> None:
         if self.work:
@@ -309,9 +269,10 @@ class AskTab(QWidget):
 
     def close_session(self) -> None:
         """Stop, wait and forget."""
+        self.here.close()
         self._forget()
-        if self._thread:
-            self._thread.join(timeout=10.0)
+        for thread in self._threads:
+            thread.join(timeout=10.0)
 
     # Chat
 
@@ -330,14 +291,16 @@ class AskTab(QWidget):
             if self._loop is None:
                 self._loop = conversation(session, self.said.emit)
             outcome = self._loop.ask(words)
-            spent = session.budget.text()
-            return spent if outcome.kind == "done" else f"{outcome.text} ({spent})"
+            return "" if outcome.kind == "done" else outcome.text
 
         self._start(work)
 
     def _fresh(self) -> "Session":
+        from ..agent import Budget
+
         session = self.session()
         session.cancel.clear()
+        session.budget = Budget(tokens=1000.0 * self.tokens.value())
         clip = self._sound()
         if clip is not None:
             session.add_clip(clip.samples[: int(_MAX_CLIP_S * clip.rate), :2], clip.rate, "sound", self.instance.name)
@@ -345,22 +308,12 @@ class AskTab(QWidget):
 
     # Match
 
-    def _choose_reference(self) -> None:
-        path, _ = QFileDialog.getOpenFileName(self, "Sound like this file")
-        self.set_reference(Path(path) if path else None)
-
-    def set_reference(self, path: Path | None) -> None:
-        """Search towards this file, or towards the sliders."""
-        self._reference = path
-        self.reference.setText(path.name if path else "Reference file…")
-
     def search(self) -> None:
         """Start a search."""
-        wishes = {key: slider.value() / 100.0 for key, slider in self.targets.items() if slider.value()}
-        if self._reference is None and not wishes:
+        wishes, reference, renders = self.card.wishes(), self.card.file, self.card.renders.value()
+        if reference is None and not wishes:
             self.window_.fail("Match: choose a reference file, or move one of the sliders")
             return
-        reference, renders = self._reference, self.renders.value()
 
         def work() -> str:
             from ._asked import search
@@ -373,11 +326,17 @@ class AskTab(QWidget):
     # Trials
 
     def _show_candidates(self) -> None:
+        """List the trials, newest first.  What somebody chose stays chosen; else the newest is."""
+        if self.work:
+            self.spent.setText(self.work.budget.text())
         found = list(self.work.candidates.values())[::-1] if self.work else []
         names = [candidate.name for candidate in found]
         if names == self._rows:
             return
+        marked = self.chosen
+        keep = marked.name if marked and self._rows and marked.name != self._rows[0] else ""
         self._rows = names
+        self.table.blockSignals(True)
         self.table.setRowCount(len(found))
         for row, candidate in enumerate(found):
             to_target = candidate.to_reference.matched_residual_db if candidate.to_reference else None
@@ -392,7 +351,10 @@ class AskTab(QWidget):
             for column, text in enumerate(texts):
                 self.table.setItem(row, column, QTableWidgetItem(text))
         if found:
-            self.table.selectRow(0)
+            self.table.selectRow(names.index(keep) if keep in names else 0)
+        self.table.blockSignals(False)
+        if not keep or keep not in names:
+            self._show_trial()
 
     @property
     def chosen(self) -> "Candidate | None":
@@ -435,23 +397,18 @@ class AskTab(QWidget):
 
     def keep_trial(self) -> None:
         """Take on what is ticked, as one step."""
-        candidate = self.chosen
-        if candidate is None or self.work is None:
+        candidate, work = self.chosen, self.work
+        if candidate is None or work is None:
             return
-        from ..agent import AgentError
+        items = [self.diff.topLevelItem(row) for row in range(self.diff.topLevelItemCount())]
+        keys = [item.text(0) for item in items if item and item.checkState(0) == Qt.CheckState.Checked]
+        ticked = {key: candidate.edits[key] for key in keys}
 
-        ticked = {}
-        for row in range(self.diff.topLevelItemCount()):
-            item = self.diff.topLevelItem(row)
-            if item and item.checkState(0) == Qt.CheckState.Checked:
-                ticked[item.text(0)] = candidate.edits[item.text(0)]
-        try:
-            self.work.cancel.clear()
+        def keep() -> str:
             if len(ticked) == len(candidate.edits):
-                _, taken = self.work.keep(candidate.name)
+                _, taken = work.keep(candidate.name)
             else:
-                _, taken = self.work.set_params(ticked, f"{candidate.reason} (in part)")
-        except AgentError as error:
-            self.window_.fail(str(error))
-            return
-        self._say("agent", f"Kept {candidate.name}" + "".join(f"\n{line}" for line in taken.refused))
+                _, taken = work.set_params(ticked, f"{candidate.reason} (in part)")
+            return f"Kept {candidate.name}" + "".join(f"\n{line}" for line in taken.refused)
+
+        self._do(keep)

@@ -2,13 +2,14 @@
 """What the agent works on here: the values of the window, and the sound that it shows.  No window."""
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy.typing as npt
 
-from .._flat import Values, elements, of_preset
+from .._flat import Values, cut, elements, of_preset
 from .._trial import render
 from ..agent import AgentError, Cancel, SearchWish, Taken
 from ._clip import Clip
@@ -16,7 +17,7 @@ from ._model import Model
 
 if TYPE_CHECKING:
     from ..agent import Session
-    from ..agent._loop import Loop
+    from ..agent._loop import Event, Loop
 
 _OCTAVES = 1.5  # That a slider at its end moves the centroid by
 _RANGE_DB = 12.0
@@ -127,4 +128,18 @@ def conversation(session: "Session", tell: Callable[[str, str], None]) -> "Loop"
     from ..agent._loop import Loop, make_client
     from ..agent._tools import Tools
 
-    return Loop(Tools(session), make_client(), tell=lambda event: tell(event.kind, f"{event.tool} {event.text}".strip()))
+    def hear(event: "Event") -> None:
+        if event.kind == "call":
+            tell("call", f"→ {event.tool}  {what_is_asked(event.text)}".rstrip())
+        elif event.kind == "error":
+            tell("error", f"{event.tool}: {event.text}")
+        elif event.kind != "answer":  # Of those, the window has rows
+            tell(event.kind, event.text)
+
+    return Loop(Tools(session), make_client(), tell=hear)
+
+
+def what_is_asked(arguments: str) -> str:
+    """A tool's arguments for people: its reasons where it has some, else what fits on a line."""
+    reasons = re.findall(r'"reason": "((?:[^"\\]|\\.)*)"', arguments)
+    return cut("; ".join(dict.fromkeys(reasons)) or arguments.strip("{}"), 90)

@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: ISC
 """Work beside the window: the newest of a kind wins, results come back on the window's thread."""
 
+import threading
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
+from PySide6.QtCore import QObject, QRunnable, Qt, QThreadPool, Signal
+
+from .._work import AgentError
 
 
 class _Run(QRunnable):
@@ -21,6 +24,52 @@ class _Run(QRunnable):
             result = error
         if not self.tasks.closed:
             self.tasks.finished.emit(self.kind, self.number, self.done, result)
+
+
+class Here(QObject):
+    """Calls functions on the window's thread for others that wait."""
+
+    called = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.closed = False
+        self._waiting: set[threading.Event] = set()
+        self.called.connect(self._run, Qt.ConnectionType.QueuedConnection)
+
+    def _run(self, work: Callable[[], None]) -> None:
+        work()
+
+    def call(self, work: Callable[[], Any]) -> Any:
+        """The result of `work`, called on the window's thread.  Raises what it raises; AgentError once the window is closed."""
+        if threading.current_thread() is threading.main_thread():
+            return work()
+        found: list[Any] = []
+        done = threading.Event()
+
+        def run() -> None:
+            try:
+                found.append(work())
+            except Exception as error:  # Comes out where it was asked for
+                found.append(error)
+            done.set()
+
+        self._waiting.add(done)
+        if not self.closed:
+            self.called.emit(run)
+            done.wait()
+        self._waiting.discard(done)
+        if not found:
+            raise AgentError("the window is closed")
+        if isinstance(found[0], Exception):
+            raise found[0]
+        return found[0]
+
+    def close(self) -> None:
+        """Let nobody wait any more: the window's thread is about to wait itself."""
+        self.closed = True
+        for done in list(self._waiting):
+            done.set()
 
 
 class Tasks(QObject):
