@@ -1,8 +1,22 @@
 # SPDX-License-Identifier: ISC
 """The bar on top: mode, effect or plugin, file, playing, comparing."""
 
+import functools
+from collections.abc import Callable, Sequence
+
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QButtonGroup,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from .. import effect_info, effects
 
@@ -17,6 +31,13 @@ def tool(text: str, tip: str, shortcut: str = "", *, checkable: bool = False) ->
     if shortcut:
         button.setProperty("keys", shortcut)  # What presses it from anywhere in the window
     return button
+
+
+def press(button: QAbstractButton) -> None:
+    """Press it; but the space bar is for the button that has the focus, where one has."""
+    focused = QApplication.focusWidget()
+    mine = button.property("keys") == "Space"
+    (focused if mine and isinstance(focused, QAbstractButton) else button).click()
 
 
 class Bar(QWidget):
@@ -109,3 +130,22 @@ class Bar(QWidget):
                     row.addWidget(item)
         column.addLayout(upper)
         column.addLayout(lower)
+
+    def show_chain(self, names: Sequence[str], selected: int, select: Callable[[int], None], remove: Callable[[int], None]) -> None:
+        """Show the effects of a chain as buttons."""
+        while self.chain.count():
+            item = self.chain.takeAt(0)
+            widget = item.widget() if item else None
+            if widget:
+                widget.deleteLater()
+        for index, name in enumerate(names):
+            button = QToolButton()
+            button.setText(name)
+            button.setCheckable(True)
+            button.setChecked(index == selected)
+            button.setToolTip("A click edits this one; a right click takes it out of the chain")
+            button.setAccessibleName(f"Effect {index + 1} of the chain: {name}")
+            button.clicked.connect(functools.partial(select, index))
+            button.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+            button.customContextMenuRequested.connect(lambda at, index=index: remove(index))
+            self.chain.addWidget(button)

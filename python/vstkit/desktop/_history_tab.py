@@ -63,6 +63,7 @@ class HistoryTab(QWidget):
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.table.verticalHeader().hide()
+        self.table.horizontalHeader().hide()  # Until there is something to compare
         self.note = QLabel("Choose two renders to compare them.")
         self.note.setObjectName("soft")
         self.listen, self.restore = QPushButton("Listen"), QPushButton("Take its values")
@@ -109,6 +110,7 @@ class HistoryTab(QWidget):
         rows = [(name, f"{getattr(one, key):.4g}", f"{getattr(other, key):.4g}") for key, name in _FIGURES]
         rows += differences(first.steps, second.steps)
         self.note.setText(f"{len(rows) - len(_FIGURES)} parameters differ")
+        self.table.horizontalHeader().show()
         self.table.setHorizontalHeaderLabels(["", first.label, second.label])
         self.table.setRowCount(len(rows))
         for number, row in enumerate(rows):

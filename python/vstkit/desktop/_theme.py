@@ -57,6 +57,7 @@ QPushButton#primary { background: $accent; color: $on_accent; border-color: $acc
 QPushButton#primary:disabled { background: $well; color: $soft; border-color: $line; }
 QPushButton:focus, QToolButton:focus, QComboBox:focus, QLineEdit:focus, QSlider:focus, QAbstractItemView:focus, QPlainTextEdit:focus,
 QTextBrowser:focus { border: 1px solid $accent; }
+QSpinBox::up-button, QSpinBox::down-button { width: 0; border: none; }
 QComboBox::drop-down { border: none; width: 18px; }
 QComboBox QAbstractItemView { background: $panel; selection-background-color: $accent; selection-color: $on_accent; }
 QTabWidget::pane { border: none; }

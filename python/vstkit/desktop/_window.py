@@ -6,11 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QAbstractButton,
-    QApplication,
     QFileDialog,
     QLabel,
     QMainWindow,
@@ -23,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from .. import effect_info, effects, live, write
 from ._ask_tab import AskTab
-from ._bar import Bar
+from ._bar import Bar, press
 from ._batch import BatchTab
 from ._clip import Clip, as_clip, drawable
 from ._guide import GuideView
@@ -106,6 +104,7 @@ class Window(QMainWindow):
         column.addWidget(self.tabs, 1)
         self.setCentralWidget(body)
         self.message = QLabel("Open a sound file, or drop one here.")
+        self.message.setContentsMargins(10, 0, 0, 0)
         self.levels = QLabel()
         self.progress = QProgressBar()
         self.progress.setRange(0, 1000)
@@ -170,7 +169,7 @@ class Window(QMainWindow):
 
         for button in bar.findChildren(QToolButton):
             if keys := button.property("keys"):
-                QShortcut(QKeySequence(keys), self, functools.partial(_press, button))
+                QShortcut(QKeySequence(keys), self, functools.partial(press, button))
 
     @property
     def model(self) -> Model:
@@ -281,23 +280,9 @@ class Window(QMainWindow):
         self.bar.effect.setCurrentIndex(self.bar.effect.findData(self.session.document.effect))
 
     def _show_chain(self) -> None:
-        while self.bar.chain.count():
-            item = self.bar.chain.takeAt(0)
-            widget = item.widget() if item else None
-            if widget:
-                widget.deleteLater()
-        chain = self.session.chain
-        for index, document in enumerate(chain if self.live is None and len(chain) > 1 else []):
-            button = QToolButton()
-            button.setText(document.info.name)
-            button.setCheckable(True)
-            button.setChecked(index == self.session.selected)
-            button.setToolTip("A click edits this one; a right click takes it out of the chain")
-            button.setAccessibleName(f"Effect {index + 1} of the chain: {document.info.name}")
-            button.clicked.connect(functools.partial(self.session.select, index))
-            button.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-            button.customContextMenuRequested.connect(lambda at, index=index: self.session.remove_effect(index))
-            self.bar.chain.addWidget(button)
+        session = self.session
+        shown = [document.info.name for document in session.chain] if self.live is None and len(session.chain) > 1 else []
+        self.bar.show_chain(shown, session.selected, session.select, session.remove_effect)
 
     def _ask_open(self) -> None:
         kinds = "Sound (*.wav *.flac *.aiff *.aif *.ogg *.mp3 *.opus *.w64 *.caf);;All files (*)"
@@ -607,10 +592,3 @@ class Window(QMainWindow):
         self.session.close()
         self.tasks.close()
         super().closeEvent(event)
-
-
-def _press(button: QAbstractButton) -> None:
-    """Press it; but the space bar is for the button that has the focus, where one has."""
-    focused = QApplication.focusWidget()
-    mine = button.property("keys") == "Space"
-    (focused if mine and isinstance(focused, QAbstractButton) else button).click()
