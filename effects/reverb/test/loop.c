@@ -41,7 +41,7 @@ bin(const double* samples, size_t n, double omega)
 {
   double complex sum = 0.0;
   for (size_t i = 0; i < n; ++i) {
-    sum += samples[i] * cexp(-I * omega * (double)i);
+    sum += samples[i] * (cos(omega * (double)i) - (double complex)I * sin(omega * (double)i));
   }
   return sum;
 }
@@ -50,7 +50,7 @@ bin(const double* samples, size_t n, double omega)
 static double
 pass_gain(const double* values, double sample_rate, double hz)
 {
-  const double complex back  = cexp(-2.0 * M_PI * I * hz / sample_rate);
+  const double complex back  = cexp(-2.0 * M_PI * (double complex)I * hz / sample_rate);
   const double         g     = values[REVERB_FEEDBACK_GAIN];
   const double         bass  = pow(g, 1.0 / values[REVERB_LOW_DECAY] - 1.0);
   const double         pole  = exp(-2.0 * M_PI * values[REVERB_LOW_CROSSOVER] / sample_rate);
