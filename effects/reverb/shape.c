@@ -215,10 +215,12 @@ init_loop(ReverbCoeffs* coeffs, const double* values, double sample_rate)
 {
   const double feedback = reverb_loop_feedback(values);
   const double low      = reverb_low_gain(values);
+  // What takes out DC raises all above it by 2 / (1 + r), which a loop that holds for ever would pile up
+  const double held = 1.0 - values[REVERB_FREEZE] * 0.5 * (1.0 - reverb_dc_factor(sample_rate));
   for (uint32_t b = 0; b < REVERB_BANKS; ++b) {
     const double share  = reverb_bank_ratios[b];
     const bool   runs   = b > 0U && values[REVERB_N_LINES] > 0.0;
-    coeffs->feedback[b] = runs ? copysign(pow(fabs(feedback), share), feedback) : feedback;
+    coeffs->feedback[b] = held * (runs ? copysign(pow(fabs(feedback), share), feedback) : feedback);
     coeffs->low_gain[b] = (runs && low != 1.0 ? pow(low, share) : low) - 1.0;
   }
   coeffs->low_pole = low != 1.0 ? reverb_low_pole(values, sample_rate) : 0.0;
