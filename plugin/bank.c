@@ -3,7 +3,6 @@
 
 #include "threads.h"
 #include "vstkit/alloc.h"
-#include "vstkit/preset.h"
 
 #include <string.h>
 
@@ -141,4 +140,23 @@ kit_bank_find(const KitBank* bank, const char* id)
     }
   }
   return UINT32_MAX;
+}
+
+KitPreset*
+kit_opening_preset(const KitEffect* effect, uint32_t* number)
+{
+  KitPreset* const         preset = kit_preset_new(effect);
+  const KitEmbeddedPreset* row    = effect->opening ? effect->presets : NULL;
+  *number                         = 0;
+  for (uint32_t i = 0; preset && row && row[i].id; ++i) {
+    if (strcmp(row[i].id, effect->opening) != 0) {
+      continue;
+    }
+    if (kit_preset_parse(preset, row[i].id, row[i].json, row[i].size, NULL)) {
+      kit_preset_free(preset);
+      return NULL;
+    }
+    *number = i + 1U;
+  }
+  return preset;
 }

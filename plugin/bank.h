@@ -9,6 +9,7 @@
 #define KIT_PLUGIN_BANK_H
 
 #include "vstkit/effect.h"
+#include "vstkit/preset.h"
 
 typedef struct {
   const char* id;          ///< As on the command line; "" for the default
@@ -36,5 +37,15 @@ kit_bank_drop(const KitBank* bank);
 /** Number of the program with that id, or UINT32_MAX.  [thread-safe] */
 uint32_t
 kit_bank_find(const KitBank* bank, const char* id);
+
+/**
+   The preset that a new plugin of the effect opens on, to free with kit_preset_free(): its `opening`, or the
+   table's defaults.
+
+   @param[out] number Of that program in a bank.
+   @return null without memory.  [any thread but audio]
+*/
+KitPreset*
+kit_opening_preset(const KitEffect* effect, uint32_t* number);
 
 #endif

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "directory.h"
 
+#include "bank.h"
 #include "vstkit/alloc.h"
 
 #include <string.h>
@@ -32,7 +33,7 @@ add(KitDirectory* directory, const KitParam* param, uint32_t element, uint32_t s
   const uint32_t index   = directory->n++;
   const uint32_t id      = kit_param_id(param, element);
   uint32_t       at      = index;
-  directory->list[index] = (KitHostParam){index, id, slot, element, param};
+  directory->list[index] = (KitHostParam){index, id, slot, element, param, 0.0};
   for (; at && directory->list[directory->by_id[at - 1U]].id > id; --at) {
     directory->by_id[at] = directory->by_id[at - 1U];
   }
@@ -69,6 +70,18 @@ rank(KitDirectory* directory, uint32_t n_slots)
   return taken != NULL;
 }
 
+static bool
+note_opening(KitDirectory* directory)
+{
+  uint32_t         number;
+  KitPreset* const preset = kit_opening_preset(directory->effect, &number);
+  for (uint32_t i = 0; preset && i < directory->n_published; ++i) {
+    directory->list[i].opening = kit_preset_values(preset)[directory->list[i].slot];
+  }
+  kit_preset_free(preset);
+  return preset != NULL;
+}
+
 bool
 kit_directory_init(KitDirectory* directory, const KitEffect* effect, const KitExtraParam* extras,
                    uint32_t n_extras)
@@ -96,7 +109,7 @@ kit_directory_init(KitDirectory* directory, const KitEffect* effect, const KitEx
     }
     slot += kit_param_count(param);
   }
-  if (!rank(directory, n)) {
+  if (!rank(directory, n) || !note_opening(directory)) {
     kit_directory_cleanup(directory);
     return false;
   }

@@ -22,6 +22,7 @@ typedef struct {
   uint32_t        slot;    ///< Value slot, #KIT_BYPASS_SLOT, or what a format adds
   uint32_t        element; ///< Of an array parameter, else 0
   const KitParam* param;   ///< Row of the table; for the bypass switch a row of its own
+  double          opening; ///< Value that a new plugin has; 0 for what is no slot
 } KitHostParam;
 
 /** What a format adds behind the effect's own: VST3's program, for one. */

@@ -6,11 +6,16 @@
 static bool
 alloc_parts(KitPlugin* plugin)
 {
+  uint32_t number  = 0;
   plugin->instance = kit_instance_new(plugin->effect);
-  plugin->kept     = kit_preset_new(plugin->effect);
+  plugin->kept     = kit_opening_preset(plugin->effect, &number);
   plugin->locks    = (_Atomic uint64_t*)kit_calloc(plugin->n_words, sizeof(_Atomic uint64_t));
   plugin->edited   = (_Atomic uint64_t*)kit_calloc(plugin->n_words, sizeof(_Atomic uint64_t));
   plugin->gestures = (KitGesture*)kit_calloc(plugin->n_slots + 1U, sizeof(KitGesture));
+  if (plugin->instance && plugin->kept) {
+    kit_instance_set_values(plugin->instance, kit_preset_values(plugin->kept));
+    atomic_init(&plugin->program, number);
+  }
   return plugin->instance && plugin->kept && plugin->locks && plugin->edited && plugin->gestures &&
          kit_directory_init(&plugin->directory, plugin->effect, plugin->format.extras,
                             plugin->format.n_extras);
@@ -29,7 +34,6 @@ kit_plugin_new(const KitEffect* effect, const KitPluginFormat* format)
   plugin->lock    = (KitLock)KIT_LOCK_INIT;
   plugin->n_slots = kit_params_n_slots(effect->table);
   plugin->n_words = plugin->n_slots / 64U + 1U;
-  atomic_init(&plugin->program, 0U);
   atomic_init(&plugin->trim, 1.0);
   plugin->trimmed = 1.0;
   if (!alloc_parts(plugin)) {

@@ -35,7 +35,7 @@ typedef struct {
   uint32_t             n_extras;
 } KitPluginFormat;
 
-/** An inactive plugin at the effect's defaults, with the first layout.  [main-thread]
+/** An inactive plugin that plays the effect's opening preset, with the first layout.  [main-thread]
     @param format Copied; `extras` must outlive the plugin.
     @return null without memory. */
 KitPlugin*

@@ -26,6 +26,7 @@ const KitEffect reverb_effect = {
   .n_sections     = REVERB_N_SECTIONS,
   .published      = reverb_published,
   .presets        = reverb_presets,
+  .opening        = "grand_hall",
   .check          = reverb_check,
   .figures        = reverb_figures,
   .linearity      = reverb_linearity,

@@ -155,7 +155,7 @@ write_range(FILE* file, const KitHostParam* host)
     fprintf(file, " ; rdf:value %u ] ;\n", i);
   }
   fputs("    lv2:default ", file);
-  kit_turtle_value(file, param, kit_param_default(param, host->element));
+  kit_turtle_value(file, param, host->opening); // Hosts set ports to it before anything else
   fputs(" ;\n    lv2:minimum ", file);
   kit_turtle_value(file, param, param->min);
   fputs(" ;\n    lv2:maximum ", file);

@@ -181,6 +181,10 @@ typedef struct {
 
   const KitEmbeddedPreset* presets; ///< Ends with a null `id`; the build makes `<id>_presets` from the folder
 
+  /** Id of the preset that a new plugin opens on, in hosts and as a program; null: the table's defaults. What
+      resets a parameter, renders and files start from the table all the same. */
+  const char* opening;
+
   /* Presets.  [main-thread] */
 
   /** Rewrite legacy keys of a preset object in place.  May be null. */

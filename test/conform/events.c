@@ -87,7 +87,7 @@ all_at_once(const KitEffect* effect, double** values, uint32_t* n)
   *n                     = host_n_listed(effect) - 1U;
   *values                = (double*)kit_calloc(kit_params_n_slots(effect->table), sizeof(double));
   host_require(events && *values, "no memory");
-  kit_params_defaults(effect->table, *values);
+  take_opening(effect, *values);
   for (uint32_t i = 0; i < *n; ++i) {
     KitHostParam param;
     host_param_at(effect, i, &param);

@@ -178,7 +178,7 @@ static void
 check_meaningless(const Subject* s)
 {
   const KitHostParam param    = conform_live_param(s->effect);
-  const double       before   = kit_param_default(param.param, param.element);
+  const double       before   = param.opening;
   const RigEvent     events[] = {{10, KIT_EVENT_VALUE, UINT32_MAX - 9U, 0.5},
                                  {12, KIT_EVENT_VALUE, param.slot, (double)NAN},
                                  {13, KIT_EVENT_BYPASS, 0, (double)NAN},

@@ -217,6 +217,7 @@ check_bars(void)
     same = same && before[i] == kit_plugin_value(rig.plugin, rig_slot(&rig, "delay_times") + i);
   }
   tap_ok(same, "which one undo takes back");
+  rig.now_s += 2.0; // No double click
   rig_move(&rig, first.bounds.x + 8.0, first.bounds.y + 4.0, 0);
   rig_press(&rig, LEFT, 0);
   rig_move(&rig, last.bounds.x + 8.0, last.bounds.y + 10.0, 0);
@@ -225,7 +226,7 @@ check_bars(void)
   for (uint32_t i = 0; i < 8U; ++i) {
     same = same && before[i] == kit_plugin_value(rig.plugin, rig_slot(&rig, "delay_times") + i);
   }
-  tap_ok(same && rig_steps(&rig) == n, "Escape takes all of it back");
+  tap_ok(same && rig_steps(&rig) == n, "Escape takes all of it back (%u steps, of %u)", rig_steps(&rig), n);
   rig_cleanup(&rig);
 }
 
@@ -329,6 +330,7 @@ check_random(void)
   rig_init(&rig, kit_effect_find("reverb"));
   const uint32_t n_slots = kit_params_n_slots(kit_plugin_effect(rig.plugin)->table);
   double         first[KIT_MAX_SLOTS];
+  const double   locked = rig_value(&rig, "wet_dry");
   kit_plugin_set_lock(rig.plugin, rig_slot(&rig, "wet_dry"), true);
   for (int round = 0; round < 2; ++round) {
     rig_click(&rig, rig_find(&rig, "Randomise"), LEFT, 0);
@@ -339,7 +341,7 @@ check_random(void)
     rig_click(&rig, rig_find(&rig, "100 %"), LEFT, 0);
     tap_ok(rig_steps(&rig) == 1U && !strcmp(rig_label(&rig), "Randomise 100 %, seed 7"), "one step: %s",
            rig_label(&rig));
-    tap_near(rig_value(&rig, "wet_dry"), 0.5, 0.0, "what is locked stays");
+    tap_near(rig_value(&rig, "wet_dry"), locked, 0.0, "what is locked stays");
     uint32_t n_moved = 0;
     for (uint32_t s = 0; s < n_slots; ++s) {
       const double value = kit_plugin_value(rig.plugin, s);

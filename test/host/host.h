@@ -25,16 +25,17 @@ typedef struct {
 
 /** What a format can do. */
 enum {
-  HOST_DOUBLE     = 1U << 0U, ///< Carries double samples, else float
-  HOST_MODULATION = 1U << 1U,
-  HOST_EVENTS     = 1U << 2U, ///< Has changes inside of blocks; else blocks are cut at changes
-  HOST_ORDER      = 1U << 3U, ///< Keeps the order of several parameters' changes at one frame
-  HOST_STREAMS    = 1U << 4U, ///< States go through streams that take or give a few bytes at a time
-  HOST_SHOWS      = 1U << 5U, ///< `get` shows what `load` has loaded
-  HOST_BUSY_STATE = 1U << 6U, ///< States may be saved and loaded while another thread processes
-  HOST_REFUSES    = 1U << 7U, ///< process() of what is not active is an error
-  HOST_REPEATS    = 1U << 8U, ///< A change to the present value is one
-  HOST_ANSWERS    = 1U << 9U, ///< `start` says if it was refused; else what does not run is silent
+  HOST_DOUBLE       = 1U << 0U, ///< Carries double samples, else float
+  HOST_MODULATION   = 1U << 1U,
+  HOST_EVENTS       = 1U << 2U,  ///< Has changes inside of blocks; else blocks are cut at changes
+  HOST_ORDER        = 1U << 3U,  ///< Keeps the order of several parameters' changes at one frame
+  HOST_STREAMS      = 1U << 4U,  ///< States go through streams that take or give a few bytes at a time
+  HOST_SHOWS        = 1U << 5U,  ///< `get` shows what `load` has loaded
+  HOST_BUSY_STATE   = 1U << 6U,  ///< States may be saved and loaded while another thread processes
+  HOST_REFUSES      = 1U << 7U,  ///< process() of what is not active is an error
+  HOST_REPEATS      = 1U << 8U,  ///< A change to the present value is one
+  HOST_ANSWERS      = 1U << 9U,  ///< `start` says if it was refused; else what does not run is silent
+  HOST_STARTS_THERE = 1U << 10U, ///< Hosts set all parameters to the defaults that they are told
 };
 
 /** How to run a plugin. */

@@ -376,6 +376,7 @@ told(const HostPlugin* plugin, HostTold* out)
 const HostFormat host_format = {
   .name         = "lv2",
   .state_file   = "state.ttl",
+  .can          = HOST_STARTS_THERE,
   .module_open  = module_open,
   .module_close = module_close,
   .open         = open_plugin,

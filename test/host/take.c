@@ -2,6 +2,7 @@
 #include "take.h"
 
 #include "alloc.h"
+#include "bank.h"
 #include "tap.h"
 
 #include <float.h>
@@ -85,15 +86,27 @@ take_round(const Take* take, KitAudio* audio)
   }
 }
 
+void
+take_opening(const KitEffect* effect, double* values)
+{
+  uint32_t         number;
+  KitPreset* const preset = kit_opening_preset(effect, &number);
+  host_require(preset, "no memory");
+  memcpy(values, kit_preset_values(preset), kit_params_n_slots(effect->table) * sizeof(double));
+  kit_preset_free(preset);
+}
+
 KitAudio
 take_truth(const KitEffect* effect, const double* values, const Take* take, const KitAudio* in,
            RigScore score)
 {
-  const HostSetup* const s        = &take->setup;
-  const KitSetup         setup    = {s->sample_rate, s->n_in, s->n_out, true};
-  KitInstance* const     instance = rig_new(effect, &setup, values);
-  KitAudio               out      = make_audio(s->sample_rate, s->n_out, in->n_frames);
-  KitEvent* const        events   = (KitEvent*)kit_calloc(score.n_events + 1U, sizeof(KitEvent));
+  const HostSetup* const s     = &take->setup;
+  const KitSetup         setup = {s->sample_rate, s->n_in, s->n_out, true};
+  double                 opening[KIT_MAX_SLOTS];
+  take_opening(effect, opening);
+  KitInstance* const instance = rig_new(effect, &setup, values ? values : opening);
+  KitAudio           out      = make_audio(s->sample_rate, s->n_out, in->n_frames);
+  KitEvent* const    events   = (KitEvent*)kit_calloc(score.n_events + 1U, sizeof(KitEvent));
   host_require(events, "no memory");
   for (uint32_t i = 0; i < score.n_events; ++i) {
     const RigEvent* const e = &score.events[i];
@@ -271,7 +284,7 @@ drop_repeats(const KitEffect* effect, RigEvent* events, uint32_t n)
   double* const  now     = (double*)kit_calloc(n_slots + 1U, sizeof(double)); // Last the bypass
   uint32_t       n_kept  = 0;
   host_require(now, "no memory");
-  kit_params_defaults(effect->table, now);
+  take_opening(effect, now);
   for (uint32_t i = 0; i < n; ++i) {
     const bool         is_bypass = events[i].type == KIT_EVENT_BYPASS;
     const uint32_t     slot      = is_bypass ? n_slots : events[i].slot;
@@ -355,7 +368,7 @@ bool
 take_latency_change(const KitEffect* effect, double sample_rate, double* values, KitHostParam* param,
                     double* value)
 {
-  kit_params_defaults(effect->table, values);
+  take_opening(effect, values);
   const uint32_t before = effect->latency_frames ? effect->latency_frames(values, sample_rate) : 0U;
   for (uint32_t i = 0; effect->latency_frames && i + 1U < host_n_listed(effect); ++i) {
     host_param_at(effect, i, param);

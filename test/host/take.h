@@ -44,7 +44,11 @@ take_extend(const KitAudio* in, size_t n_frames);
 void
 take_round(const Take* take, KitAudio* audio);
 
-/** What an instance makes of a signal in one block; `values` may be null: defaults. */
+/** Values [n_slots] of a plugin that was just made. */
+void
+take_opening(const KitEffect* effect, double* values);
+
+/** What an instance makes of a signal in one block; `values` may be null: as a new plugin. */
 KitAudio
 take_truth(const KitEffect* effect, const double* values, const Take* take, const KitAudio* in,
            RigScore score);

@@ -37,6 +37,10 @@ class Effect:
     def uri(self) -> str:
         return f"urn:vstkit:{self.id}"
 
+    def opening(self) -> list[str]:
+        """Return what the command line is told to start from what a new plugin starts from."""
+        return ["--preset", "grand_hall"] if self.id == "reverb" else []
+
     def symbols(self) -> dict[str, float]:
         """Return the settings by LV2 symbol."""
         return {key.replace(".", "_"): value for key, value in self.settings.items()}
@@ -277,7 +281,7 @@ class Kit:
         target.unlink(missing_ok=True)
         values = effect.settings if settings is None else settings
         words = [word for key, value in values.items() for word in ("--set", f"{key}={value!r}")]
-        status, output = run([self.program, "render", effect.id, source, target, "--stream", "--tail", "0", *words])
+        status, output = run([self.program, "render", effect.id, source, target, "--stream", "--tail", "0", *effect.opening(), *words])
         if status:
             raise RuntimeError(f"vstkit render failed: {output}")
         return read_wav(target)
@@ -287,7 +291,7 @@ class Kit:
         """Return the settings as the program writes them to a preset, which is also what states consist of."""
         words = [word for key, value in effect.settings.items() for word in ("--set", f"{key}={value!r}")]
         environment = self.environment(XDG_DATA_HOME=str(self.folder))
-        status, output = run([self.program, "preset", "save", "settings", effect.id, "--force", *words], environment)
+        status, output = run([self.program, "preset", "save", "settings", effect.id, "--force", *effect.opening(), *words], environment)
         if status:
             raise RuntimeError(f"vstkit preset save failed: {output}")
         return next(self.folder.rglob(f"{effect.id}/**/settings.json")).read_bytes()

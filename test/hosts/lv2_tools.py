@@ -9,8 +9,8 @@ from pathlib import Path
 
 from host import EFFECTS, RATE, Effect, Kit, differ, main, noise, read_wav, run, write_wav
 
-INPUT = noise(2.0)
-SETTLED = RATE // 2  # Some hosts set ports after activation: glides and what they leave behind are over by then
+INPUT = noise(7.0)
+SETTLED = 5 * RATE  # Some hosts set ports after activation: glides and what rings on of them are over by then
 
 
 def controls(kit: Kit, uri: str) -> list[tuple[str, float]]:

@@ -52,6 +52,8 @@ class Subject:
 
     def stream(self, audio: np.ndarray, rate: int, *options: str) -> np.ndarray:
         """Return what `vstkit render --stream` makes of audio, shape [channels][frames], as 32-bit float."""
+        if self.id == "reverb" and "--preset" not in options:
+            options = ("--preset", "grand_hall", *options)  # What a new plugin plays
         with tempfile.TemporaryDirectory() as folder:
             source, target = f"{folder}/in.wav", f"{folder}/out.wav"
             write_wav(source, audio, rate)

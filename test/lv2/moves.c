@@ -155,7 +155,7 @@ draw(const Subject* s, KitRng* rng)
 {
   Draw made;
   made.param = &s->directory.list[kit_rng_next32(rng) % s->directory.n];
-  made.def   = (double)(float)kit_param_default(made.param->param, made.param->element);
+  made.def   = (double)(float)made.param->opening;
   made.old   = other_value(made.param, rng, made.def);
   made.now   = other_value(made.param, rng, made.old);
   return made;

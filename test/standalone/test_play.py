@@ -18,6 +18,7 @@ from running import Running, samples
 from harness import Bench, chunk, main, wav, wav_header  # isort: skip
 
 NULL = ("--backend", "null")
+OPENING = {"reverb": ("--preset", "grand_hall")}  # What a new one plays
 FAST = (*NULL, "--unpaced")
 RATE = 44100
 SANITIZED = "-fsanitize" in os.environ.get("VSTKIT_CFLAGS", "")
@@ -54,7 +55,7 @@ def test_same_as_render(bench: Bench) -> None:
         ("lossy", "two.wav", "32f", FAST, ("--set", "loss=0.6"), ("--frames", "5000", "--channels", "2")),
     ]
     for effect, source, bits, device, settings, more in cases:
-        bench.run("render", effect, source, "want.wav", "--stream", "--tail", 0.25, "--bits", bits, *settings)
+        bench.run("render", effect, source, "want.wav", "--stream", "--tail", 0.25, "--bits", bits, *(settings or OPENING.get(effect, ())))
         words = (effect, source, *device, "--record", "got.wav", "--dry", "dry.wav", "--force", "--tail", 0.25, "--exit", "--fresh")
         bench.expect(0, f"{effect} {source} {' '.join(device)}", "play", *words, "--bits", bits, *settings, *more)
         want, got = samples(bench.path("want.wav")), samples(bench.path("got.wav"))

@@ -143,7 +143,7 @@ check_random(const KitEffect* effect, bool has_loop, bool active)
     poke();
     for (uint32_t s = 0; s < n_slots; ++s) {
       const KitHostParam* const param = own_param(&own, s);
-      double                    last  = kit_param_to_normal(param->param, kit_param_default(param->param, 0));
+      double                    last  = kit_param_to_normal(param->param, param->opening);
       if (!own_in_order(&own, param->id, &last) ||
           last != kit_param_to_normal(param->param, kit_plugin_value(own.kit, s))) {
         tap_note("seed %u, slot %u: told %g, is %g", seed, s, last, kit_plugin_value(own.kit, s));

@@ -40,7 +40,7 @@ connect_controls(Plugin* plugin, const KitEffect* effect)
   plugin->controls[kit_lv2_fixed_port(layout, KIT_LV2_FREEWHEEL)] = 1.0f;
   for (uint32_t i = 0; i < directory.n_published; ++i) {
     const KitHostParam* const param = &directory.list[directory.published[i]];
-    plugin->controls[first + i]     = (float)kit_param_default(param->param, param->element);
+    plugin->controls[first + i]     = (float)param->opening;
   }
   for (uint32_t port = layout->n_in + layout->n_out; port < first + directory.n_published; ++port) {
     plugin->type->connect_port(plugin->handle, port, &plugin->controls[port]);
