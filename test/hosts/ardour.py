@@ -31,7 +31,7 @@ GRID = 128  # Ardour shifts the grid of blocks by any number of frames, and Loss
 LONG_AGO = 4096  # Frames after which it makes no difference when the plugin began to run
 
 # By label.  Values that survive being numbers from 0 to 1 in 32 bits, which is how Ardour keeps a VST3's; and for Lossy
-# no random numbers, as nobody knows how long the plugin had run when a render began
+# no random numbers, for Reverb no modulation, as nobody knows how long the plugin had run when a render began
 SETTINGS: dict[str, dict[str, tuple[str, float]]] = {
     "gain": {"Gain": ("gain", -6.0)},
     "lossy": {
@@ -48,6 +48,7 @@ SETTINGS: dict[str, dict[str, tuple[str, float]]] = {
         "Delay 3": ("delay_times.3", 3000.0),
         "Width": ("stereo_width", 0.5),
         "Mix": ("wet_dry", 0.625),
+        "Mod Rate": ("mod_master_rate", 0.0),
     },
 }
 
@@ -218,7 +219,7 @@ def check_automation(kit: Kit, ardour: Ardour) -> None:
     tracks = []
     for effect in EFFECTS:
         label, low, high = ramps[effect.id]
-        values = [("Loss", 0.0)] if effect.id == "lossy" else []
+        values = {"lossy": [("Loss", 0.0)], "reverb": [("Mod Rate", 0.0)]}.get(effect.id, [])
         tracks.append({**track(effect, "stereo", raw), "values": values, "ramps": [(label, [(0, low), (n, high)])]})
     renders = [{"name": spec["name"], "solo": [spec["name"]]} for spec in tracks]
     plan = {"make": True, "block": 256, "frames": n, "tracks": tracks, "renders": renders}
@@ -252,7 +253,7 @@ def check_line(ardour: Ardour, session: str) -> tuple[bool, str]:
 def check_mix(kit: Kit, ardour: Ardour, session: str) -> tuple[bool, str]:
     """The mix's ramp: the dry and the wet sound, mixed along the ideal line."""
     effect, got, n = EFFECTS[2], ardour.rendered(session, "reverb_stereo"), STEREO.n_frames
-    dry, wet = (kit.render(effect, STEREO, {"wet_dry": mix}) for mix in (0.0, 1.0))
+    dry, wet = (kit.render(effect, STEREO, {"wet_dry": mix, "mod_master_rate": 0.0}) for mix in (0.0, 1.0))
     ideal = [
         array.array("f", (d + (w - d) * i / n for i, (d, w) in enumerate(zip(a, b, strict=True))))
         for a, b in zip(dry.channels, wet.channels, strict=True)
