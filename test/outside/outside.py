@@ -106,6 +106,37 @@ def check_functions(kit: Kit, folder: Path) -> None:
     ok(done and len(names) > 100 and run([folder / "all"])[0], f"{len(names)} public functions can be linked", flags + output)
 
 
+VIEW = """#include "vstkit/view.h"
+#include <cairo.h>
+static void* open_view(const KitEffect* effect) { return (void*)(uintptr_t)effect; }
+static void close_view(void* view) { (void)view; }
+static bool tick(void* view, const KitViewData* data) { (void)view; (void)data; return false; }
+static void draw(const void* view, const KitViewData* data, const KitViewCanvas* canvas)
+{
+  (void)view;
+  (void)data;
+  cairo_set_source_rgb(canvas->cairo, 1.0, 0.0, 1.0);
+  cairo_paint(canvas->cairo);
+}
+extern const KitView tremolo_view;
+const KitView tremolo_view = {.height = 200.0, .open = open_view, .close = close_view, .tick = tick, .draw = draw};
+"""
+
+
+def check_view(project: Path, build: Path, kit: Kit) -> None:
+    """A picture of the effect's own, which its build file lists and vstkit-build is told of: Cairo is there where windows are."""
+    text = (project / "meson.build").read_text("utf-8")
+    text = text.replace("'process.c',", "'process.c', 'view.c',")
+    text = text.replace("dependencies: vstkit, pic", "dependencies: [vstkit, dependency('cairo')], pic")
+    text = text.replace("'--presets',", "'--view', '--presets',")
+    (project / "view.c").write_text(VIEW, "utf-8")
+    (project / "meson.build").write_text(text, "utf-8")
+    done, output = run(["ninja", "-C", build], kit.env)
+    ok(done, "with --view an effect that draws a picture of its own builds in every format", output)
+    done, output = run([build / "vstkit-tremolo", "panel", "tremolo", build / "window.png"])
+    ok(done and (build / "window.png").stat().st_size > 10000, "and its window is drawn", output)
+
+
 def build_project(kit: Kit, project: Path, tests: list[str]) -> Path | None:
     """Build a project and run its tests; return its build folder."""
     build = project / "build"
@@ -163,6 +194,7 @@ def check_tremolo(kit: Kit, folder: Path) -> None:
     ok(info["Classes"][0]["Name"] == "Tremolo", "Tremolo.vst3 says so in its moduleinfo.json")
     check_scanners(build)
     check_sound(build, program, folder)
+    check_view(project, build, kit)
     (project / "presets" / "second.json").write_text('{"rate": 2.0}', "utf-8")
     run(["ninja", "-C", build], kit.env)
     _, output = run([program, "presets", "tremolo"])
