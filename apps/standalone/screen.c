@@ -205,6 +205,7 @@ refresh(PlayScreen* screen)
     kit_strip_set_theme(screen->strip, kit_gui_theme(screen->gui));
     const bool panel = kit_gui_tick(screen->gui, now);
     draw(screen, panel, play_screen_show(screen, now));
+    kit_atspi_idle(screen->atspi);
   }
 }
 
@@ -238,6 +239,7 @@ open_window(PlayScreen* screen)
   place(screen, setup.size);
   screen->window = kit_window_new(&setup, &screen->program->log);
   if (screen->window) {
+    screen->atspi = kit_atspi_new(screen->program->engine.plugin, screen->gui, screen->window);
     kit_window_show(screen->window);
     kit_gui_set_visible(screen->gui, true);
   }
@@ -277,6 +279,7 @@ void
 play_screen_close(PlayScreen* screen)
 {
   if (screen) {
+    kit_atspi_free(screen->atspi);
     kit_window_free(screen->window);
     kit_gui_free(screen->gui);
     kit_strip_free(screen->strip);

@@ -5,6 +5,7 @@
 
 #include "screen.h"
 
+#include "atspi.h"
 #include "dialog.h"
 #include "strip.h"
 #include "wave.h"
@@ -41,6 +42,7 @@ struct PlayScreen {
   KitGui*          gui;
   KitStrip*        strip;
   KitWindow*       window;
+  KitAtspi*        atspi;
   cairo_surface_t* surface; ///< Of the whole window
   KitGuiSize       size;
   uint32_t         panel_height; ///< Pixels; the strip begins there

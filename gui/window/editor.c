@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "editor.h"
 
+#include "atspi.h"
 #include "edits.h"
 #include "system.h"
 #include "views.h"
@@ -14,6 +15,7 @@ struct KitEditor {
   KitPlugin*     plugin;
   KitGui*        gui;
   KitWindow*     window;
+  KitAtspi*      atspi; ///< Of the window
   KitEditorSetup setup;
   KitLog         log;
   double         drawn_s; ///< When it was last drawn
@@ -225,6 +227,7 @@ kit_editor_free(KitEditor* editor)
 {
   if (editor) {
     kit_plugin_remove_idle(editor->plugin, idle, editor);
+    kit_atspi_free(editor->atspi);
     kit_window_free(editor->window);
     kit_gui_free(editor->gui);
     kit_free(editor);
@@ -292,6 +295,7 @@ open_window(KitEditor* editor, const KitWindowSetup* where)
   kit_editor_detach(editor);
   editor->is_top = !where->parent;
   editor->window = kit_window_new(&setup, &editor->log);
+  editor->atspi  = kit_atspi_new(editor->plugin, editor->gui, editor->window);
   return editor->window != NULL;
 }
 
@@ -314,7 +318,9 @@ kit_editor_open(KitEditor* editor, uintptr_t transient, const char* title)
 void
 kit_editor_detach(KitEditor* editor)
 {
+  kit_atspi_free(editor->atspi);
   kit_window_free(editor->window);
+  editor->atspi  = NULL;
   editor->window = NULL;
   kit_gui_set_visible(editor->gui, false);
 }
@@ -350,6 +356,7 @@ kit_editor_idle(KitEditor* editor)
     kit_window_take_keyboard(editor->window, kit_gui_wants_keyboard(editor->gui));
     kit_window_set_cursor(editor->window, kit_gui_cursor(editor->gui));
     draw(editor);
+    kit_atspi_idle(editor->atspi);
   } else {
     kit_editor_detach(editor);
   }

@@ -102,6 +102,10 @@ kit_window_fd(const KitWindow* window);
 uintptr_t
 kit_window_native(const KitWindow* window);
 
+/** Where it is on the screen, in pixels; unchanged if that is not known.  X11 only. */
+void
+kit_window_position(KitWindow* window, int at[2]);
+
 bool
 kit_window_is_gone(const KitWindow* window);
 

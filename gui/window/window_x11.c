@@ -432,6 +432,18 @@ kit_window_hide(KitWindow* window)
 }
 
 void
+kit_window_position(KitWindow* window, int at[2])
+{
+  KitWindowSystem* const self = window->system;
+  Window                 child;
+  if (!window->gone) {
+    kit_window_guard();
+    XTranslateCoordinates(self->display, self->win, self->root, 0, 0, &at[0], &at[1], &child);
+    kit_window_unguard();
+  }
+}
+
+void
 kit_window_set_size(KitWindow* window, KitGuiSize size)
 {
   if (!window->gone) {
