@@ -7,6 +7,7 @@ Runs on a screen of its own (test/window/with_display.py).  $VSTKIT_OFTEN: how m
 
 from __future__ import annotations
 
+import json
 import math
 import os
 import re
@@ -15,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ardour_windows_rig import Stage
-from host import EFFECTS, RATE, Kit, Sound, main, read_wav
+from host import EFFECTS, RATE, Kit, Sound, main, read_wav, run
 from screen import INSTALLED, check_growth, held, steady, unlike, wait_for
 from signs import gains, glide, signs, steepest
 
@@ -223,9 +224,21 @@ def often(kit: Kit, stage: Stage, windows: list[Window]) -> None:
         check_growth(kit.tap, window.track, rows, OFTEN, stage.said())
 
 
+def follow_osc(kit: Kit, stage: Stage, window: Window) -> None:
+    """What comes by OSC is seen in a VST3's window, and the host has it; controls of LV2s are Ardour's alone."""
+    before = steady_knob(stage, window)
+    listed = json.loads(run([kit.program, "live", "list", "--json"], stage.environment)[1])
+    which = next((row["id"] for row in listed if row["format"].lower() == window.track), "none")
+    said = run([kit.program, "live", "set", "gain=-17.5", "--instance", which], stage.environment)[1]
+    seen = wait_for(lambda: knob(stage, window) != before, 20)
+    had = wait_for(lambda: abs(value(stage, window.track) + 17.5) < 0.01, 20)
+    kit.tap.ok(seen and had, f"{window.track}: what comes by OSC is seen in the window, and Ardour has it", said)
+
+
 def reopen(kit: Kit, stage: Stage, windows: list[Window]) -> None:
     """Save and quit with the windows open, and open it again."""
     stage.ask("for _, control in pairs (controls) do control:set_automation_state (ARDOUR.AutoState.Off) end")
+    follow_osc(kit, stage, next(window for window in windows if window.track == "vst3"))
     wanted = {"vst3": 3.0, "lv2": -6.0}
     for track, gain in wanted.items():
         stage.ask(f"controls.{track}:set_value ({gain}, PBD.GroupControlDisposition.NoGroup)")

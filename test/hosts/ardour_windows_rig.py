@@ -59,7 +59,8 @@ class Stage(Ardour):
         self.asks = kit.folder / "asks"
         self.asks.mkdir()
         self.environment |= {
-            **{key: os.environ.get(key, "") for key in ("DISPLAY", "XDG_RUNTIME_DIR")},
+            "DISPLAY": os.environ.get("DISPLAY", ""),
+            "VSTKIT_OSC": "26200",
             "VSTKIT_ASKS": str(self.asks),
             "NO_AT_BRIDGE": "1",
             "GSETTINGS_BACKEND": "memory",

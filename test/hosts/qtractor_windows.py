@@ -22,7 +22,7 @@ from pathlib import Path
 
 import jack
 import qtractor_rig
-from host import EFFECTS, LATE, RATE, Kit, Sound, main, start
+from host import EFFECTS, LATE, RATE, Kit, Sound, main, run, start
 from screen import INSTALLED, Eye, Hand, check_growth, held, steady, unlike, wait_for
 from signs import gains, glide, signs, steepest
 
@@ -121,7 +121,7 @@ class Stage:
 def stage(kit: Kit, session: Path) -> Iterator[tuple[Stage, Mapping[str, str]]]:
     """Run qtractor on a JACK server of its own."""
     with jack.server(kit, 256) as server:
-        environment = {**server, "DISPLAY": os.environ["DISPLAY"], "NO_AT_BRIDGE": "1"}
+        environment = {**server, "DISPLAY": os.environ["DISPLAY"], "NO_AT_BRIDGE": "1", "VSTKIT_OSC": "26300"}
         with qtractor_rig.qtractor(kit, environment, session, NO_SEQUENCER) as (process, log):
             yield Stage(kit, environment, process, log), environment
 
@@ -193,6 +193,13 @@ def play_back(kit: Kit, at: Stage, environment: Mapping[str, str], end: float, l
     kit.tap.ok(far > 0 and near < far / 4, f"and turns the knob in the window to where the hand left it: {far} before, {near} after")
 
 
+def follow_osc(kit: Kit, at: Stage, environment: Mapping[str, str]) -> None:
+    """What comes by OSC is seen in the window."""
+    before = steady(at.knob)
+    said = run([kit.program, "live", "set", "gain=-17.5"], environment)[1]
+    kit.tap.ok(wait_for(lambda: at.knob() != before, 20), "what comes by OSC is seen in the window", said)
+
+
 def often(kit: Kit, at: Stage) -> None:
     """Close and open many times: qtractor lives, and does not grow."""
     rows: list[tuple[int, int]] = []
@@ -225,6 +232,7 @@ def test_windows(kit: Kit) -> None:
     with stage(kit, session) as (at, environment):
         if kit.tap.ok(at.show(), "the session is opened again, and the window", at.log.read_text("utf-8", "replace")):
             play_back(kit, at, environment, end, left)
+            follow_osc(kit, at, environment)
             kit.tap.ok(qtractor_rig.save(at.process, session), "and saved again")
         status = at.end()
         kit.tap.ok(status == 0, f"qtractor ends again, status {status}")
