@@ -67,20 +67,21 @@ kit_gui_new(KitPlugin* plugin, const KitGuiSetup* setup)
     return NULL;
   }
   const KitEffect* const effect = kit_plugin_effect(plugin);
-  const bool             small  = kit_params_n_slots(effect->table) <= FEW;
-  gui->plugin                   = plugin;
-  gui->effect                   = effect;
-  gui->setup                    = *setup;
-  gui->n_slots                  = kit_params_n_slots(effect->table);
-  gui->values                   = (double*)kit_calloc(gui->n_slots + 1U, sizeof(double));
-  gui->texts                    = kit_text_cache_new();
-  gui->host_scale               = setup->scale > 0.0 ? setup->scale : 1.0;
-  gui->units_w                  = small ? SMALL_W : LARGE_W;
-  gui->units_h                  = small ? SMALL_H : LARGE_H;
-  gui->seed                     = 1;
-  gui->browser.current          = UINT32_MAX;
-  gui->wire_s                   = -1.0;
-  gui->view_s                   = -1.0;
+  // A picture of its own needs room
+  const bool small     = kit_params_n_slots(effect->table) <= FEW && !setup->view;
+  gui->plugin          = plugin;
+  gui->effect          = effect;
+  gui->setup           = *setup;
+  gui->n_slots         = kit_params_n_slots(effect->table);
+  gui->values          = (double*)kit_calloc(gui->n_slots + 1U, sizeof(double));
+  gui->texts           = kit_text_cache_new();
+  gui->host_scale      = setup->scale > 0.0 ? setup->scale : 1.0;
+  gui->units_w         = small ? SMALL_W : LARGE_W;
+  gui->units_h         = small ? SMALL_H : LARGE_H;
+  gui->seed            = 1;
+  gui->browser.current = UINT32_MAX;
+  gui->wire_s          = -1.0;
+  gui->view_s          = -1.0;
   kit_memory_read(gui);
   if (!open_parts(gui)) {
     kit_gui_free(gui);
