@@ -46,6 +46,7 @@ soak: build ## Play on JACK at 64 frames for five minutes, and with OSC, open wi
 	@scripts/install-packages test
 	@test/hosts/soak_64.py --seconds 300 $(BUILD)
 	@test/standalone/soak.py 300 $(BUILD)
+	@test/window/with_display.py test/standalone/soak.py 60 $(BUILD) windows
 	@test/hosts/soak_64.py --osc 60 $(BUILD)
 	@VSTKIT_BUILD_ROOT=$(abspath $(BUILD)) test/osc/hostile.py --soak 10
 	@meson test -C $(BUILD) --benchmark --suite memory --num-processes 1

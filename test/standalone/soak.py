@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: ISC
 """Run each effect's program with its heaviest preset at 64 frames and 48 kHz on a dummy JACK server, all at once.
 
-  soak.py SECONDS BUILD
+  soak.py SECONDS BUILD            without windows
+  soak.py SECONDS BUILD windows    with them, on $DISPLAY, where they move with the sound
 
 A file goes round in each, as live sound would. Prints what a block takes of the audio thread's own time, whatever else the
 machine does, and fails if one took more than a period, if the disk was late, or if memory grew by more than 1 MB.
@@ -11,13 +12,14 @@ machine does, and fails if one took more than a period, if the disk was late, or
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
 import time
 from pathlib import Path
 
-SECONDS, BUILD = float(sys.argv[1]), Path(sys.argv[2]).resolve()
+SECONDS, BUILD, WINDOWS = float(sys.argv[1]), Path(sys.argv[2]).resolve(), sys.argv[3:] == ["windows"]
 sys.argv = [sys.argv[0], str(BUILD / "apps/cli/vstkit")]
 sys.path[1:1] = [str(Path(__file__).resolve().parent.parent / folder) for folder in ("cli", "hosts")]
 
@@ -50,7 +52,9 @@ def begin(bench: Bench, effect: str, environment: dict[str, str]) -> Running:
     """Start a program."""
     preset = ["--preset", HEAVIEST[effect]] if HEAVIEST[effect] else []
     env = {**environment, "LD_PRELOAD": str(OWN_TIME), "OWN_TIME": str(bench.path(f"{effect}.json"))}
-    words = (effect, "in.wav", "--loop", "--backend", "jack", "--fresh", "--quiet", "--no-window", *preset)
+    if WINDOWS:
+        env["DISPLAY"] = os.environ["DISPLAY"]
+    words = (effect, "in.wav", "--loop", "--backend", "jack", "--fresh", "--quiet", *([] if WINDOWS else ["--no-window"]), *preset)
     return Running(bench, *words, env=env)
 
 
