@@ -36,6 +36,7 @@ struct RtFuzz {
   _Atomic bool     nudge; ///< …but for one set of them
   _Atomic uint32_t n_rounds;
   _Atomic uint64_t n_answers;
+  _Atomic uint64_t n_pictures;
 
   // Audio half
   KitRng      rng;
@@ -252,8 +253,9 @@ rt_fuzz_audio(RtFuzz* fuzz)
     process_block(fuzz);
     wait_for_others(fuzz);
   }
-  fuzz->tally.n_rounds  = atomic_load(&fuzz->n_rounds);
-  fuzz->tally.n_answers = atomic_load(&fuzz->n_answers);
+  fuzz->tally.n_rounds   = atomic_load(&fuzz->n_rounds);
+  fuzz->tally.n_answers  = atomic_load(&fuzz->n_answers);
+  fuzz->tally.n_pictures = atomic_load(&fuzz->n_pictures);
   atomic_store(&fuzz->done, true);
 }
 
@@ -360,6 +362,9 @@ rt_fuzz_control(RtFuzz* fuzz)
   if (fuzz->wire) {
     rt_wire_poke(fuzz->wire, rng, atomic_load(&fuzz->calm));
     atomic_store(&fuzz->n_answers, rt_wire_n_answers(fuzz->wire));
+  }
+  if (fuzz->plan.watch) {
+    atomic_fetch_add(&fuzz->n_pictures, fuzz->plan.watch(fuzz->plugin));
   }
   atomic_fetch_add(&fuzz->n_rounds, 1U);
 }

@@ -12,7 +12,7 @@
 #ifndef KIT_TEST_FUZZ_H
 #define KIT_TEST_FUZZ_H
 
-#include "vstkit/instance.h"
+#include "plugin.h"
 
 typedef struct {
   const KitEffect* effect;
@@ -22,9 +22,12 @@ typedef struct {
   uint32_t         seed;
   uint32_t         n_blocks;
   bool             wired; ///< Reached by OSC, too
-  void (*enter)(void);    ///< Before each call that must be real-time; may be null
-  void (*leave)(void);    ///< After it
-  void (*pause)(void);    ///< Let some time pass on the audio thread
+  /** Watch it as a window does, in each round of the other half; may be null.  @return how often it was drawn
+   */
+  uint32_t (*watch)(KitPlugin* plugin);
+  void (*enter)(void); ///< Before each call that must be real-time; may be null
+  void (*leave)(void); ///< After it
+  void (*pause)(void); ///< Let some time pass on the audio thread
 } RtFuzzPlan;
 
 /** What happened.  For reports, and to see that enough did. */
@@ -37,6 +40,7 @@ typedef struct {
   uint32_t n_rounds;   ///< Rounds of the other half
   uint64_t n_edits;    ///< Values from outside that the host was told
   uint64_t n_answers;  ///< Messages that came back by OSC
+  uint64_t n_pictures; ///< Drawn by the window that watched
   uint64_t n_bad;      ///< Output samples that were not finite
   uint64_t n_denormal; ///< Output samples that were denormal
 } RtFuzzTally;

@@ -5,6 +5,11 @@
 #include "tap.h"
 #include "vstkit/direct.h"
 
+#if defined(RT_WINDOW)
+#  include "gui.h"
+#  include "views.h"
+#endif
+
 #if defined(__linux__) && (defined(__x86_64__) || defined(__aarch64__)) && !defined(RT_SANITIZED)
 
 #  include <errno.h>
@@ -150,11 +155,34 @@ unavailable(const Report* report)
   return report->outcome == OUTCOME_UNAVAILABLE;
 }
 
+#  if defined(RT_WINDOW)
+// In the child, which ends with it
+static uint32_t
+watch(KitPlugin* plugin)
+{
+  static KitGui*        gui;
+  static double         now_s = 10.0;
+  cairo_rectangle_int_t dirty[KIT_GUI_MAX_DIRTY];
+  if (!gui) {
+    gui = kit_gui_new(plugin, &(KitGuiSetup){.scale = 1.0, .view = kit_view_of(kit_plugin_effect(plugin))});
+    if (!gui) {
+      abort();
+    }
+    kit_gui_set_visible(gui, true);
+  }
+  now_s += 1.0 / 30.0;
+  return kit_gui_tick(gui, now_s) ? kit_gui_draw(gui, dirty) : 0U;
+}
+#  else
+#    define watch NULL
+#  endif
+
 static void
 check_effect(const KitEffect* effect, uint32_t n_in, uint32_t n_out)
 {
   const RtFuzzPlan plan = {
     .effect      = effect,
+    .watch       = n_out == 2U ? watch : NULL,
     .sample_rate = 48000.0,
     .n_in        = n_in,
     .n_out       = n_out,
@@ -179,6 +207,10 @@ check_effect(const KitEffect* effect, uint32_t n_in, uint32_t n_out)
   tap_ok(tally->n_edits > 0, "%s: %" PRIu64 " edits from outside were told", effect->id, tally->n_edits);
   if (plan.wired) {
     tap_ok(tally->n_answers > 10U, "%s: %" PRIu64 " messages came by OSC", effect->id, tally->n_answers);
+  }
+  if (plan.watch) {
+    tap_ok(tally->n_pictures > 10U, "%s: a window drew it %" PRIu64 " times meanwhile", effect->id,
+           tally->n_pictures);
   }
   if (rt_fuzz_rebuilds(effect)) {
     tap_ok(tally->n_engines > 0, "%s: new streams took over", effect->id);
