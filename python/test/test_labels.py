@@ -102,3 +102,26 @@ def test_presets_tell_the_same_each_time(noise: np.ndarray) -> None:
         if info.path is None:
             first, second = (vstkit.render_labels("lossy", noise[:8000], RATE, preset=info, tail=0)[1][0].to_dict() for _ in range(2))
             assert first == second
+
+
+def test_stretches_are_the_mask() -> None:
+    """In every preset, kind, state and channel: what `mask` says, and what `of` lists, as few stretches as there can be."""
+    n_stretches = 0
+    for number, info in enumerate(vstkit.presets("lossy")):
+        sound = 0.2 * np.random.default_rng(number).standard_normal((30000, 2) if number % 2 else 30000)
+        _, (labels,) = vstkit.render_labels("lossy", sound, RATE, preset=info, tail=0)
+        for name, kind in labels.kinds.items():
+            for channel in range(labels.channels):
+                for state in kind.states[1:]:
+                    mask = labels.mask(name, state, channel=channel)
+                    by_hand = np.zeros(labels.frames, bool)
+                    for label in labels.of(name, channel):
+                        by_hand[label.start : label.start + label.frames] = label.state == state
+                    edges = np.flatnonzero(np.diff(mask, prepend=False, append=False)).reshape(-1, 2)
+                    stretches = labels.stretches(name, state, channel=channel)
+                    assert np.array_equal(mask, by_hand), (info.id, name, state)
+                    assert stretches == [[start, end - start] for start, end in edges.tolist()], (info.id, name, state)
+                    n_stretches += len(stretches)
+    assert n_stretches > 100
+    with pytest.raises(ValueError, match="mask"):
+        labels.stretches("packet", "received")

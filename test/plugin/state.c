@@ -163,10 +163,48 @@ check_no_memory(void)
   host_cleanup(&host);
 }
 
+static bool
+has_values(const Host* host, const double* values)
+{
+  bool same = true;
+  for (uint32_t s = 0; s < kit_params_n_slots(kit_plugin_effect(host->plugin)->table); ++s) {
+    same = same && kit_instance_get(kit_plugin_instance(host->plugin), s) == values[s];
+  }
+  return same;
+}
+
+// A preset that leaves everything out is at the table's defaults, whatever the effect opens on
+static void
+check_opening(const char* id)
+{
+  static double values[KIT_MAX_SLOTS];
+  char          name[64];
+  uint32_t      number = 0;
+  Host          host;
+  host_init(&host, id);
+  const KitEffect* const effect = kit_plugin_effect(host.plugin);
+  const KitBank* const   bank   = kit_plugin_bank(host.plugin);
+  KitPreset* const       preset = kit_opening_preset(effect, &number);
+  tap_ok(!strcmp(bank->programs[number].id, effect->opening ? effect->opening : "") &&
+           kit_plugin_program(host.plugin) == number && has_values(&host, kit_preset_values(preset)),
+         "%s opens on the preset that it names, or its defaults", id);
+  kit_plugin_preset_name(host.plugin, name, sizeof(name));
+  tap_ok(!strcmp(name, bank->programs[number].name) && !kit_plugin_history(host.plugin, NULL, 0),
+         "%s: it goes by the name \"%s\", and there is nothing to undo", id, name);
+  kit_params_defaults(effect->table, values);
+  tap_ok(!kit_plugin_load_preset_text(host.plugin, "{}", 2, "hand", NULL) && has_values(&host, values),
+         "%s: an empty preset is at the table's defaults", id);
+  kit_preset_free(preset);
+  host_cleanup(&host);
+}
+
 void
 check_state(void)
 {
   check_notes();
+  check_opening("gain");
+  check_opening("lossy");
+  check_opening("reverb");
   check_own_notes();
   check_hostile();
   check_no_memory();
