@@ -120,12 +120,39 @@ def test_white_noise() -> None:
 
 
 @pytest.mark.parametrize(
-    ("parts", "lufs"), [([(-23.0, 5.0)], -23.0), ([(-33.0, 5.0)], -33.0), ([(-36.0, 3.0), (-23.0, 18.0), (-36.0, 3.0)], -23.0)]
+    ("parts", "lufs"),
+    [
+        ([(-23.0, 20.0)], -23.0),
+        ([(-33.0, 20.0)], -33.0),
+        ([(-36.0, 10.0), (-23.0, 60.0), (-36.0, 10.0)], -23.0),
+        ([(-72.0, 10.0), (-36.0, 10.0), (-23.0, 60.0), (-36.0, 10.0), (-72.0, 10.0)], -23.0),
+        ([(-26.0, 20.0), (-20.0, 20.1), (-26.0, 20.0)], -23.0),
+    ],
 )
 def test_loudness(parts: list[tuple[float, float]], lufs: float) -> None:
-    """Signals as EBU Tech 3341 describes them (shorter), made by us: within 0.1 LU."""
+    """Signals 1 to 5 of EBU Tech 3341, made by us: both gates, within 0.1 LU."""
     audio = np.concatenate([tone(1000.0, level, seconds, 48000.0) for level, seconds in parts])
+    assert vstkit.analyze(audio, 48000.0).lufs == pytest.approx(lufs, abs=0.1)
     assert figures(audio, 48000.0).lufs == pytest.approx(lufs, abs=0.1)
+
+
+def test_loudness_of_five_channels() -> None:
+    """Signal 6: left, right, centre, and the surrounds, which weigh 1.5 dB more."""
+    levels = (-28.0, -28.0, -24.0, -30.0, -30.0)
+    audio = np.stack([tone(1000.0, level, 20.0, 48000.0)[:, 0] for level in levels], axis=1)
+    assert vstkit.analyze(audio, 48000.0).lufs == pytest.approx(-23.0, abs=0.1)
+
+
+@pytest.mark.parametrize(
+    ("period", "degrees", "amplitude", "peak"),
+    [(4, 0.0, 0.5, -6.0), (4, 45.0, 0.5, -6.0), (6, 60.0, 0.5, -6.0), (8, 67.5, 0.5, -6.0), (4, 45.0, 1.41, 3.0)],
+)
+def test_true_peaks(period: int, degrees: float, amplitude: float, peak: float) -> None:
+    """Signals 15 to 19 of EBU Tech 3341, faded in and out: within +0.2 and -0.4 dB."""
+    at = np.arange(96000)
+    fade = np.minimum(1.0, np.minimum(at, at[::-1]) / 480.0)
+    x = fade * amplitude * np.sin(2.0 * np.pi * at / period + math.radians(degrees))
+    assert peak - 0.4 <= figures(np.stack([x, x], axis=1), 48000.0).true_peak_db <= peak + 0.2
 
 
 @pytest.mark.parametrize("rt60", [0.4, 1.2, 3.0])

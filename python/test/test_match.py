@@ -122,6 +122,26 @@ def test_a_longer_search_goes_the_same_way() -> None:
     assert short.best == short.improvements[-1]
 
 
+@pytest.mark.parametrize("edits", [{"verb": 0.64, "pre_echo": 0.27}, {"verb": 0.51, "pre_echo": 0.95}, {"verb": 0.81, "pre_echo": 0.81}])
+def test_a_preset_that_is_a_little_nearer_does_not_lead_astray(edits: dict[str, Any]) -> None:
+    """Some presets are nearer than the start, but the way from the start is short; from them it is not (0.2 and more)."""
+    dry = sounds.speech(1.0, RATE)
+    start = of_preset("lossy", "gate_tremor")
+    pool = [info for info in vstkit.presets("lossy") if info.path is None and info.id != "gate_tremor"]
+    match = Match("lossy", dry, RATE, Aim(render("lossy", {**start, **edits}, dry, RATE)), start=start, renders=150, pool=pool)
+    assert match.run().distance.total < 0.1 * match.start_distance
+
+
+def test_a_missing_package_is_said_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not after the renders that it is not needed for."""
+    import importlib.util
+
+    known = importlib.util.find_spec
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name, package=None: None if name == "cmaes" else known(name, package))
+    with pytest.raises(AgentError, match=r"cmaes not installed: pip install 'vstkit\[match\]'"):
+        near("lossy", {"loss": 0.5})
+
+
 @pytest.mark.parametrize("renders", [1, 2, 3, 7, 9, 40])
 def test_budgets_are_kept(renders: int) -> None:
     """To the render; the best is never worse than the start."""

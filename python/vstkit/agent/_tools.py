@@ -68,11 +68,11 @@ def brief_difference(found: Difference) -> dict[str, Any]:
 
 
 def brief_room(found: RoomFigures) -> dict[str, Any]:
-    """Figures of a room as `try` tells them."""
+    """Figures of a room as `try` tells them; they are of the wet sound alone, whatever the mix is."""
     names = ("rt60_s", "edt_s", "c50_db", "c80_db", "echo_density")
     shown = {name: plain(getattr(found, name)) for name in names}
-    octaves = [plain(round(band.rt60_s, 2)) for band in found.octaves]
-    return {**shown, "rt60_by_octave_s": octaves, **({"note": "; ".join(found.words)} if found.words else {})}
+    shown |= {"rt60_by_octave_s": [plain(round(band.rt60_s, 2)) for band in found.octaves]}
+    return {"of": "the wet sound alone, of an impulse", **shown, **({"note": "; ".join(found.words)} if found.words else {})}
 
 
 def _json(found: Any) -> str:

@@ -5,7 +5,7 @@
     best = Match("lossy", audio, 44100, Aim(reference), renders=500).run()
     out = vstkit.render("lossy", audio, 44100, params=best.values)
 
-Needs the extra `vstkit[match]`: cma, cmaes.
+Needs the extra `vstkit[match]`: cma, cmaes, scipy.
 """
 
 from .._work import AgentError, Cancel, Cancelled, Progress

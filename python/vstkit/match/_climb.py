@@ -27,6 +27,9 @@ _FIRST_PRESETS = 8
 _SUPPORTS = (1, 2, 4, 8)
 _WIDTHS = (0.1, 0.03, 0.2, 0.01, 0.4)
 _STALLED = 0.01
+_FROM_START = 0.25
+_FROM_PRESET = 0.6
+"""What is left of a distance after a first round: the way from a start that somebody chose is shorter than from a preset."""
 _AT_ONCE = 4
 
 
@@ -90,19 +93,25 @@ class Problem:
 class Climb:
     """The state of a climb: where it is, and what it knows of the slope there."""
 
-    def __init__(self, match: Match, first: Trial) -> None:
+    def __init__(self, match: Match, first: Trial, hope: float = _FROM_START) -> None:
         self.match, self.space = match, match.space
-        self.here = first
+        self.here, self.hope = first, hope
         self.slope = Slope(len(self.space))
         self.free = [number for number, axis in enumerate(self.space.axes) if axis.is_free]
         self.choices = [number for number, axis in enumerate(self.space.axes) if axis.is_choice]
         self.active: set[int] = set()
         self.pace = 1.0
+        self.n_rounds = 0
+        self.is_done = False
 
     @property
     def distance(self) -> float:
         """Where it is."""
         return self.here.distance.total
+
+    def promise(self) -> float:
+        """The distance, less what a first round is likely to take away where none was yet."""
+        return self.distance * (1.0 if self.n_rounds else self.hope)
 
     def residual(self) -> Vector:
         """Of the place where it is."""
@@ -124,16 +133,18 @@ class Climb:
 
     # Presets
 
-    def from_presets(self) -> None:
-        """Begin at the nearest preset, if that is nearer; look at few where few are better."""
+    def nearest_preset(self) -> Trial | None:
+        """The nearest of some presets, as the start with what is free as they have it; looks at few where few are left."""
         match = self.match
         most = min(len(match.pool), match.renders // _PRESET_SHARE, _MOST_PRESETS) if match.renders >= _MIN_FOR_PRESETS else 0
         order = self.spread([self.of_preset(preset) for preset in match.pool], most)
+        nearest: Trial | None = None
         for at in range(0, len(order), _FIRST_PRESETS):
-            trials = match.try_all(order[at : at + _FIRST_PRESETS])
-            better = self.go(trials)
-            if not better and min(trial.distance.total for trial in trials) > 1.3 * self.distance:
+            trials = [trial for trial in match.try_all(order[at : at + _FIRST_PRESETS]) if trial.features is not None]
+            nearest = min([*trials, *([nearest] if nearest else [])], key=lambda trial: trial.distance.total, default=None)
+            if nearest is None or nearest.distance.total > 1.3 * match.start_distance:
                 break
+        return nearest
 
     def of_preset(self, preset: object) -> Values:
         """The start with what is free as the preset has it."""
@@ -207,6 +218,14 @@ class Climb:
         self.pace = min(1.0, self.pace * 1.5) if better else self.pace * 0.4
         return better
 
+    def leap_on(self, patience: int) -> None:
+        """Leap until so many in a row were hardly better."""
+        failures = 0
+        while failures < patience and self.distance > _MET:
+            before = self.distance
+            self.leap()
+            failures = 0 if self.distance < before * (1.0 - _STALLED) else failures + 1
+
     def choose(self) -> bool:
         """Try every other choice; whether one was better."""
         wanted = []
@@ -248,6 +267,24 @@ def _order(climb: Climb) -> list[int]:
     return sorted(climb.free, key=lambda axis: ("hidden" in climb.space.axes[axis].parameter.flags, axis))
 
 
+def _climb_on(state: Climb, order: list[int]) -> None:
+    """A round of probes, leaps, long ways and choices from where it is; notes whether more are worth it."""
+    match, before, number = state.match, state.distance, state.n_rounds
+    state.n_rounds += 1
+    state.pace = 1.0
+    state.probe(order if number == 0 else [axis for axis in order if axis in state.active], _WIDTHS[number % len(_WIDTHS)])
+    state.leap_on(2)
+    far = [axis for axis in order if axis in state.active]
+    if number % 3 == 0 and match.renders >= _MIN_FOR_PRESETS and state.reach_out(far):
+        state.pace = 1.0
+        state.leap_on(1)
+    if (number == 0 or number % 3 == 2) and state.choose():
+        state.probe([axis for axis in order if axis not in state.active], _WIDTHS[0])
+    if state.distance > before * (1.0 - _STALLED):
+        worst = state.slope.problem(state.residual()).ranked()[:6] if state.slope.columns else []
+        state.is_done = not state.sweep(worst or order[:6]) and state.n_rounds >= len(_WIDTHS)
+
+
 def climb(match: Match, first: Trial) -> None:
     """Search until there are no renders left; ends before that only where the target is met."""
     state = Climb(match, first)
@@ -256,33 +293,18 @@ def climb(match: Match, first: Trial) -> None:
         state.here = next((trial for trial in others if trial.features), first)
         if state.here.features is None:
             return
-    state.from_presets()
     order = _order(state)
     if match.renders < _MIN_FOR_PRESETS:
         order = order[: max(1, match.n_left // 2)]
-    number = 0
-    while state.distance > _MET:
-        before = state.distance
-        state.pace = 1.0
-        axes = order if number == 0 else [axis for axis in order if axis in state.active]
-        state.probe(axes, _WIDTHS[number % len(_WIDTHS)])
-        failures = 0
-        while failures < 2 and state.distance > _MET:
-            failures = 0 if state.leap() else failures + 1
-        far = [axis for axis in order if axis in state.active]
-        if number % 3 == 0 and match.renders >= _MIN_FOR_PRESETS and state.reach_out(far):
-            state.pace = 1.0
-            while state.leap() and state.distance > _MET:
-                pass
-        changed = False
-        if number == 0 or number % 3 == 2:
-            changed = state.choose()
-        if changed:
-            state.probe([axis for axis in order if axis not in state.active], _WIDTHS[0])
-        number += 1
-        if state.distance > before * (1.0 - _STALLED):
-            worst = state.slope.problem(state.residual()).ranked()[:6] if state.slope.columns else []
-            if not state.sweep(worst or order[:6]) and number >= len(_WIDTHS):
-                break
+    # A preset that is a little nearer than the start may be much further by way of climbing: neither is given up for the other
+    if of_preset(match.effect, None) == match.start:
+        state.hope = _FROM_PRESET
+    climbs = [state]
+    preset = state.nearest_preset()
+    if preset and preset.distance.total < first.distance.total:
+        climbs.append(Climb(match, preset, _FROM_PRESET))
+    while state.distance > _MET and not all(each.is_done for each in climbs):
+        _climb_on(min((each for each in climbs if not each.is_done), key=Climb.promise), order)
+        state = min(climbs, key=lambda each: each.distance)
     if state.distance > _MET:
         evolve(match, state)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: ISC
 """The search: probes, least-squares steps, choices, then an evolution strategy over what matters."""
 
+import importlib.util
 import math
 import os
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -46,6 +47,12 @@ class OutOfRenders(Exception):
     """The budget is used up."""
 
 
+def _check_packages() -> None:
+    missing = [name for name in ("cma", "cmaes", "scipy") if importlib.util.find_spec(name) is None]
+    if missing:
+        raise AgentError(f"match: {', '.join(missing)} not installed: pip install 'vstkit[match]'")
+
+
 def check_numbers(numbers: Mapping[str, float] | None) -> dict[str, float] | None:
     """Numeric targets, checked.  Raises AgentError."""
     for name, value in (numbers or {}).items():
@@ -77,7 +84,7 @@ class Match:
         cancel: Ends it; `run` raises Cancelled then.
         progress: Called from the thread of `run`.
 
-    Raises AgentError: nothing may move, no audio, what is no target.
+    Raises AgentError: nothing may move, no audio, what is no target, a package of the extra is missing.
     """
 
     def __init__(
@@ -97,6 +104,7 @@ class Match:
         cancel: Cancel | None = None,
         progress: ProgressCall | None = None,
     ) -> None:
+        _check_packages()
         array = np.asarray(audio, np.float64)
         self.audio = np.ascontiguousarray(array.reshape(len(array), -1))
         if not len(self.audio) or self.audio.shape[1] > 2:
