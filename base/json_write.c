@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-#include "alloc.h"
+#include "bytes.h"
 #include "c_locale.h"
 #include "json.h"
 #include "utf8.h"
@@ -10,32 +10,15 @@
 #include <string.h>
 
 typedef struct {
-  char*  text;
-  size_t size;
-  size_t capacity;
-  bool   indented;
-  bool   failed;
+  KitBytes text;
+  bool     indented;
+  bool     failed;
 } Writer;
 
 static void
 put(Writer* writer, const char* text, size_t size)
 {
-  if (writer->size + size >= writer->capacity) {
-    const size_t capacity = 2U * (writer->size + size) + 256U;
-    char* const  grown    = writer->failed ? NULL : (char*)kit_calloc(capacity, 1);
-    if (!grown) {
-      writer->failed = true;
-      return;
-    }
-    if (writer->size) {
-      memcpy(grown, writer->text, writer->size);
-    }
-    kit_free(writer->text);
-    writer->text     = grown;
-    writer->capacity = capacity;
-  }
-  memcpy(writer->text + writer->size, text, size);
-  writer->size += size;
+  writer->failed = writer->failed || kit_bytes_append(&writer->text, text, size);
 }
 
 static void
@@ -173,8 +156,7 @@ kit_json_write(const KitJson* json, bool indented)
     put(&writer, "", 1);
   }
   if (writer.failed) {
-    kit_free(writer.text);
-    return NULL;
+    kit_bytes_cleanup(&writer.text);
   }
-  return writer.text;
+  return writer.text.data;
 }

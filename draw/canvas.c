@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "canvas.h"
 
-#include "alloc.h"
+#include "bytes.h"
 #include "font.h"
 #include "utf8.h"
 
@@ -49,49 +49,27 @@ kit_canvas_new(uint32_t width, uint32_t height, cairo_t** canvas)
   return st;
 }
 
-typedef struct {
-  unsigned char* bytes;
-  size_t         size;
-  size_t         capacity;
-} Buffer;
-
 static cairo_status_t
 append(void* closure, const unsigned char* data, unsigned length)
 {
-  Buffer* const buffer = (Buffer*)closure;
-  if (buffer->size + length > buffer->capacity) {
-    const size_t         capacity = 2U * (buffer->size + length);
-    unsigned char* const grown    = (unsigned char*)kit_calloc(capacity, 1);
-    if (!grown) {
-      return CAIRO_STATUS_NO_MEMORY;
-    }
-    if (buffer->size) {
-      memcpy(grown, buffer->bytes, buffer->size);
-    }
-    kit_free(buffer->bytes);
-    buffer->bytes    = grown;
-    buffer->capacity = capacity;
-  }
-  memcpy(buffer->bytes + buffer->size, data, length);
-  buffer->size += length;
-  return CAIRO_STATUS_SUCCESS;
+  return kit_bytes_append((KitBytes*)closure, data, length) ? CAIRO_STATUS_NO_MEMORY : CAIRO_STATUS_SUCCESS;
 }
 
 KitStatus
 kit_canvas_png(cairo_t* canvas, void** png, size_t* size)
 {
-  Buffer                 buffer  = {0};
+  KitBytes               bytes   = {0};
   cairo_surface_t* const surface = cairo_get_target(canvas);
   cairo_surface_flush(surface);
   KitStatus st = status_of(cairo_status(canvas));
-  st           = st ? st : status_of(cairo_surface_write_to_png_stream(surface, append, &buffer));
+  st           = st ? st : status_of(cairo_surface_write_to_png_stream(surface, append, &bytes));
   cairo_destroy(canvas);
   if (st) {
-    kit_free(buffer.bytes);
+    kit_bytes_cleanup(&bytes);
     return st;
   }
-  *png  = buffer.bytes;
-  *size = buffer.size;
+  *png  = bytes.data;
+  *size = bytes.size;
   return KIT_SUCCESS;
 }
 

@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define PI       3.14159265358979323846
 #define FLOOR_DB (-60.0)
 #define RADIUS   7.0
 #define SCALE_W  22.0 // Of the numbers between two meters
@@ -132,7 +131,7 @@ draw_wire(KitGui* gui, const KitPaint* paint, const KitWidget* w)
     kit_paint_box(paint, &w->area, RADIUS, t->raised);
   }
   cairo_new_path(paint->cr);
-  cairo_arc(paint->cr, w->area.x + (w->is_small ? 0.5 * w->area.w : 12.0), y, 4.0, 0.0, 2.0 * PI);
+  cairo_arc(paint->cr, w->area.x + (w->is_small ? 0.5 * w->area.w : 12.0), y, 4.0, 0.0, 2.0 * M_PI);
   kit_paint_colour(paint, wrong ? t->view.danger : wire->on ? t->view.good : t->faint, 1.0);
   if (wire->on) {
     cairo_fill(paint->cr);

@@ -5,13 +5,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#define PI        3.14159265358979323846
 #define LABEL     KIT_LABEL_SIZE
 #define LINE      KIT_LABEL_LINE
 #define VALUE     14.0
 #define SMALL     11.0
-#define FIRST_ARC (0.75 * PI)
-#define WHOLE_ARC (1.5 * PI)
+#define FIRST_ARC (0.75 * M_PI)
+#define WHOLE_ARC (1.5 * M_PI)
 
 typedef struct {
   bool dim;
@@ -107,7 +106,7 @@ draw_cap(const KitPaint* paint, const double c[2], double radius, bool lit)
   cairo_pattern_add_color_stop_rgb(fall, 0.0, high[0], high[1], high[2]);
   cairo_pattern_add_color_stop_rgb(fall, 1.0, low[0], low[1], low[2]);
   cairo_new_path(paint->cr);
-  cairo_arc(paint->cr, c[0], c[1], radius, 0.0, 2.0 * PI);
+  cairo_arc(paint->cr, c[0], c[1], radius, 0.0, 2.0 * M_PI);
   cairo_set_source(paint->cr, fall);
   cairo_fill_preserve(paint->cr);
   cairo_pattern_destroy(fall);

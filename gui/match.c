@@ -4,7 +4,6 @@
 #include <math.h>
 #include <string.h>
 
-#define PI       3.14159265358979323846
 #define MEMORY_S 3.0  // Of the mean
 #define LEAST_S  0.4  // Of sound on each side before they are compared
 #define SETTLE_S 0.25 // After a change of sides, while values glide
@@ -19,7 +18,7 @@ typedef struct {
 static void
 design(double rate, Section sections[2])
 {
-  const double k  = tan(PI * 1681.974450955533 / rate);
+  const double k  = tan(M_PI * 1681.974450955533 / rate);
   const double q  = 0.7071752369554196;
   const double vh = pow(10.0, 3.999843853973347 / 20.0);
   const double vb = pow(vh, 0.4996667741545416);
@@ -27,7 +26,7 @@ design(double rate, Section sections[2])
   sections[0] =
     (Section){{(vh + vb * k / q + k * k) / a0, 2.0 * (k * k - vh) / a0, (vh - vb * k / q + k * k) / a0},
               {1.0, 2.0 * (k * k - 1.0) / a0, (1.0 - k / q + k * k) / a0}};
-  const double h  = tan(PI * 38.13547087602444 / rate);
+  const double h  = tan(M_PI * 38.13547087602444 / rate);
   const double p  = 0.5003270373238773;
   const double d0 = 1.0 + h / p + h * h;
   sections[1]     = (Section){{1.0, -2.0, 1.0}, {1.0, 2.0 * (h * h - 1.0) / d0, (1.0 - h / p + h * h) / d0}};

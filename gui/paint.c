@@ -3,8 +3,6 @@
 
 #include <math.h>
 
-#define PI 3.14159265358979323846
-
 void
 kit_paint_colour(const KitPaint* paint, const double colour[3], double alpha)
 {
@@ -35,10 +33,10 @@ outline(cairo_t* cr, const KitArea* a, double radius)
     cairo_rectangle(cr, a->x, a->y, a->w, a->h);
     return;
   }
-  cairo_arc(cr, a->x + a->w - r, a->y + r, r, -0.5 * PI, 0.0);
-  cairo_arc(cr, a->x + a->w - r, a->y + a->h - r, r, 0.0, 0.5 * PI);
-  cairo_arc(cr, a->x + r, a->y + a->h - r, r, 0.5 * PI, PI);
-  cairo_arc(cr, a->x + r, a->y + r, r, PI, 1.5 * PI);
+  cairo_arc(cr, a->x + a->w - r, a->y + r, r, -0.5 * M_PI, 0.0);
+  cairo_arc(cr, a->x + a->w - r, a->y + a->h - r, r, 0.0, 0.5 * M_PI);
+  cairo_arc(cr, a->x + r, a->y + a->h - r, r, 0.5 * M_PI, M_PI);
+  cairo_arc(cr, a->x + r, a->y + r, r, M_PI, 1.5 * M_PI);
   cairo_close_path(cr);
 }
 
@@ -86,7 +84,7 @@ star(cairo_t* cr)
 {
   for (int i = 0; i < 10; ++i) {
     const double r = i % 2 ? 0.42 : 1.0;
-    const double t = PI * (0.2 * i - 0.5);
+    const double t = M_PI * (0.2 * i - 0.5);
     cairo_line_to(cr, r * cos(t), r * sin(t) + 0.06);
   }
   cairo_close_path(cr);
@@ -95,7 +93,7 @@ star(cairo_t* cr)
 static void
 turn_back(cairo_t* cr)
 {
-  cairo_arc(cr, 0.1, 0.15, 0.7, -0.75 * PI, 0.6 * PI);
+  cairo_arc(cr, 0.1, 0.15, 0.7, -0.75 * M_PI, 0.6 * M_PI);
   cairo_move_to(cr, -0.85, -0.72);
   cairo_line_to(cr, -0.42, -0.36);
   cairo_line_to(cr, -0.05, -0.8);
@@ -106,7 +104,7 @@ lock(cairo_t* cr)
 {
   cairo_rectangle(cr, -0.62, -0.1, 1.24, 0.95);
   cairo_fill(cr);
-  cairo_arc(cr, 0.0, -0.2, 0.4, PI, 2.0 * PI);
+  cairo_arc(cr, 0.0, -0.2, 0.4, M_PI, 2.0 * M_PI);
 }
 
 static void
@@ -117,7 +115,7 @@ dice(cairo_t* cr)
   for (int i = 0; i < 5; ++i) {
     const double x = i == 4 ? 0.0 : (i % 2 ? 0.36 : -0.36);
     const double y = i == 4 ? 0.0 : (i / 2 ? 0.36 : -0.36);
-    cairo_arc(cr, x, y, 0.13, 0.0, 2.0 * PI);
+    cairo_arc(cr, x, y, 0.13, 0.0, 2.0 * M_PI);
     cairo_fill(cr);
   }
 }
@@ -169,7 +167,7 @@ arrows(cairo_t* cr, KitIcon icon)
 static void
 search(cairo_t* cr)
 {
-  cairo_arc(cr, -0.15, -0.15, 0.6, 0.0, 2.0 * PI);
+  cairo_arc(cr, -0.15, -0.15, 0.6, 0.0, 2.0 * M_PI);
   cairo_move_to(cr, 0.3, 0.3);
   cairo_line_to(cr, 0.85, 0.85);
 }
@@ -196,7 +194,7 @@ strokes(cairo_t* cr, KitIcon icon)
       cairo_line_to(cr, 0.6, -0.6);
       break;
     case KIT_ICON_POWER:
-      cairo_arc(cr, 0.0, 0.1, 0.72, -0.32 * PI, 1.32 * PI);
+      cairo_arc(cr, 0.0, 0.1, 0.72, -0.32 * M_PI, 1.32 * M_PI);
       cairo_move_to(cr, 0.0, -0.9);
       cairo_line_to(cr, 0.0, -0.1);
       break;

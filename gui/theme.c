@@ -40,8 +40,8 @@ kit_contrast(const double a[3], const double b[3])
 static bool
 from_oklch(double lightness, double chroma, double hue_degrees, double out[3])
 {
-  const double a      = chroma * cos(hue_degrees * 3.14159265358979 / 180.0);
-  const double b      = chroma * sin(hue_degrees * 3.14159265358979 / 180.0);
+  const double a      = chroma * cos(hue_degrees * M_PI / 180.0);
+  const double b      = chroma * sin(hue_degrees * M_PI / 180.0);
   const double l      = pow(lightness + 0.3963377774 * a + 0.2158037573 * b, 3.0);
   const double m      = pow(lightness - 0.1055613458 * a - 0.0638541728 * b, 3.0);
   const double s      = pow(lightness - 0.0894841775 * a - 1.2914855480 * b, 3.0);

@@ -96,15 +96,6 @@ kit_instance_effect(const KitInstance* instance)
   return instance->effect;
 }
 
-static bool
-start_engine(KitInstance* instance)
-{
-  kit_params_load_all(instance);
-  kit_params_settle(instance);
-  instance->engine = kit_engine_new(instance, instance->values);
-  return instance->engine != NULL;
-}
-
 static void
 leave_worker(KitInstance* instance)
 {
@@ -146,7 +137,10 @@ kit_instance_activate(KitInstance* instance, const KitSetup* setup)
   atomic_store(&instance->rate, setup->sample_rate);
   kit_notice(instance, KIT_NOTICE_VALUES);
   atomic_store(&instance->offline, setup->offline);
-  if (!start_engine(instance) || !join_worker(instance)) {
+  kit_params_load_all(instance);
+  kit_params_settle(instance);
+  instance->engine = kit_engine_new(instance, instance->values);
+  if (!instance->engine || !join_worker(instance)) {
     kit_engine_free(instance, instance->engine);
     instance->engine = NULL;
     return KIT_ERR_NO_MEMORY;

@@ -12,17 +12,6 @@ clear_bit(uint64_t* words, uint32_t slot)
   words[slot / 64U] &= ~(1ULL << (slot % 64U));
 }
 
-// What needs a new stream cannot glide: the old stream keeps its value, the new one has another
-static uint32_t
-glide_frames(const KitInstance* instance, const KitParam* param)
-{
-  if (kit_param_is_stepped(param) || param->smooth_ms < 0.0 || (param->flags & KIT_PARAM_REBUILD)) {
-    return 0;
-  }
-  const double ms = param->smooth_ms > 0.0 ? param->smooth_ms : KIT_SMOOTH_MS;
-  return (uint32_t)lrint(ms * 0.001 * instance->setup.sample_rate);
-}
-
 static void
 retarget(KitInstance* instance, uint32_t slot)
 {
@@ -35,8 +24,12 @@ retarget(KitInstance* instance, uint32_t slot)
     return;
   }
 
+  // What needs a new stream cannot glide: the old stream keeps its value, the new one has another
+  const bool jumps =
+    kit_param_is_stepped(param) || param->smooth_ms < 0.0 || (param->flags & KIT_PARAM_REBUILD);
+  const double ms    = param->smooth_ms > 0.0 ? param->smooth_ms : KIT_SMOOTH_MS;
   glide->target      = target;
-  glide->left        = glide_frames(instance, param);
+  glide->left        = jumps ? 0U : (uint32_t)lrint(ms * 0.001 * instance->setup.sample_rate);
   instance->changed  = true;
   instance->retarget = true;
   if (glide->left) {

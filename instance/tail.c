@@ -12,17 +12,6 @@ version_of(uint64_t tail)
   return (uint32_t)(tail >> 32U);
 }
 
-// Without the latency
-static uint32_t
-compute(const KitInstance* instance)
-{
-  double values[KIT_MAX_SLOTS];
-  kit_instance_copy_store(instance, values);
-  const double rate   = atomic_load_explicit(&instance->rate, memory_order_relaxed);
-  const double frames = ceil(instance->effect->tail_s(values, rate) * rate);
-  return frames < (double)INT32_MAX ? (uint32_t)frames : UINT32_MAX;
-}
-
 static uint32_t
 with_latency(const KitInstance* instance, uint32_t tail)
 {
@@ -30,14 +19,18 @@ with_latency(const KitInstance* instance, uint32_t tail)
   return frames < (double)INT32_MAX ? (uint32_t)frames : UINT32_MAX;
 }
 
-/** Compute the tail and note it, unless a later version has been noted meanwhile. */
+/** Compute the tail, latency left out, and note it, unless a later version has been noted meanwhile. */
 static uint32_t
 refresh(KitInstance* instance)
 {
+  double         values[KIT_MAX_SLOTS];
   const uint32_t version = kit_instance_notice(instance, KIT_NOTICE_VALUES);
-  const uint32_t frames  = compute(instance);
-  const uint64_t fresh   = (uint64_t)version << 32U | frames;
-  uint64_t       old     = atomic_load_explicit(&instance->tail, memory_order_relaxed);
+  kit_instance_copy_store(instance, values);
+  const double   rate   = atomic_load_explicit(&instance->rate, memory_order_relaxed);
+  const double   length = ceil(instance->effect->tail_s(values, rate) * rate);
+  const uint32_t frames = length < (double)INT32_MAX ? (uint32_t)length : UINT32_MAX;
+  const uint64_t fresh  = (uint64_t)version << 32U | frames;
+  uint64_t       old    = atomic_load_explicit(&instance->tail, memory_order_relaxed);
   while ((int32_t)(version - version_of(old)) > 0) {
     if (atomic_compare_exchange_weak_explicit(&instance->tail, &old, fresh, memory_order_release,
                                               memory_order_relaxed)) {

@@ -68,17 +68,6 @@ note_preset(KitPlugin* plugin)
                                   program == UINT32_MAX ? plugin->preset_name : NULL);
 }
 
-static void
-read_preset_note(KitPlugin* plugin)
-{
-  const char* const    name = kit_preset_note(plugin->kept, NOTE_PRESET);
-  const char* const    id   = kit_preset_note(plugin->kept, NOTE_PROGRAM);
-  const KitBank* const bank = id ? kit_plugin_bank(plugin) : NULL;
-  kit_free(plugin->preset_name);
-  plugin->preset_name = name ? kit_strdup(name) : NULL;
-  atomic_store(&plugin->program, bank ? kit_bank_find(bank, id) : UINT32_MAX);
-}
-
 static char*
 save(KitPlugin* plugin, bool as_preset)
 {
@@ -116,7 +105,12 @@ kit_plugin_load(KitPlugin* plugin, const char* text, size_t size, const KitLog* 
   kit_lock_take(&plugin->lock);
   const KitStatus st = kit_state_load(plugin->instance, plugin->kept, text, size, log);
   if (!st) {
-    read_preset_note(plugin);
+    const char* const    name = kit_preset_note(plugin->kept, NOTE_PRESET);
+    const char* const    id   = kit_preset_note(plugin->kept, NOTE_PROGRAM);
+    const KitBank* const bank = id ? kit_plugin_bank(plugin) : NULL;
+    kit_free(plugin->preset_name);
+    plugin->preset_name = name ? kit_strdup(name) : NULL;
+    atomic_store(&plugin->program, bank ? kit_bank_find(bank, id) : UINT32_MAX);
     read_locks(plugin);
     kit_read_notes(plugin);
     kit_own_news(plugin, KIT_OWN_OUTSIDE);

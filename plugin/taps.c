@@ -105,14 +105,6 @@ copy_out(const KitTap* tap, uint32_t ring, uint64_t from, uint32_t n, double* to
   }
 }
 
-// What the pen may have reached meanwhile is no longer what it was
-static bool
-is_intact(const KitTap* tap, uint64_t from)
-{
-  atomic_thread_fence(memory_order_seq_cst);
-  return atomic_load(&tap->claimed) - from <= tap->size;
-}
-
 void
 kit_tap_read(const KitTap* tap, KitTapShape* shape, double* const* dry, double* const* wet)
 {
@@ -131,8 +123,9 @@ kit_tap_read(const KitTap* tap, KitTapShape* shape, double* const* dry, double* 
   for (uint32_t c = 0; c < tap->n_out; ++c) {
     copy_out(tap, KIT_MAX_CHANNELS + c, end - n, (uint32_t)n, wet[c]);
   }
-  if (!is_intact(tap, end - n - latency)) {
-    shape->n_frames = 0;
+  atomic_thread_fence(memory_order_seq_cst);
+  if (atomic_load(&tap->claimed) - (end - n - latency) > tap->size) {
+    shape->n_frames = 0; // The pen may have reached it meanwhile
   }
 }
 

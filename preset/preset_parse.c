@@ -133,12 +133,6 @@ say_unknown(const KitPresetSource* source, const KitEffect* effect)
                  kit_near_text(&near));
 }
 
-static bool
-find_row(KitParamTable table, const char* key, KitParamRef* ref)
-{
-  return !strchr(key, '.') && kit_params_find(table, key, ref);
-}
-
 static KitStatus
 read_members(KitPresetSource* source, const KitJson* root, KitPreset* preset)
 {
@@ -149,7 +143,7 @@ read_members(KitPresetSource* source, const KitJson* root, KitPreset* preset)
     const KitJson* const json = kit_json_get(root, key);
     KitParamRef          ref;
     source->key = key;
-    if (find_row(preset->effect->table, key, &ref)) {
+    if (!strchr(key, '.') && kit_params_find(preset->effect->table, key, &ref)) {
       st = kit_preset_read_param(source, ref.param, json, preset->values + ref.slot);
       ++n_known;
     } else if (is_kit_key(key)) {
@@ -191,14 +185,6 @@ read_root(KitPresetSource* source, KitJson* root, KitPreset* preset)
   return st ? st : read_members(source, root, preset);
 }
 
-static void
-swap(KitPreset* a, KitPreset* b)
-{
-  const KitPreset c = *a;
-  *a                = *b;
-  *b                = c;
-}
-
 KitStatus
 kit_preset_parse(KitPreset* preset, const char* origin, const char* text, size_t size, const KitLog* log)
 {
@@ -212,7 +198,9 @@ kit_preset_parse(KitPreset* preset, const char* origin, const char* text, size_t
     st = read_root(&source, root, fresh);
   }
   if (!st) {
-    swap(preset, fresh);
+    const KitPreset old = *preset;
+    *preset             = *fresh;
+    *fresh              = old;
   }
   if (st == KIT_ERR_NO_MEMORY) {
     kit_log(log, KIT_LOG_ERROR, "%s: %s", origin, kit_status_text(st));

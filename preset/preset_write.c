@@ -15,13 +15,6 @@ legal(const KitParam* param, uint32_t element, double value)
 }
 
 static KitStatus
-append_value(KitJson* array, const KitParam* param, double value)
-{
-  return param->kind == KIT_KIND_FLOAT ? kit_json_append_real(array, value)
-                                       : kit_json_append_int(array, (int64_t)value);
-}
-
-static KitStatus
 set_scalar(KitJson* object, const KitParam* param, double value)
 {
   const double v = legal(param, 0, value);
@@ -39,7 +32,9 @@ make_array(const KitParam* param, const double* values, uint32_t first, uint32_t
   KitJson* const array = kit_json_new_array();
   KitStatus      st    = array ? KIT_SUCCESS : KIT_ERR_NO_MEMORY;
   for (uint32_t i = first; i < first + n && !st; ++i) {
-    st = append_value(array, param, legal(param, i, values[i]));
+    const double v = legal(param, i, values[i]);
+    st =
+      param->kind == KIT_KIND_FLOAT ? kit_json_append_real(array, v) : kit_json_append_int(array, (int64_t)v);
   }
   if (st) {
     kit_json_free(array);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "bytes.h"
 
+#include "no_memory.h"
 #include "rng.h"
 #include "tap.h"
 
@@ -71,6 +72,36 @@ check_round_trip(const char* text, char* copy)
   tap_ok(same, "a text goes out and comes back whole in random pieces, %u seeds", N_SEEDS);
 }
 
+/** Pieces of any size, none too, join up. */
+static void
+check_append(const char* text)
+{
+  uint32_t n_wrong = 0;
+  for (uint32_t seed = 1; seed <= N_SEEDS; ++seed) {
+    KitBytes bytes = {0};
+    KitRng   rng;
+    kit_rng_init(&rng, seed);
+    for (size_t at = 0, n = 0; at < SIZE; at += n) {
+      const size_t some = kit_rng_next32(&rng) % (seed % 2U ? 20U : 20000U);
+      n                 = some < SIZE - at ? some : SIZE - at;
+      n_wrong += kit_bytes_append(&bytes, n ? text + at : NULL, n) || bytes.size != at + n;
+    }
+    n_wrong += bytes.size != SIZE || memcmp(bytes.data, text, SIZE) != 0;
+    kit_bytes_cleanup(&bytes);
+  }
+  tap_ok(!n_wrong, "random pieces append to a whole, %u seeds", N_SEEDS);
+
+  KitBytes bytes = {0};
+  tap_ok(!kit_bytes_append(&bytes, NULL, 0) && !bytes.data, "nothing appended to nothing takes no memory");
+  kit_bytes_append(&bytes, text, 5000U);
+  no_memory_after(0);
+  const KitStatus st = kit_bytes_append(&bytes, text, SIZE);
+  no_memory_end();
+  tap_ok(st == KIT_ERR_NO_MEMORY && bytes.size == 5000U && !memcmp(bytes.data, text, 5000U),
+         "without memory nothing is appended, and what was there stays");
+  kit_bytes_cleanup(&bytes);
+}
+
 static void
 check_ends(char* data)
 {
@@ -122,6 +153,7 @@ main(void)
     text[i] = (char)('a' + i * i % 26U);
   }
   check_round_trip(text, copy);
+  check_append(text);
   check_ends(text);
   check_refused_writes(text, copy);
   return tap_done();

@@ -2,6 +2,7 @@
 #include "cli.h"
 
 #include "alloc.h"
+#include "bytes.h"
 #include "edits.h"
 #include "gui.h"
 #include "load.h"
@@ -26,32 +27,10 @@ static const CliOption options[] = {
   {NULL, NULL, CLI_WORD_NONE, NULL},
 };
 
-typedef struct {
-  uint8_t* bytes;
-  size_t   size;
-  size_t   room;
-} Buffer;
-
 static cairo_status_t
 append(void* handle, const unsigned char* data, unsigned int n)
 {
-  Buffer* const buffer = (Buffer*)handle;
-  if (buffer->size + n > buffer->room) {
-    const size_t   room  = 2U * (buffer->size + n);
-    uint8_t* const bytes = (uint8_t*)kit_calloc(room, 1U);
-    if (!bytes) {
-      return CAIRO_STATUS_NO_MEMORY;
-    }
-    if (buffer->size) {
-      memcpy(bytes, buffer->bytes, buffer->size);
-    }
-    kit_free(buffer->bytes);
-    buffer->bytes = bytes;
-    buffer->room  = room;
-  }
-  memcpy(buffer->bytes + buffer->size, data, n);
-  buffer->size += n;
-  return CAIRO_STATUS_SUCCESS;
+  return kit_bytes_append((KitBytes*)handle, data, n) ? CAIRO_STATUS_NO_MEMORY : CAIRO_STATUS_SUCCESS;
 }
 
 static bool
@@ -113,16 +92,16 @@ static int
 draw(KitGui* gui, const char* path)
 {
   cairo_rectangle_int_t dirty[KIT_GUI_MAX_DIRTY];
-  Buffer                png = {0};
+  KitBytes              png = {0};
   KitStatus             st  = KIT_ERR_NO_MEMORY;
   kit_gui_draw(gui, dirty);
   cairo_surface_t* const surface = kit_gui_surface(gui);
   if (surface && !cairo_surface_write_to_png_stream(surface, append, &png)) {
-    st = cli_write_output(path, png.bytes, png.size);
+    st = cli_write_output(path, png.data, png.size);
   } else {
     cli_error("%s: cannot be drawn: %s", path, kit_status_text(st));
   }
-  kit_free(png.bytes);
+  kit_bytes_cleanup(&png);
   return cli_exit(st);
 }
 

@@ -6,8 +6,10 @@
 #include "tap.h"
 
 #include <math.h>
+#include <time.h>
 
-#define SHORT 6000U
+#define SHORT    6000U
+#define LIMIT_MS 10000U // Where only a defect gets
 
 static void
 check_latency_change(Subject* s)
@@ -153,6 +155,74 @@ check_tail_change(Subject* s)
   clap_stop(&s->plugin);
 }
 
+/** A parameter at whose maximum the tail is another than at the opening values.  @return false if there is
+ * none. */
+static bool
+tail_param(const KitEffect* effect, uint32_t* slot)
+{
+  double*      values = (double*)kit_calloc(kit_params_n_slots(effect->table), sizeof(double));
+  const double rate   = 44100.0;
+  bool         found  = false;
+  if (values && effect->tail_s) {
+    take_opening(effect, values);
+    const double before = effect->tail_s(values, rate);
+    for (uint32_t i = 0; i + 1U < host_n_listed(effect) && !found; ++i) {
+      KitHostParam param;
+      host_param_at(effect, i, &param);
+      const double own   = values[param.slot];
+      values[param.slot] = param.param->max;
+      const double after = effect->tail_s(values, rate);
+      values[param.slot] = own;
+      found              = !(param.param->flags & KIT_PARAM_REBUILD) && fabs(after - before) > 0.01;
+      *slot              = param.slot;
+    }
+  }
+  kit_free(values);
+  return found;
+}
+
+// Working a tail out is not for the audio thread: there the plugin says what it last told, until it tells
+// anew
+static void
+check_tail_on_audio(Subject* s)
+{
+  uint32_t slot = 0;
+  if (!tail_param(s->effect, &slot)) {
+    tap_note("no parameter moves the tail of %s", s->effect->name);
+    return;
+  }
+  KitParamRef ref;
+  ClapEvents  list;
+  kit_params_at_slot(s->effect->table, slot, &ref);
+  clap_events_init(&list);
+  clap_events_value(&list, 0, subject_id(s->effect, slot), ref.param->max);
+  const ClapBlock moving  = {.n_frames = 64, .events = &list};
+  const ClapBlock resting = {.n_frames = 64};
+  subject_renew(s);
+  clap_start(&s->plugin, 44100.0, 1024);
+  const uint32_t before  = s->plugin.tail->get(s->plugin.p);
+  const uint32_t changes = atomic_load(&s->host.n_tail_changes);
+  clap_run(&s->plugin, &moving);
+  clap_audio_enter();
+  const uint32_t meanwhile = s->plugin.tail->get(s->plugin.p);
+  clap_audio_leave();
+  const bool early = atomic_load(&s->host.n_tail_changes) != changes;
+  for (uint32_t ms = 0; ms < LIMIT_MS && atomic_load(&s->host.n_tail_changes) == changes; ++ms) {
+    nanosleep(&(struct timespec){0, 1000000L}, NULL);
+    clap_run(&s->plugin, &resting);
+  }
+  clap_audio_enter();
+  const uint32_t after = s->plugin.tail->get(s->plugin.p);
+  clap_audio_leave();
+  tap_ok(early || meanwhile == before, "on the audio thread the tail is what was told, %u frames (%u)",
+         before, meanwhile);
+  tap_ok(after != before && after == s->plugin.tail->get(s->plugin.p) &&
+           atomic_load(&s->host.n_tail_changes) == changes + 1U,
+         "until another is found elsewhere, and told: %u frames", after);
+  clap_stop(&s->plugin);
+  clap_events_cleanup(&list);
+}
+
 // A plugin that sleeps is woken for what it cannot hear
 static void
 check_waking(Subject* s)
@@ -196,6 +266,7 @@ main(int argc, char** argv)
     check_sleep(&s);
     check_sustain(&s);
     check_tail_change(&s);
+    check_tail_on_audio(&s);
     check_waking(&s);
     subject_close(&s);
   }

@@ -1,17 +1,21 @@
 // SPDX-License-Identifier: ISC
 #include "bytes.h"
 
-#include "vstkit/alloc.h"
+#include "alloc.h"
 
 #include <stdbool.h>
 #include <string.h>
 
 #define FIRST_ROOM 4096U
 
+/** Make room for `n` bytes more. */
 static bool
-grow(KitBytes* bytes)
+reserve(KitBytes* bytes, size_t n)
 {
-  const size_t room = bytes->room ? bytes->room * 2U : FIRST_ROOM;
+  if (bytes->room - bytes->size >= n) {
+    return true;
+  }
+  const size_t room = 2U * (bytes->size + n) > FIRST_ROOM ? 2U * (bytes->size + n) : FIRST_ROOM;
   char* const  data = (char*)kit_calloc(room, 1U);
   if (!data) {
     return false;
@@ -26,10 +30,23 @@ grow(KitBytes* bytes)
 }
 
 KitStatus
+kit_bytes_append(KitBytes* bytes, const void* from, size_t n)
+{
+  if (!reserve(bytes, n)) {
+    return KIT_ERR_NO_MEMORY;
+  }
+  if (n) {
+    memcpy(bytes->data + bytes->size, from, n);
+    bytes->size += n;
+  }
+  return KIT_SUCCESS;
+}
+
+KitStatus
 kit_bytes_read(KitBytes* bytes, KitReadBytes read, void* handle, size_t max)
 {
   while (bytes->size <= max) {
-    if (bytes->size == bytes->room && !grow(bytes)) {
+    if (!reserve(bytes, 1U)) {
       return KIT_ERR_NO_MEMORY;
     }
     const size_t  want = bytes->room - bytes->size;

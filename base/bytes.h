@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: ISC
-/** @file bytes.h  State text that comes and goes through a host's stream.  [any thread but audio] */
-#ifndef KIT_PLUGIN_BYTES_H
-#define KIT_PLUGIN_BYTES_H
+/** @file bytes.h  Bytes in memory that grow, and texts that come and go through a host's stream.
+    [any thread but audio] */
+#ifndef KIT_BASE_BYTES_H
+#define KIT_BASE_BYTES_H
 
 #include "vstkit/status.h"
 
@@ -10,10 +11,14 @@
 
 /** Bytes in memory that grows; {0} is empty. */
 typedef struct {
-  char*  data; ///< [room], or null
+  char*  data; ///< [room], or null; may be taken away, to be freed with kit_free()
   size_t size;
   size_t room;
 } KitBytes;
+
+/** Append `n` bytes.  @return #KIT_ERR_NO_MEMORY: nothing was appended. */
+KitStatus
+kit_bytes_append(KitBytes* bytes, const void* from, size_t n);
 
 /** Read at most `n` bytes.  @return how many, 0 at the end, below 0 for a failure. */
 typedef int64_t (*KitReadBytes)(void* handle, void* to, size_t n);
