@@ -18,6 +18,7 @@
 #define GAIN_DB       1.5 // Grid of the excitation's peak
 #define SHORTEST      20U // Pitch period, samples of the codec's
 #define FLOOR         1e-9
+#define OVERSHOOT     2.0 // Of what is decoded over what was coded
 #define N_KERNEL      (HALF * STEPS + 2U)
 #define LAG_HZ        40.0 // Widening of formants
 
@@ -284,6 +285,10 @@ speak(LossyVoice* voice, const double* a, const double* x, uint32_t n_pulses, do
   double  shaped[LOSSY_VOICE_ORDER];
   uint8_t kept[LOSSY_VOICE_PART];
   double  power = 1.0;
+  double  most  = 0.0;
+  for (uint32_t n = 0; n < LOSSY_VOICE_PART + voice->order; ++n) {
+    most = fmax(most, OVERSHOOT * fabs(x[(int32_t)n - (int32_t)voice->order]));
+  }
   for (uint32_t i = 0; i < voice->order; ++i) {
     power *= SHAPE;
     shaped[i] = a[i] * power;
@@ -305,7 +310,9 @@ speak(LossyVoice* voice, const double* a, const double* x, uint32_t n_pulses, do
     const double pulse  = kept[n] ? copysign(size, wanted) : 0.0;
     push(voice->noise, fmin(fmax(pulse - wanted, -gain), gain));
     excitation[n] = pitch[n] + pulse;
-    push(voice->spoken, excitation[n] + predict(voice, a, voice->spoken));
+    // Narrow formants that move ring up what was rounded, without end
+    const double spoken = excitation[n] + predict(voice, a, voice->spoken);
+    push(voice->spoken, fmin(fmax(spoken, -most), most));
     out[n] = voice->spoken[0];
   }
 }

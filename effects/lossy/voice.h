@@ -4,7 +4,8 @@
 
    Every 20 ms, the sound below 3.6 or 7.2 kHz is taken apart into a vocal tract (8 or 16 reflection
    coefficients on a coarse grid) and what excites it.  Of each 40 samples of that goes what repeats an
-   earlier pitch period, and some few of the rest, with three bits each. One channel.
+   earlier pitch period, and some few of the rest, with three bits each. What is decoded stays below
+   twice the peak of what it stands for. One channel.
 */
 #ifndef LOSSY_VOICE_H
 #define LOSSY_VOICE_H
