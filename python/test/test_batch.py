@@ -205,6 +205,8 @@ def test_bad_manifests(text: str, message: str, tmp_path: Path) -> None:
         ({"chain": ["lossy"], "level": {"lufs": -23, "peak": -1}}, "level: "),
         ({"chain": ["lossy"], "level": {"lufs": 3}}, "level.lufs: 3"),
         ({"chain": ["lossy"], "tail": float("nan")}, "tail: nan"),
+        ({"chain": ["lossy"], "tail": "rings"}, "tail: 'rings': a number from 0"),
+        ({"chain": ["lossy"], "tail": "ring", "keep": ["dry"]}, "keep: dry is as long"),
         ({"chain": ["lossy"], "keep": "dry"}, "keep: 'dry': a list"),
     ],
 )

@@ -309,30 +309,33 @@ class Augment:
         *,
         channels_first: bool = False,
         labels: bool = False,
+        ring: bool = False,
     ) -> Augmented:
         """As a call, with what was done: the values behind the result, and how many draws were given up.
 
-        With `labels`, also what the engine did to which samples.
+        With `labels`, also what the engine did to which samples.  With `ring`, the result is what `render` makes of the
+        input: with the effect's tail, and with as many channels as it has.
         """
         array = as_audio(audio)
         rate = check_rate(sample_rate)
         number = self._count() if index is None else index
         most = math.inf if self.max_gain_db is None else _rms(array) * 10.0 ** (self.max_gain_db / 20.0)
         loud: _Trial | None = None
-        level = 0.0
+        level, why = 0.0, ""
         for attempt, preset in self._attempts(number):
             if preset is None:
                 return self._finish(_Trial(array.copy()), attempt)
             try:
-                trial = _try(preset, array, How(rate, 0.0, channels_first), labels)
-            except UnstableError:
+                trial = _try(preset, array, How(rate, -1.0 if ring else 0.0, channels_first), labels)
+            except UnstableError as error:
+                why = str(error)
                 continue
             level = _rms(trial.audio)
             if level <= most or most == 0.0:
                 return self._finish(trial, attempt)
             loud = trial
         if loud is None:
-            raise UnstableError(f"{_MAX_DRAWS} draws for index {number} all ran away: narrow the ranges")
+            raise UnstableError(f"{_MAX_DRAWS} draws for index {number} all ran away: narrow the ranges ({why})")
         quiet = (loud.audio * (most / level)).astype(loud.audio.dtype)
         return self._finish(_Trial(quiet, loud.preset, loud.labels), _MAX_DRAWS - 1, 20.0 * math.log10(level / most))
 
@@ -356,10 +359,8 @@ class Augment:
 
 
 def _try(preset: _core.Preset, array: npt.NDArray[Any], how: How, labels: bool) -> _Trial:
-    if labels:
-        out, told = run_labels(preset, array, how)
-        return _Trial(_like(out, array, how.channels_first), preset, told)
-    return _Trial(_like(run(preset, array, how), array, how.channels_first), preset)
+    out, told = run_labels(preset, array, how) if labels else (run(preset, array, how), None)
+    return _Trial(out if how.tail < 0.0 else _like(out, array, how.channels_first), preset, told)
 
 
 def _like(out: npt.NDArray[Any], audio: npt.NDArray[Any], channels_first: bool) -> npt.NDArray[Any]:

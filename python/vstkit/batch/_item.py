@@ -118,7 +118,7 @@ def _shape(recipe: Recipe, audio: npt.NDArray[np.float64], rate: int) -> tuple[n
         audio = resample(audio, rate, wanted)
     except ValueError as error:
         raise ItemError("read", str(error)) from None
-    tail = round(recipe.data["tail"] * wanted)
+    tail = 0 if recipe.rings else round(recipe.data["tail"] * wanted)
     return np.concatenate([audio, np.zeros((tail, *audio.shape[1:]))]) if tail else audio, wanted
 
 
@@ -229,7 +229,7 @@ def make(recipe: Recipe, item: Item, copy: int, options: Options = None) -> Made
         wet, steps, sidecar = dry, [], []
         for index, step in enumerate(recipe.steps):
             try:
-                done = step.apply(wet, rate, recipe.index(item.id, copy, index), labels=True)
+                done = step.apply(wet, rate, recipe.index(item.id, copy, index), labels=True, ring=recipe.rings)
             except (ValueError, ArithmeticError, MemoryError) as error:
                 raise ItemError("render", f"{step.effect}: {reason_of(error)}") from error
             wet = done.audio

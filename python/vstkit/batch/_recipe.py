@@ -172,6 +172,11 @@ class Recipe:
         packed["output"] = {key: value for key, value in self.data["output"].items() if key != "shard"}
         return hashlib.sha256(canonical(packed)).hexdigest()
 
+    @property
+    def rings(self) -> bool:
+        """Whether what comes out is as long and has as many channels as `render` makes it."""
+        return bool(self.data["tail"] == "ring")
+
     @cached_property
     def steps(self) -> list[Augment]:
         """What draws for each effect of the chain."""
@@ -275,13 +280,13 @@ def load_recipe(recipe: "Recipe | Mapping[str, Any] | str | os.PathLike[str]") -
     if isinstance(chain, str) or not isinstance(chain, Sequence) or not chain:
         raise reader.fail("chain", f"{chain!r}: a list of effects is expected, one at least")
     rate, channels = given.get("sample_rate"), given.get("channels")
-    gain = given.get("max_gain_db", 12.0)
-    data = {
+    gain, tail = given.get("max_gain_db", 12.0), given.get("tail", 0.0)
+    data: dict[str, Any] = {
         "seed": reader.whole("seed", given.get("seed", 0), 0, 2**62),
         "copies": reader.whole("copies", given.get("copies", 1), 1, 1_000_000),
         "sample_rate": None if rate is None else reader.whole("sample_rate", rate, 8000, 384000),
         "channels": None if channels is None else reader.whole("channels", channels, 1, 2),
-        "tail": reader.number("tail", given.get("tail", 0.0), 0.0, 600.0),
+        "tail": tail if tail == "ring" else reader.number("tail", tail, 0.0, 600.0),
         "chain": [_step(reader, f"chain.{number}", step) for number, step in enumerate(chain, 1)],
         "level": _level(reader, given.get("level")),
         "output": _output(reader, given.get("output")),
@@ -289,6 +294,8 @@ def load_recipe(recipe: "Recipe | Mapping[str, Any] | str | os.PathLike[str]") -
         "figures": reader.several("figures", given.get("figures", ["levels"]), FIGURES),
         "max_gain_db": None if gain is None else reader.number("max_gain_db", gain, -120.0, 120.0),
     }
+    if tail == "ring" and "dry" in data["keep"]:
+        raise reader.fail("keep", "dry is as long as what comes out: give tail in seconds")
     try:
         canonical(data)
     except (TypeError, ValueError) as error:

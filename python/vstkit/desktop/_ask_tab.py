@@ -7,7 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
-from PySide6.QtGui import QPixmap, QTextCursor
+from PySide6.QtGui import QPixmap, QResizeEvent, QTextCursor
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPushButton,
+    QSizePolicy,
     QSpinBox,
     QSplitter,
     QTableWidget,
@@ -37,6 +38,29 @@ if TYPE_CHECKING:
 
 _MAX_CLIP_S = 10.0
 _COLUMNS = ("Trial", "LUFS", "Centroid", "Width", "To target", "Why")
+
+
+class _Picture(QLabel):
+    """A picture that is as large as there is room for it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.whole = QPixmap()
+
+    def show_png(self, png: bytes) -> None:
+        """Show this one."""
+        self.whole = QPixmap()
+        self.whole.loadFromData(png)
+        self._fit()
+
+    def _fit(self) -> None:
+        if not self.whole.isNull():
+            smooth = Qt.TransformationMode.SmoothTransformation
+            self.setPixmap(self.whole.scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio, smooth))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
 
 
 class AskTab(QWidget):
@@ -126,14 +150,18 @@ class AskTab(QWidget):
         self.table.setHorizontalHeaderLabels(list(_COLUMNS))
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.table.horizontalHeader().setStretchLastSection(True)
+        self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.table.verticalHeader().hide()
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.itemSelectionChanged.connect(self._show_trial)
-        self.picture = QLabel()
+        self.picture = _Picture()
         self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.picture.setMinimumHeight(190)
+        self.picture.setMinimumSize(220, 190)
+        self.picture.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+        self.picture.setObjectName("soft")
+        self.picture.setText("Each trial is a row above.\nIts spectrograms are shown here,\nwhat it changes beside them.")
         self.picture.setAccessibleName("Dry, trial and their difference, as spectrograms")
         self.diff = QTreeWidget()
         self.diff.setAccessibleName("What the trial changes")
@@ -147,8 +175,11 @@ class AskTab(QWidget):
         row.addWidget(self.keep)
         self.listen.clicked.connect(self.listen_to_trial)
         self.keep.clicked.connect(self.keep_trial)
-        for widget, stretch in ((self.table, 2), (self.picture, 0), (self.diff, 2)):
-            column.addWidget(widget, stretch)
+        below = QHBoxLayout()
+        below.addWidget(self.picture, 1)
+        below.addWidget(self.diff, 1)
+        column.addWidget(self.table, 2)
+        column.addLayout(below, 3)
         column.addLayout(row)
         self._enable(None)
         return side
@@ -386,9 +417,7 @@ class AskTab(QWidget):
         self.window_.tasks.run("trial", lambda: session.compare("dry", candidate.name, candidate.clip).png(), self._show_picture)
 
     def _show_picture(self, png: bytes) -> None:
-        picture = QPixmap()
-        picture.loadFromData(png)
-        self.picture.setPixmap(picture.scaledToWidth(max(200, min(self.picture.width(), 640)), Qt.TransformationMode.SmoothTransformation))
+        self.picture.show_png(png)
 
     def listen_to_trial(self) -> None:
         """Play the marked trial."""

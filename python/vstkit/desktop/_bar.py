@@ -5,11 +5,11 @@ import functools
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
     QButtonGroup,
-    QComboBox,
     QHBoxLayout,
     QLabel,
     QPushButton,
@@ -19,11 +19,15 @@ from PySide6.QtWidgets import (
 )
 
 from .. import effect_info, effects
+from ._arrows import Choice, MenuButton
+
+CHAINS = "Add an effect to the chain, or take one out"
+NO_CHAINS = "Chains are local only: in a host, each effect is an instance of its own"
 
 
-def tool(text: str, tip: str, shortcut: str = "", *, checkable: bool = False) -> QToolButton:
+def tool(text: str, tip: str, shortcut: str = "", *, checkable: bool = False, menu: bool = False) -> QToolButton:
     """A button of the bar."""
-    button = QToolButton()
+    button = MenuButton() if menu else QToolButton()
     button.setText(text)
     button.setToolTip(f"{tip} ({shortcut})" if shortcut else tip)
     button.setAccessibleName(tip)
@@ -55,18 +59,18 @@ class Bar(QWidget):
             button.setToolTip(tip)
             modes.addButton(button)
         self.local.setChecked(True)
-        self.effect = QComboBox()
+        self.effect = Choice()
         self.effect.setAccessibleName("Effect")
         for name in effects():
             self.effect.addItem(effect_info(name).name, name)
-        self.instance = QComboBox()
+        self.instance = Choice()
         self.instance.setAccessibleName("Running plugin")
         self.instance.setMinimumWidth(220)
         self.bypass = tool("Bypass", "Let the input of the plugin through", checkable=True)
         self.snapshot = tool("Snapshot", "Take the last seconds of the plugin's sound", "Ctrl+T")
         self.chain = QHBoxLayout()
         self.chain.setSpacing(2)
-        self.add = tool("+", "Add an effect to the chain")
+        self.add = tool("+", CHAINS, menu=True)
         self.add.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.preset = QLabel("Default")
         self.preset.setObjectName("title")
@@ -78,7 +82,7 @@ class Bar(QWidget):
         self.b = tool("B", "Side B", "Ctrl+2", checkable=True)
         self.a.setChecked(True)
         self.copy = tool("Copy", "Make the other side the same")
-        self.open = tool("Open", "Open a sound file", "Ctrl+O")
+        self.open = tool("Open", "Open a sound file", "Ctrl+O", menu=True)
         self.open.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
         self.save = tool("Save", "Save what the effects made", "Ctrl+S")
         self.record = tool("● Record", "Record from the input", checkable=True)
@@ -90,8 +94,9 @@ class Bar(QWidget):
         self.match = tool("≈ LUFS", "Match the loudness of wet to that of dry while playing", checkable=True)
         self.match.setChecked(True)
         self.loop = tool("⟳ Loop", "Play the marked region round and round", "L", checkable=True)
-        self.output = QComboBox()
+        self.output = Choice()
         self.output.setAccessibleName("Output")
+        self.output.setMinimumWidth(150)
         self.output.setMaximumWidth(190)
         self.theme = tool("◐", "Dark or light")
         self._lay_out()
@@ -130,6 +135,11 @@ class Bar(QWidget):
                     row.addWidget(item)
         column.addLayout(upper)
         column.addLayout(lower)
+        for button in self.findChildren(QAbstractButton):
+            if button.isCheckable():  # Its text is bold then
+                font = QFont(button.font())
+                font.setWeight(QFont.Weight.DemiBold)
+                button.setMinimumWidth(QFontMetrics(font).horizontalAdvance(button.text()) + 24)
 
     def show_chain(self, names: Sequence[str], selected: int, select: Callable[[int], None], remove: Callable[[int], None]) -> None:
         """Show the effects of a chain as buttons."""

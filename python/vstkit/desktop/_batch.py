@@ -1,14 +1,13 @@
 # SPDX-License-Identifier: ISC
 """The tab for whole folders: every sound file through the values of now."""
 
+import importlib.util
 import threading
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QComboBox,
     QFileDialog,
     QHBoxLayout,
     QLabel,
@@ -20,58 +19,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from .. import Params, read, render, write
+from ._arrows import Choice
+from ._folder import KINDS, RUN, Hearer, Order, Stopped, by_engine, by_turns
 
 if TYPE_CHECKING:
     from ._window import Window
 
-SOUNDS = {".wav", ".flac", ".aiff", ".aif", ".ogg", ".mp3", ".opus", ".w64", ".caf"}
-
-
-class Stopped(Exception):
-    """The batch was stopped."""
-
-
-def sound_files(folder: Path) -> list[Path]:
-    """Sound files in a folder and those below it, in order."""
-    return sorted(path for path in folder.rglob("*") if path.suffix.lower() in SOUNDS and path.is_file())
-
-
-def run_folder(
-    source: Path, target: Path, steps: tuple[Params, ...], kind: str, progress: Callable[[int, int, Path], None], stop: threading.Event
-) -> Iterator[tuple[Path, str]]:
-    """Render every sound file of a folder to the same place in another.
-
-    Gives each file and what went wrong with it, "" where nothing did.  Files that are there already stay; a file
-    is written whole or not at all.
-    """
-    files = sound_files(source)
-    for number, path in enumerate(files):
-        progress(number, len(files), path)
-        goal = target / path.relative_to(source).with_suffix(f".{kind}")
-        if stop.is_set():
-            return
-        try:
-            if goal.resolve() == path.resolve():
-                raise ValueError("it would be written over: choose another folder")
-            if goal.exists():
-                yield path, "is there already"
-                continue
-            audio, rate = read(path)
-            goal.parent.mkdir(parents=True, exist_ok=True)
-            write(goal, render(list(steps), audio, rate, progress=lambda fraction: _check(stop)), rate)
-        except Stopped:
-            return
-        except (OSError, ValueError, MemoryError, ArithmeticError) as error:
-            yield path, str(error) or type(error).__name__
-        else:
-            yield path, ""
-    progress(len(files), len(files), source)
-
-
-def _check(stop: threading.Event) -> None:
-    if stop.is_set():
-        raise Stopped
+_BY_ENGINE = f"Through the engine of datasets: as many files at once as there are cores; a run that was stopped goes on ({RUN})."
+_BY_TURNS = "One file after the other: {}."
+_MISSING = "the engine of datasets is not installed"
 
 
 class BatchTab(QWidget):
@@ -79,16 +35,20 @@ class BatchTab(QWidget):
 
     stepped = Signal(int, int, str)
     finished_file = Signal(str, str)
-    ended = Signal()
+    told_how = Signal(str)
+    ended = Signal(str)
 
     def __init__(self, window: "Window") -> None:
         super().__init__()
         self.setObjectName("page")
         self.window_ = window
         self.source, self.target = QLineEdit(), QLineEdit()
-        self.kind = QComboBox()
-        self.kind.addItems(["wav", "flac", "ogg", "mp3"])
+        self.kind = Choice()
+        self.kind.addItems([kind.text for kind in KINDS])
         self.kind.setAccessibleName("Format")
+        self.how = QLabel()
+        self.how.setObjectName("soft")
+        self.how.setWordWrap(True)
         self.run = QPushButton("Render the folder")
         self.run.setObjectName("primary")
         self.stop = QPushButton("Stop")
@@ -97,8 +57,22 @@ class BatchTab(QWidget):
         self.bar.setAccessibleName("Progress of the batch")
         self.list = QListWidget()
         self.list.setAccessibleName("Files that were rendered")
+        self.list.setWordWrap(True)
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
+        self._lay_out()
+        self.run.clicked.connect(self.start)
+        self.stop.clicked.connect(self._stop.set)
+        self.kind.currentIndexChanged.connect(lambda index: self._say_how())
+        self.stepped.connect(self._step, Qt.ConnectionType.QueuedConnection)
+        self.finished_file.connect(
+            lambda path, trouble: self.list.addItem(f"{'✗' if trouble else '✓'} {path}{f': {trouble}' if trouble else ''}")
+        )
+        self.told_how.connect(self.how.setText)
+        self.ended.connect(self._end)
+        self._say_how()
+
+    def _lay_out(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 12, 14, 14)
         about = QLabel(
@@ -114,6 +88,7 @@ class BatchTab(QWidget):
             name.setBuddy(entry)
             entry.setAccessibleName(f"{label} folder")
             choose = QPushButton("Choose…")
+            choose.setAccessibleName(f"Choose the folder: {label}")
             choose.clicked.connect(lambda on=False, entry=entry: self._choose(entry))
             for widget in (name, entry, choose):
                 row.addWidget(widget)
@@ -123,14 +98,15 @@ class BatchTab(QWidget):
             row.addWidget(tool)
         row.addWidget(self.bar, 1)
         column.addLayout(row)
+        column.addWidget(self.how)
         column.addWidget(self.list, 1)
-        self.run.clicked.connect(self.start)
-        self.stop.clicked.connect(self._stop.set)
-        self.stepped.connect(self._step, Qt.ConnectionType.QueuedConnection)
-        self.finished_file.connect(
-            lambda path, trouble: self.list.addItem(f"{'✗' if trouble else '✓'} {path}{f': {trouble}' if trouble else ''}")
-        )
-        self.ended.connect(self._end)
+
+    def _say_how(self) -> None:
+        kind = KINDS[self.kind.currentIndex()]
+        if importlib.util.find_spec("vstkit.batch") is None:
+            self.how.setText(_BY_TURNS.format(_MISSING))
+        else:
+            self.how.setText(_BY_ENGINE if kind.by_engine else _BY_TURNS.format(f"{kind.ending} is never the same twice"))
 
     def _choose(self, entry: QLineEdit) -> None:
         folder = QFileDialog.getExistingDirectory(self, "Choose a folder", entry.text())
@@ -147,39 +123,58 @@ class BatchTab(QWidget):
 
     def start(self) -> None:
         """Begin."""
-        source, target = Path(self.source.text()), Path(self.target.text())
-        if not self.source.text() or not source.is_dir():
-            self.window_.fail(f"From: “{source}” is no folder")
-            return
-        if not self.target.text():
-            self.window_.fail("To: choose a folder for the results")
-            return
         window = self.window_
+        if not self.source.text() or not self.target.text():
+            window.fail("From, To: choose a folder of sounds, and one for the results")
+            return
         steps = (window.live.values,) if window.live else tuple(document.values for document in window.session.chain)
+        order = Order(Path(self.source.text()), Path(self.target.text()), steps, KINDS[self.kind.currentIndex()])
+        try:
+            order.check()
+        except (ValueError, OSError) as error:
+            window.fail(str(error))
+            return
         self._stop.clear()
         self.list.clear()
         self.run.setEnabled(False)
         self.stop.setEnabled(True)
-        self._thread = threading.Thread(
-            target=self._work, args=(source, target, steps, self.kind.currentText()), name="vstkit batch", daemon=True
-        )
+        self._thread = threading.Thread(target=self._work, args=(order,), name="vstkit batch", daemon=True)
         self._thread.start()
 
-    def _work(self, source: Path, target: Path, steps: tuple[Params, ...], kind: str) -> None:
-        for path, trouble in run_folder(
-            source, target, steps, kind, lambda done, whole, path: self.stepped.emit(done, whole, path.name), self._stop
-        ):
-            self.finished_file.emit(str(path), trouble)
-        self.ended.emit()
+    def _work(self, order: Order) -> None:
+        def tell(path: Path, trouble: str) -> None:
+            self.finished_file.emit(str(path.relative_to(order.source)), trouble.replace(f"{path}: ", ""))
+
+        hearer = Hearer(self.stepped.emit, tell, self._stop)
+        trouble = ""
+        try:
+            self._render(order, hearer)
+        except Stopped:
+            trouble = "Stopped: what is done stays"
+        except Exception as error:  # Whatever it is, somebody waits for a word
+            trouble = str(error) or type(error).__name__
+        self.ended.emit(trouble)
+
+    def _render(self, order: Order, hearer: Hearer) -> None:
+        if order.kind.by_engine:
+            try:
+                by_engine(order, hearer)
+            except ImportError as error:
+                self.told_how.emit(_BY_TURNS.format(f"{_MISSING} ({error})"))
+            else:
+                return
+        by_turns(order, hearer)
 
     def _step(self, done: int, whole: int, name: str) -> None:
         self.bar.setRange(0, max(1, whole))
         self.bar.setValue(done)
         self.bar.setFormat(f"{done} of {whole}   {name}" if whole else "no sound file there")
 
-    def _end(self) -> None:
+    def _end(self, trouble: str) -> None:
         self.run.setEnabled(True)
         self.stop.setEnabled(False)
+        if trouble:
+            self.window_.fail(trouble)
 
     def close_run(self) -> None:
         """Stop, and wait."""

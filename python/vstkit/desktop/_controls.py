@@ -7,7 +7,6 @@ from typing import Any
 from PySide6.QtCore import QEvent, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QIcon, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QWheelEvent
 from PySide6.QtWidgets import (
-    QComboBox,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from .. import Parameter, _core
+from ._arrows import Choice
 from ._model import Model
 from ._theme import Theme
 
@@ -233,7 +233,7 @@ class ChoiceControl(Control):
     def __init__(self, model: Model, parameter: Parameter) -> None:
         super().__init__(model, parameter)
         self.buttons: list[QPushButton] = []
-        self.combo: QComboBox | None = None
+        self.combo: Choice | None = None
         if len(parameter.choices) <= _MAX_SEGMENTS:
             for index, label in enumerate(parameter.choices):
                 button = QPushButton(label)
@@ -243,7 +243,7 @@ class ChoiceControl(Control):
                 self.buttons.append(button)
                 self.layout_.addWidget(button, 1)
         else:
-            self.combo = QComboBox()
+            self.combo = Choice()
             self.combo.addItems(list(parameter.choices))
             self.combo.setAccessibleName(parameter.name)
             self.combo.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

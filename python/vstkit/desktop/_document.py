@@ -77,6 +77,13 @@ class Document:
         last = self._now.steps[-1] if self._now.steps else None
         return last is not None and last.preset[0] == last.preset[1]
 
+    @property
+    def last_move(self) -> str:
+        """What moved last since that preset, or is moving; "" where nothing did."""
+        if self._gesture and self._gesture.after:
+            return self._gesture.label or _label(self.info.parameters, self._gesture.after)
+        return self._now.steps[-1].label if self.is_edited else ""
+
     def get(self, key: str) -> Any:
         """One value, as presets hold it; "delay_times.3" is an element, counted from 1."""
         row, _, element = key.partition(".")

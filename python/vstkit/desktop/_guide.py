@@ -46,6 +46,7 @@ class GuideView(QTextBrowser):
     def __init__(self) -> None:
         super().__init__()
         self.setAccessibleName("Guide")
+        self.document().setDocumentMargin(14.0)
         self._info: Effect | None = None
 
     def show_effect(self, info: Effect, colours: Theme) -> None:

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from .. import Analysis, Params
+from .. import Analysis, Params, effect_info
 from ._session import Entry
 from ._tasks import Tasks
 
@@ -37,11 +37,15 @@ def differences(first: tuple[Params, ...], second: tuple[Params, ...]) -> list[t
     if [one.effect for one in first] != [other.effect for other in second]:
         return [("Chain", " → ".join(one.effect for one in first), " → ".join(other.effect for other in second))]
     return [
-        (key, one.text(key), other.text(key))
+        (effect_info(one.effect).parameters[key].name, one.text(key), other.text(key))
         for one, other in zip(first, second, strict=True)
         for key, value in one.items()
         if getattr(other, key) != value
     ]
+
+
+def _when(number: int) -> str:
+    return f"−{number}" if number else "now"
 
 
 class HistoryTab(QWidget):
@@ -62,6 +66,7 @@ class HistoryTab(QWidget):
         self.table.setAccessibleName("Comparison of two renders")
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self.table.verticalHeader().hide()
         self.table.horizontalHeader().hide()  # Until there is something to compare
         self.note = QLabel("Choose two renders to compare them.")
@@ -88,7 +93,7 @@ class HistoryTab(QWidget):
         self.entries = list(entries)
         self.list.clear()
         for number, entry in enumerate(entries):
-            self.list.addItem(f"{'now' if number == 0 else f'−{number}'}   {entry.label}   {entry.wet.seconds:.2f} s")
+            self.list.addItem(f"{_when(number)}   {entry.label}   {entry.wet.seconds:.2f} s")
 
     def _picked(self) -> list[Entry]:
         return [self.entries[index.row()] for index in sorted(self.list.selectedIndexes(), key=lambda index: index.row())]
@@ -106,12 +111,15 @@ class HistoryTab(QWidget):
             first, second = picked
             self.tasks.run("compare", lambda: (first.wet.figures, second.wet.figures), lambda found: self._compare(first, second, *found))
 
+    def _head(self, entry: Entry) -> str:
+        return f"{_when(self.entries.index(entry))}   {entry.label}" if entry in self.entries else entry.label
+
     def _compare(self, first: Entry, second: Entry, one: Analysis, other: Analysis) -> None:
         rows = [(name, f"{getattr(one, key):.4g}", f"{getattr(other, key):.4g}") for key, name in _FIGURES]
         rows += differences(first.steps, second.steps)
         self.note.setText(f"{len(rows) - len(_FIGURES)} parameters differ")
         self.table.horizontalHeader().show()
-        self.table.setHorizontalHeaderLabels(["", first.label, second.label])
+        self.table.setHorizontalHeaderLabels(["", self._head(first), self._head(second)])
         self.table.setRowCount(len(rows))
         for number, row in enumerate(rows):
             for column, text in enumerate(row):

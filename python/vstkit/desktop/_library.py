@@ -3,8 +3,10 @@
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from .. import Params, PresetInfo, _core
 from .. import presets as all_presets
@@ -48,17 +50,32 @@ def save(values: Params, name: str, *, category: str = "", tags: tuple[str, ...]
 
 def rename(preset: PresetInfo, name: str) -> PresetInfo:
     """Give a preset of the user's another name.  Raises as `save`."""
+    old = _own(preset)
+    path = old.with_name(file_name(name))
+    if path != old and path.exists():
+        raise FileExistsError(f"“{name}” is there already ({path})")
+    _rewrite(old, path, {"name": name})
+    if path != old:
+        old.unlink()
+    return next(info for info in all_presets(preset.effect) if info.path == path)
+
+
+def retag(preset: PresetInfo, tags: Sequence[str]) -> None:
+    """Give a preset of the user's other tags.  Raises OSError, ValueError."""
+    path = _own(preset)
+    _rewrite(path, path, {"tags": list(tags)})
+
+
+def _own(preset: PresetInfo) -> Path:
     if preset.path is None:
         raise ValueError(f"“{preset.name}” is built in: save a copy instead")
-    path = preset.path.with_name(file_name(name))
-    if path != preset.path and path.exists():
-        raise FileExistsError(f"“{name}” is there already ({path})")
-    members = json.loads(preset.path.read_text("utf-8"))
-    members["_meta"] = {**members.get("_meta", {}), "name": name}
-    _core.write_file(str(path), json.dumps(members, indent=2).encode())
-    if path != preset.path:
-        preset.path.unlink()
-    return next(info for info in all_presets(preset.effect) if info.path == path)
+    return preset.path
+
+
+def _rewrite(old: Path, new: Path, meta: dict[str, Any]) -> None:
+    members = json.loads(old.read_text("utf-8"))
+    members["_meta"] = {**members.get("_meta", {}), **meta}
+    _core.write_file(str(new), json.dumps(members, indent=2).encode())
 
 
 def delete(preset: PresetInfo) -> Removed:

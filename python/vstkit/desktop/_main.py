@@ -2,9 +2,11 @@
 """Where the program starts."""
 
 import argparse
+import contextlib
 import gc
 import os
 import signal
+import socket
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,6 +14,7 @@ from pathlib import Path
 from .. import __version__, effects
 
 _NO_WINDOW = 3
+_ANSWER_S = 5.0
 _SWITCH_S = 0.001  # After which a thread of Python that works lets the window and the sound card have their turn
 
 
@@ -37,7 +40,29 @@ def _display_trouble() -> str:
     if sys.platform.startswith("linux") and not os.environ.get("QT_QPA_PLATFORM"):
         if not os.environ.get("DISPLAY") and not os.environ.get("WAYLAND_DISPLAY"):
             return "there is no display: start it in a desktop session, or render with the command vstkit"
-    return ""
+    return _server_trouble(os.environ["DISPLAY"]) if _is_x11() else ""
+
+
+def _is_x11() -> bool:
+    return sys.platform.startswith("linux") and bool(os.environ.get("DISPLAY")) and os.environ.get("QT_QPA_PLATFORM", "xcb") == "xcb"
+
+
+def _server_trouble(display: str) -> str:
+    """Qt ends the program where no X server answers, with words for programmers."""
+    host, _, rest = display.rpartition(":")
+    number = rest.partition(".")[0]
+    if "/" in display or not number.isdecimal():
+        return ""  # Qt knows what it is
+    local = f"/tmp/.X11-unix/X{number}"  # noqa: S108 (where X servers listen)
+    tries: list[tuple[int, object]] = [(socket.AF_INET, (host, 6000 + int(number)))]
+    if host in ("", "unix"):
+        tries = [(socket.AF_UNIX, f"\0{local}"), (socket.AF_UNIX, local)]
+    for family, address in tries:
+        with contextlib.suppress(OSError, OverflowError), socket.socket(family) as wire:
+            wire.settimeout(_ANSWER_S)
+            wire.connect(address)  # type: ignore[arg-type]
+            return ""
+    return f"no display server answers at DISPLAY={display}: start it in a desktop session, or render with the command vstkit"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

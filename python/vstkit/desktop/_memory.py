@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: ISC
 """What the window remembers, and how other threads reach it."""
 
+import contextlib
 import functools
 import json
 from typing import TYPE_CHECKING
@@ -33,14 +34,16 @@ def restore(window: "Window") -> None:
         window.restoreGeometry(QByteArray.fromBase64(geometry.encode()))
     if not window.has_own_card:
         QTimer.singleShot(0, window.fill_cards)
-    state = window.settings.get("state", {})
+    state, locks = window.settings.get("state", {}), window.settings.get("locks", {})
+    window.bar.match.setChecked(window.settings.get("match", True))
+    window.params.amount.setValue(window.settings.get("amount", window.params.amount.value()))
     for document in window.session.chain:
         values = state.get(document.effect)
         if isinstance(values, dict):
-            try:
+            with contextlib.suppress(ValueError, OSError):
                 document.load(quiet(functools.partial(load_preset, document.effect, values)))
-            except (ValueError, OSError):
-                continue
+        known = locks.get(document.effect)
+        document.locks = {key for key in (known if isinstance(known, list) else ()) if key in document.info.parameters}
 
 
 def remember(window: "Window") -> None:
@@ -48,6 +51,11 @@ def remember(window: "Window") -> None:
     window.settings.put("geometry", bytes(window.saveGeometry().toBase64().data()).decode())
     window.settings.put("tab", window.tabs.tabText(window.tabs.currentIndex()))
     window.settings.put("effect", window.session.document.effect)
+    window.settings.put("chain", [document.effect for document in window.session.chain])
+    window.settings.put("match", window.bar.match.isChecked())
+    window.settings.put("amount", window.params.amount.value())
+    locks = {document.effect: sorted(document.locks) for document in window.session.chain}
+    window.settings.put("locks", {**window.settings.get("locks", {}), **locks})
     kept = {document.effect: json.loads(document.values.to_json()) for document in window.session.chain}
     window.settings.put("state", {**window.settings.get("state", {}), **kept})
     window.settings.save()

@@ -295,8 +295,14 @@ def portaudio() -> Any:
 
 def cards() -> list[str]:
     """Names of devices that can play.  Empty where there are none."""
+    return find_cards()[0]
+
+
+def find_cards() -> tuple[list[str], str]:
+    """The same, and why there are none: "" where there are."""
     try:
         found = portaudio().query_devices()
-    except Exception:  # PortAudio has errors of its own
-        return []
-    return [device["name"] for device in found if device["max_output_channels"] > 0]
+    except Exception as error:  # PortAudio has errors of its own
+        return [], str(error)
+    names = [device["name"] for device in found if device["max_output_channels"] > 0]
+    return names, "" if names else "no sound card was found: connect one, and start again to hear it"

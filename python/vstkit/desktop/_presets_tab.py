@@ -7,7 +7,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QHBoxLayout,
     QInputDialog,
     QLabel,
@@ -22,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from .. import PresetInfo, load_preset, presets
 from . import _library
+from ._arrows import Choice
 from ._model import Model
 from ._settings import Settings
 
@@ -44,9 +44,9 @@ class PresetsTab(QWidget):
         self.search.setPlaceholderText("Search name, description, tags")
         self.search.setClearButtonEnabled(True)
         self.search.setAccessibleName("Search presets")
-        self.category = QComboBox()
+        self.category = Choice()
         self.category.setAccessibleName("Category")
-        self.tag = QComboBox()
+        self.tag = Choice()
         self.tag.setAccessibleName("Tag")
         self.favourites = QCheckBox("★ only")
         self.own = QCheckBox("Mine")
@@ -71,6 +71,7 @@ class PresetsTab(QWidget):
     def _lay_out(self) -> None:
         outer = QHBoxLayout(self)
         outer.setContentsMargins(14, 12, 14, 14)
+        outer.setSpacing(16)
         left, right = QVBoxLayout(), QVBoxLayout()
         filters = QHBoxLayout()
         for widget, stretch in ((self.search, 2), (self.category, 1), (self.tag, 1), (self.favourites, 0), (self.own, 0)):
@@ -83,6 +84,7 @@ class PresetsTab(QWidget):
             ("Favourite", self._favour),
             ("Save as…", self.save_as),
             ("Rename…", self._rename),
+            ("Tags…", self._retag),
             ("Delete", self.delete),
             ("Bring back", self._bring_back),
         ]
@@ -107,7 +109,7 @@ class PresetsTab(QWidget):
 
     def refresh(self) -> None:
         """Read the list anew."""
-        self._all = presets(self.model.effect)
+        self._all = sorted(presets(self.model.effect), key=lambda info: (info.path is None, info.name.casefold()))
         for box, first, words in (
             (self.category, "All categories", {info.category for info in self._all if info.category}),
             (self.tag, "All tags", {tag for info in self._all for tag in info.tags}),
@@ -153,11 +155,12 @@ class PresetsTab(QWidget):
 
     def _describe(self) -> None:
         info = self.chosen
-        for text in ("Favourite", "Rename…", "Delete"):
+        for text in ("Favourite", "Rename…", "Tags…", "Delete"):
             self.buttons[text].setEnabled(info is not None and (text == "Favourite" or info.path is not None))
         self.buttons["Bring back"].setEnabled(self._removed is not None)
         if info is None:
-            self.about.setText(f"{self.list.count()} presets" if self.list.count() else "No preset fits: take away a word or a filter.")
+            none = "No preset fits: take away a word or a filter." if self._all else "There is no preset yet: save one."
+            self.about.setText(f"{self.list.count()} presets" if self.list.count() else none)
             return
         lines = [
             f"<b>{info.name}</b>",
@@ -218,6 +221,13 @@ class PresetsTab(QWidget):
             name, accepted = QInputDialog.getText(self, "Rename preset", "Name", text=info.name)
             if accepted and name.strip():
                 _library.rename(info, name.strip())
+                self.refresh()
+
+    def _retag(self) -> None:
+        if info := self.chosen:
+            text, accepted = QInputDialog.getText(self, "Tags", "Tags, with commas between them", text=", ".join(info.tags))
+            if accepted:
+                _library.retag(info, list(dict.fromkeys(word.strip() for word in text.split(",") if word.strip())))
                 self.refresh()
 
     def delete(self) -> None:

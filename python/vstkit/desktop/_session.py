@@ -24,6 +24,11 @@ class Entry:
     wet: Clip
 
 
+def _label(document: Document) -> str:
+    """The preset, and what was moved last since it was loaded."""
+    return f"{document.preset or 'own values'}{f' * {document.last_move}' if document.last_move else ''}"
+
+
 class Session:
     """Local work.  Made and called by one thread; `told` is called by any, with what happened.
 
@@ -79,7 +84,7 @@ class Session:
         clip = self.clip
         if clip:
             steps = tuple(document.values for document in self.chain)
-            self._label = " → ".join(f"{document.preset or 'own values'}{' *' if document.is_edited else ''}" for document in self.chain)
+            self._label = " → ".join(_label(document) for document in self.chain)
             self.renderer.wish(Wish(clip, steps, self._label))
 
     def _done(self, rendered: Rendered) -> None:
@@ -100,6 +105,13 @@ class Session:
             self._told("chain", None)
         for document, values in zip(self.chain, entry.steps, strict=True):
             document.set(dict(values.items()), f"Back to {entry.label}")
+
+    def begin_chain(self, names: list[str]) -> None:
+        """Have these effects instead, before anybody listens; the one that was there is edited, where it is one of them."""
+        effect = self.document.effect
+        if effect in names:
+            self.chain = [self._document(name) for name in names]
+            self.selected = names.index(effect)
 
     def select(self, index: int) -> None:
         """Edit another effect of the chain."""

@@ -1,21 +1,37 @@
 # SPDX-License-Identifier: ISC
 """The tabs that show sound: waveforms, spectrograms, spectrum, decay."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pyqtgraph
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
 from . import _spectra
 from ._clip import Clip
+from ._shown import Figures
 from ._theme import Theme
 
-_HEAT = pyqtgraph.ColorMap([0.0, 0.35, 0.65, 0.85, 1.0], ["#0b0d12", "#2b2a6b", "#a23a7c", "#f28b48", "#fff3b8"])
+_HEAT = {"dark": ["#2b2a6b", "#a23a7c", "#f28b48", "#fff3b8"], "light": ["#b9b5e3", "#a0479c", "#8a2252", "#2a0a1e"]}
 _OCTAVES = [(float(np.log10(hz)), f"{hz / 1000:g} k" if hz >= 1000 else f"{hz:g}") for hz in (50, 100, 200, 500, 1000, 2000, 5000, 10000)]
-_SIGNED = pyqtgraph.ColorMap([0.0, 0.5, 1.0], ["#4c8dff", "#15171d", "#ff8a5c"])
+_SIGNED = {"dark": ("#bcd4ff", "#4c8dff", "#ff8a5c", "#ffdccb"), "light": ("#0b2f78", "#4a80dd", "#e07038", "#7a2a05")}
+"""Less and more: at the ends of the scale, and on the way there.  What is 0 or silent is the plot's ground."""
+_TABLE_HEIGHT = 236
+_SHORTEST_S = 0.0002  # That can be shown: a few samples
+
+
+def heat(colours: Theme) -> Any:
+    """Colours of levels: nothing is the plot's ground, and loud stands out from it."""
+    return pyqtgraph.ColorMap([0.0, 0.35, 0.65, 0.85, 1.0], [colours.well, *_HEAT[colours.name]])
+
+
+def signed(colours: Theme) -> Any:
+    """Colours of differences."""
+    low, less, more, high = _SIGNED[colours.name]
+    return pyqtgraph.ColorMap([0.0, 0.3, 0.5, 0.7, 1.0], [low, less, colours.well, more, high])
 
 
 def _dress(plot: Any, colours: Theme) -> None:
@@ -41,6 +57,7 @@ class _Canvas(QWidget):
             plot = self.view.addPlot(row=row, col=0, title=title)
             plot.setMenuEnabled(False)
             plot.hideButtons()
+            plot.getAxis("bottom").enableAutoSIPrefix(False)
             self.plots.append(plot)
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(14, 12, 14, 14)
@@ -55,16 +72,26 @@ class _Canvas(QWidget):
 
 
 class WavesTab(_Canvas):
-    """Dry and wet below each other; wheel and drag zoom down to the samples; a click moves the playhead."""
+    """Dry and wet below each other; wheel and drag zoom down to the samples; a click moves the playhead.
+
+    Keys do the same: + and - zoom around the playhead, 0 shows all, left and right move it, [ and ] loop from and to it.
+    """
 
     sought = Signal(float)
     looped = Signal(float, float)
+    loop_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__(("Dry", "Wet"))
         self.setAccessibleName("Waveforms of dry and wet sound")
+        self.setAccessibleDescription("Plus and minus zoom, 0 shows all, left and right move the playhead, brackets loop from and to it")
+        self.setToolTip("Wheel, + and − zoom; 0 shows all; a click, ← and → move the playhead; [ and ] loop from and to it")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.clips: list[Clip | None] = [None, None]
         self._curves: list[list[Any]] = [[], []]
+        self._whole = 1.0
+        """Seconds of what is shown: whoever sees all of it wants to see all of the next."""
         self.cursors = []
         for plot in self.plots:
             plot.setYRange(-1.0, 1.0, padding=0.02)
@@ -88,6 +115,40 @@ class WavesTab(_Canvas):
             cursor.setPen(pyqtgraph.mkPen(colours.ink, width=1))
         self.set_clips(*self.clips)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        (start, stop), _ = self.plots[0].viewRange()
+        at, key = float(self.cursors[0].value()), event.text()
+        zoom = {"+": 0.5, "=": 0.5, "-": 2.0}.get(key)
+        move = {Qt.Key.Key_Left: -0.05, Qt.Key.Key_Right: 0.05}.get(Qt.Key(event.key()))
+        if zoom:
+            self._look(at, (stop - start) * zoom)
+        elif key == "0":
+            self.plots[0].setXRange(0.0, self._whole, padding=0.0)
+        elif move:
+            to = min(max(0.0, at + move * (stop - start)), self._whole)
+            self.show_position(to)
+            self.sought.emit(to)
+        elif key in ("[", "]"):
+            self._loop_at(at, key == "[")
+        else:
+            super().keyPressEvent(event)
+
+    def _look(self, at: float, length: float) -> None:
+        """Show so many seconds around a place."""
+        length = min(max(length, _SHORTEST_S), self._whole)
+        start = min(max(0.0, at - 0.5 * length), self._whole - length)
+        self.plots[0].setXRange(start, start + length, padding=0.0)
+
+    def _loop_at(self, at: float, from_there: bool) -> None:
+        """Have the loop begin or end here."""
+        start, stop = self.loop.getRegion()
+        if from_there:
+            start, stop = at, stop if stop > at else self._whole
+        else:
+            start, stop = start if start < at else 0.0, at
+        self.loop.setRegion((start, stop))
+        self.loop_wanted.emit()
+
     def _clicked(self, event: Any) -> None:
         for plot in self.plots:
             if plot.sceneBoundingRect().contains(event.scenePos()):
@@ -96,7 +157,9 @@ class WavesTab(_Canvas):
     def set_clips(self, dry: Clip | None, wet: Clip | None) -> None:
         """Show these."""
         whole = max((clip.seconds for clip in (dry, wet) if clip), default=1.0)
-        fresh = self.clips[0] is not dry
+        (start, stop), _ = self.plots[0].viewRange()
+        fresh = self.clips[0] is not dry or (start <= 0.0 and stop >= self._whole)
+        self._whole = whole
         self.clips = [None, None]  # Until there are curves for them: what follows may draw
         for number, (plot, clip) in enumerate(zip(self.plots, (dry, wet), strict=True)):
             for curve in self._curves[number]:
@@ -137,17 +200,24 @@ class SpectrogramsTab(_Canvas):
     """Dry, wet and their difference, all on one fixed scale, frequency logarithmic."""
 
     def __init__(self) -> None:
-        super().__init__(("Dry  (−100 to 0 dB)", "Wet  (−100 to 0 dB)", "Wet − dry  (−40 to 40 dB)"))
+        super().__init__(("Dry, −100 to 0 dB", "Wet, −100 to 0 dB", "Wet − dry, −40 to 40 dB"))
         self.setAccessibleName("Spectrograms of dry and wet sound, and their difference")
         self.images = []
-        for number, plot in enumerate(self.plots):
+        for plot in self.plots:
             image = pyqtgraph.ImageItem()
-            image.setColorMap(_SIGNED if number == 2 else _HEAT)
             plot.addItem(image)
             plot.setLabel("left", "Hz")
             self.images.append(image)
             plot.setXLink(self.plots[0])
         self.plots[-1].setLabel("bottom", "s")
+
+    def set_theme(self, colours: Theme) -> None:
+        super().set_theme(colours)
+        _, less, more, _ = _SIGNED[colours.name]
+        words = f'Wet − dry, −40 to 40 dB: <span style="color:{less}">■</span> less, <span style="color:{more}">■</span> more'
+        self.plots[-1].setTitle(words, color=colours.ink, size="11pt")
+        for number, image in enumerate(self.images):
+            image.setColorMap(signed(colours) if number == 2 else heat(colours))
 
     def show_images(self, dry: Clip, pictures: tuple[Any, Any, Any], seconds: tuple[float, float]) -> None:
         """Show shades of dry, wet and difference, each (columns, bands)."""
@@ -208,21 +278,24 @@ class DecayTab(_Canvas):
         plot.setLabel("left", "dB")
         plot.setYRange(-70.0, 0.0)
         plot.addLegend(offset=(-20, 20))
-        self.figures = QLabel()
-        self.figures.setObjectName("soft")
-        self.figures.setWordWrap(True)
-        self.figures.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.column.addWidget(self.figures)
+        self.whole, self.octaves = _table("Figures of the whole"), _table("Figures by octave")
+        row = QHBoxLayout()
+        row.addWidget(self.whole, 3)
+        row.addWidget(self.octaves, 2)
+        self.column.addLayout(row)
 
     def set_theme(self, colours: Theme) -> None:
         super().set_theme(colours)
         self.plots[0].legend.setLabelTextColor(colours.ink)
 
-    def show_decays(self, decays: list[_spectra.Decay], text: str) -> None:
-        """Show curves, and figures as text."""
+    def show_decays(self, decays: list[_spectra.Decay], figures: Figures) -> None:
+        """Show curves, and figures as tables."""
         plot = self.plots[0]
         plot.clear()
-        self.figures.setText(text)
+        names = list(dict.fromkeys(name for row in figures.octaves.values() for name in row))
+        by_octave = [(octave, *(row.get(name, "–") for name in names)) for octave, row in figures.octaves.items()]
+        _fill(self.whole, ("Figure", "Value", ""), figures.whole)
+        _fill(self.octaves, ("Octave", *names), by_octave)
         shades = pyqtgraph.ColorMap(
             [0.0, 0.5, 1.0], ["#4c8dff", "#3fc8b4", "#e8d95a"] if self.colours.name == "dark" else ["#1f4fa8", "#0d6b5f", "#8a6d00"]
         )
@@ -233,6 +306,31 @@ class DecayTab(_Canvas):
         if decays:
             fallen = [decay.seconds[np.argmax(decay.level_db <= -65.0)] for decay in decays if (decay.level_db <= -65.0).any()]
             plot.setXRange(0.0, max(fallen, default=decays[0].seconds[-1]), padding=0.02)
+
+
+def _table(name: str) -> QTableWidget:
+    table = QTableWidget()
+    table.setAccessibleName(name)
+    table.setFixedHeight(_TABLE_HEIGHT)
+    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setShowGrid(False)
+    table.verticalHeader().hide()
+    table.verticalHeader().setDefaultSectionSize(22)
+    return table
+
+
+def _fill(table: QTableWidget, heads: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
+    table.setColumnCount(len(heads))
+    table.setHorizontalHeaderLabels(list(heads))
+    table.setRowCount(len(rows))
+    header = table.horizontalHeader()
+    header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+    header.setStretchLastSection(True)
+    for row, texts in enumerate(rows):
+        for column, text in enumerate(texts):
+            table.setItem(row, column, QTableWidgetItem(text))
 
 
 def _rgb(colour: str) -> tuple[int, int, int]:

@@ -55,10 +55,18 @@ QPushButton:checked, QToolButton:checked { background: $accent; color: $on_accen
 QPushButton:disabled, QToolButton:disabled, QComboBox:disabled { color: $soft; }
 QPushButton#primary { background: $accent; color: $on_accent; border-color: $accent; font-weight: 600; }
 QPushButton#primary:disabled { background: $well; color: $soft; border-color: $line; }
-QPushButton:focus, QToolButton:focus, QComboBox:focus, QLineEdit:focus, QSlider:focus, QAbstractItemView:focus, QPlainTextEdit:focus,
-QTextBrowser:focus { border: 1px solid $accent; }
+QPushButton:focus, QToolButton:focus, QComboBox:focus, QLineEdit:focus, QSpinBox:focus, QSlider:focus, QAbstractItemView:focus,
+QPlainTextEdit:focus, QTextBrowser:focus { border: 1px solid $accent; }
 QSpinBox::up-button, QSpinBox::down-button { width: 0; border: none; }
-QComboBox::drop-down { border: none; width: 18px; }
+QComboBox, QToolButton[popupMode="1"], QToolButton[popupMode="2"] { padding-right: 22px; }
+QComboBox::drop-down { border: none; width: 20px; }
+QComboBox::down-arrow, QToolButton::menu-arrow, QToolButton::menu-indicator { image: none; width: 0; height: 0; }
+QToolButton::menu-button { border: none; border-left: 1px solid $line; width: 20px; }
+QCheckBox { spacing: 7px; }
+QCheckBox:focus { color: $accent_ink; }
+QCheckBox::indicator, QTreeView::indicator { width: 13px; height: 13px; border: 1px solid $soft; border-radius: 4px; background: $well; }
+QCheckBox::indicator:checked, QTreeView::indicator:checked { background: $accent; border-color: $accent; }
+QCheckBox::indicator:focus { border-color: $accent; }
 QComboBox QAbstractItemView { background: $panel; selection-background-color: $accent; selection-color: $on_accent; }
 QTabWidget::pane { border: none; }
 QTabBar { background: transparent; qproperty-drawBase: 0; }
@@ -82,7 +90,7 @@ QListWidget::item { padding: 5px; }
 QListWidget::item:selected { background: $accent; color: $on_accent; }
 QHeaderView::section { background: $panel; color: $soft; border: none; padding: 5px; }
 QProgressBar { background: $well; border: 1px solid $line; border-radius: 6px; text-align: center; min-height: 16px; }
-QProgressBar::chunk { background: $accent; border-radius: 5px; }
+QProgressBar::chunk { background: $line; border-bottom: 3px solid $accent; border-radius: 3px; }
 QMenu { background: $panel; border: 1px solid $line; } QMenu::item:selected { background: $accent; color: $on_accent; }
 QStatusBar { background: $panel; color: $soft; border-top: 1px solid $line; }
 QSplitter::handle { background: $line; }

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from .. import effect_info, effects, live, write
 from ._ask_tab import AskTab
-from ._bar import Bar, press
+from ._bar import CHAINS, NO_CHAINS, Bar, press
 from ._batch import BatchTab
 from ._clip import Clip, as_clip, drawable
 from ._guide import GuideView
@@ -31,7 +31,7 @@ from ._memory import Told, remember, restore
 from ._model import Model
 from ._pages import Later, Pages, Slot
 from ._params_tab import ParamsTab
-from ._player import Card, Mixer, NullCard, SoundCard, cards, match_gain
+from ._player import Card, Mixer, NullCard, SoundCard, find_cards, match_gain
 from ._presets_tab import PresetsTab
 from ._recorder import Recorder
 from ._session import Session
@@ -44,6 +44,8 @@ from ._theme import Theme, theme
 _TICK_MS = 33
 _LOOK_MS = 1000
 _SNAPSHOT_S = 4.0
+_SILENT_LUFS = -120.0
+_NO_SOUND = "no sound"  # As a device in the settings
 
 
 class Window(QMainWindow):
@@ -67,6 +69,8 @@ class Window(QMainWindow):
         self._pictured: dict[QWidget, tuple[Any, ...]] = {}
         """What the pages of pictures show, or are about to."""
         self.session = Session(chosen if chosen in effects() else effects()[0], self.told.session.emit)
+        if not effect:
+            self.session.begin_chain([name for name in settings.get("chain", []) if name in effects()])
         self.colours: Theme = theme(settings.get("theme", "dark"), self.session.document.effect)
         self.bar = Bar()
         self.tabs, self.later = Pages(), Later()
@@ -120,10 +124,9 @@ class Window(QMainWindow):
         pages += [("Ask", self.ask), ("Batch", self.batch), ("Guide", self.guide_view)]
         for name, page in pages:
             self.tabs.addTab(page, name)
-        for name in effects():
-            menu = self.bar.add.menu() or QMenu(self)
-            self.bar.add.setMenu(menu)
-            menu.addAction(effect_info(name).name, functools.partial(self.session.add_effect, name))
+        self.chain_menu = QMenu(self)
+        self.chain_menu.aboutToShow.connect(self._fill_chain_menu)
+        self.bar.add.setMenu(self.chain_menu)
         self.recent = QMenu(self)
         self.recent.aboutToShow.connect(self._fill_recent)
         self.bar.open.setMenu(self.recent)
@@ -163,6 +166,7 @@ class Window(QMainWindow):
         bar.theme.clicked.connect(lambda: self.set_theme("light" if self.colours.name == "dark" else "dark"))
         self.waves.sought.connect(lambda seconds: self.mixer.seek(int(seconds * self.mixer.rate)))
         self.waves.looped.connect(lambda start, stop: self._loop(self.bar.loop.isChecked()))
+        self.waves.loop_wanted.connect(lambda: bar.loop.setChecked(True))
         self.history.listened.connect(lambda entry: self.listen(entry.wet))
         self.history.restored.connect(self.session.restore)
         self.tabs.currentChanged.connect(lambda index: self._show_pictures())
@@ -183,7 +187,7 @@ class Window(QMainWindow):
         self.later.clear()
         self.params = ParamsTab(model, lambda: self.colours)
         self.params.failed.connect(self.fail)
-        self.params.hint.connect(self.message.setText)
+        self.params.hint.connect(self._hint)
         self.params.setEnabled(self.live is None or self.live.is_connected)
         self.params_slot.take(self.params)
         self.later.add(self.params.fill())
@@ -216,6 +220,10 @@ class Window(QMainWindow):
         self.message.setToolTip(text)
         self.message.setStyleSheet(f"color: {self.colours.danger}")
         QTimer.singleShot(8000, self._calm)
+
+    def _hint(self, text: str) -> None:
+        if not self.message.styleSheet():  # What went wrong stays a while
+            self.message.setText(text)
 
     def _calm(self) -> None:
         if not self._closed:
@@ -283,6 +291,14 @@ class Window(QMainWindow):
         session = self.session
         shown = [document.info.name for document in session.chain] if self.live is None and len(session.chain) > 1 else []
         self.bar.show_chain(shown, session.selected, session.select, session.remove_effect)
+
+    def _fill_chain_menu(self) -> None:
+        self.chain_menu.clear()
+        for name in effects():
+            self.chain_menu.addAction(f"Add {effect_info(name).name}", functools.partial(self.session.add_effect, name))
+        chain = self.session.chain
+        for number, document in enumerate(chain if len(chain) > 1 else ()):
+            self.chain_menu.addAction(f"Take out {number + 1}: {document.info.name}", functools.partial(self.session.remove_effect, number))
 
     def _ask_open(self) -> None:
         kinds = "Sound (*.wav *.flac *.aiff *.aif *.ogg *.mp3 *.opus *.w64 *.caf);;All files (*)"
@@ -407,26 +423,32 @@ class Window(QMainWindow):
         self.mixer.set_loop((int(start * self.mixer.rate), int(stop * self.mixer.rate)) if on else None)
 
     def fill_cards(self) -> None:
-        self.tasks.run("cards", cards, self._show_cards)
+        self.tasks.run("cards", find_cards, lambda found: self._show_cards(*found))
 
-    def _show_cards(self, names: list[str]) -> None:
+    def _show_cards(self, names: list[str], trouble: str = "") -> None:
         self.bar.output.clear()
+        self.bar.output.setToolTip(trouble)
+        if trouble:
+            self.fail(f"Nothing will be heard: {trouble}")
         if names:
             self.bar.output.addItem("System default", "")
         for name in names:
             self.bar.output.addItem(name, name)
         self.bar.output.addItem("No sound", None)
         wanted = self.settings.get("output", "")
-        self.bar.output.setCurrentIndex(max(0, self.bar.output.findData(wanted)))
-        self.choose_card(self.bar.output.currentData())
+        index = self.bar.output.count() - 1 if wanted == _NO_SOUND else self.bar.output.findData(wanted)
+        self.bar.output.setCurrentIndex(max(0, index))
+        self._use_card(self.bar.output.currentData())
 
     def choose_card(self, name: str | None) -> None:
-        """Play on another device; None plays to nobody."""
+        """Play on another device, the next time as well; None plays to nobody."""
+        self.settings.put("output", _NO_SOUND if name is None else name)
+        self._use_card(name)
+
+    def _use_card(self, name: str | None) -> None:
         playing = self.mixer.is_playing
         self.card.stop()
         self.card = NullCard() if name is None else SoundCard(name or None)
-        if name is not None:
-            self.settings.put("output", name)
         if playing:
             self.play(True)
 
@@ -497,8 +519,10 @@ class Window(QMainWindow):
 
     def _set_mode_widgets(self) -> None:
         plugin = self.mode == "plugin"
-        for widget in (self.bar.effect, self.bar.add):
-            widget.setVisible(not plugin)
+        self.bar.effect.setVisible(not plugin)
+        self.bar.add.setEnabled(not plugin)
+        self.bar.add.setToolTip(NO_CHAINS if plugin else CHAINS)
+        self.bar.add.setAccessibleDescription(NO_CHAINS if plugin else "")
         for widget in (self.bar.instance, self.bar.bypass, self.bar.snapshot):
             widget.setVisible(plugin)
         self.bar.record.setEnabled(not plugin)
@@ -537,15 +561,17 @@ class Window(QMainWindow):
 
     def _live_status(self, session: object, text: str, answers: bool) -> None:
         if session is self.live and not self._closed:
-            (self.say if answers else self.fail)(text)
+            stays = f"; the chain of {len(self.session.chain)} effects stays in Local" if len(self.session.chain) > 1 else ""
+            (self.say if answers else self.fail)(text + stays)
             self.params.setEnabled(answers)
             self.params.follow(frozenset())
             self._show_names()
 
     def _live_metrics(self, session: object, found: live.Metrics) -> None:
         if session is self.live and not self._closed:
+            loud = f"{found.wet_lufs:.1f}" if found.wet_lufs > _SILENT_LUFS else "–"
             self.levels.setText(
-                f"in {found.dry_rms_db:.1f} dB   out {found.wet_rms_db:.1f} dB   {found.wet_lufs:.1f} LUFS   "
+                f"in {found.dry_rms_db:.1f} dB   out {found.wet_rms_db:.1f} dB   {loud} LUFS   "
                 f"peak {found.wet_true_peak_db:.1f} dB   block {found.load_percent:.1f} %"
             )
 
