@@ -159,3 +159,15 @@ class Bar(QWidget):
             button.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
             button.customContextMenuRequested.connect(lambda at, index=index: remove(index))
             self.chain.addWidget(button)
+
+    def show_outputs(self, names: Sequence[str], wanted: str | None, trouble: str) -> None:
+        """Offer devices to play on, and choose one: "" is the system's, None is no sound."""
+        self.output.clear()
+        self.output.setToolTip(trouble)
+        if names:
+            self.output.addItem("System default", "")
+        for name in names:
+            self.output.addItem(name, name)
+        self.output.addItem("No sound", None)
+        index = self.output.count() - 1 if wanted is None else self.output.findData(wanted)
+        self.output.setCurrentIndex(max(0, index))

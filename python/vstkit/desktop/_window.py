@@ -8,16 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import (
-    QFileDialog,
-    QLabel,
-    QMainWindow,
-    QMenu,
-    QProgressBar,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFileDialog, QLabel, QMainWindow, QMenu, QProgressBar, QToolButton, QVBoxLayout, QWidget
 
 from .. import effect_info, effects, live, write
 from ._ask_tab import AskTab
@@ -426,18 +417,9 @@ class Window(QMainWindow):
         self.tasks.run("cards", find_cards, lambda found: self._show_cards(*found))
 
     def _show_cards(self, names: list[str], trouble: str = "") -> None:
-        self.bar.output.clear()
-        self.bar.output.setToolTip(trouble)
         if trouble:
             self.fail(f"Nothing will be heard: {trouble}")
-        if names:
-            self.bar.output.addItem("System default", "")
-        for name in names:
-            self.bar.output.addItem(name, name)
-        self.bar.output.addItem("No sound", None)
-        wanted = self.settings.get("output", "")
-        index = self.bar.output.count() - 1 if wanted == _NO_SOUND else self.bar.output.findData(wanted)
-        self.bar.output.setCurrentIndex(max(0, index))
+        self.bar.show_outputs(names, None if (wanted := self.settings.get("output", "")) == _NO_SOUND else wanted, trouble)
         self._use_card(self.bar.output.currentData())
 
     def choose_card(self, name: str | None) -> None:
@@ -583,15 +565,13 @@ class Window(QMainWindow):
         """Show and play what the plugin did in the last seconds."""
         if self.live:
             self.say("Listening …")
-            session, name = self.live, self.live.instance.name
+            own, name = self.live, self.live.instance.name
 
             def took(found: live.Snapshot) -> None:
-                parts = (("dry", found.dry), ("wet", found.wet))
-                self.told.snapshot.emit(
-                    session, tuple(drawable(as_clip(sound, found.sample_rate, f"{name}, {part}")) for part, sound in parts)
-                )
+                sounds = (("dry", found.dry), ("wet", found.wet))
+                self.told.snapshot.emit(own, tuple(drawable(as_clip(x, found.sample_rate, f"{name}, {part}")) for part, x in sounds))
 
-            session.snapshot(_SNAPSHOT_S, took, lambda error: self.told.snapshot_failed.emit(str(error)))
+            own.snapshot(_SNAPSHOT_S, took, lambda error: self.told.snapshot_failed.emit(str(error)))
 
     def _took(self, session: object, clips: tuple[Clip, Clip]) -> None:
         if session is self.live and self.live and not self._closed:
