@@ -30,6 +30,7 @@ PAGES = ("lossy", "reverb")
 RATE = 44100
 CURVE_COLOURS = 96  # Ten curves, and their soft edges
 WINDOWS = {"lossy": "network_storm", "reverb": "grand_hall"}  # Presets that windows show
+SIDES = "left and right"  # Of a title: channels are drawn apart
 TAIL_S = "3"  # Of a clap, where the command names no tail
 
 
@@ -87,23 +88,32 @@ def split(stereo: Path, sides: tuple[Path, Path]) -> None:
             file.writeframes(b"".join(frames[i : i + 2] for i in range(2 * side, len(frames), 4)))
 
 
+def draw_sides(vstkit: Path, target: Path, stereo: Path, title: str) -> None:
+    """Draw left over right."""
+    sides = stereo.with_name("left.wav"), stereo.with_name("right.wav")
+    split(stereo, sides)
+    panels = ["--compare", str(sides[1]), "--title", title, "--labels", "Left|Right", "--size", "720x440"]
+    run(vstkit, "spectrogram", sides[0], target, *panels)
+
+
 def draw_lossy(vstkit: Path, picture: Picture, folder: Path) -> None:
     wet = folder / "wet.wav"
     run(vstkit, "render", "lossy", CLIP, wet, *picture.command[5:])
     name, _, words = picture.title.partition(": ")
+    if name.endswith(SIDES):
+        draw_sides(vstkit, picture.path, wet, name)
+        return
     panels = ["--compare", str(wet), "--title", name, "--labels", f"Before|After: {words}", "--size", "720x480"]
     run(vstkit, "spectrogram", CLIP, picture.path, *panels)
 
 
 def draw_reverb(vstkit: Path, picture: Picture, folder: Path) -> None:
     options = picture.command[5:]
-    wet, sides = folder / "A hand clap.wav", (folder / "left.wav", folder / "right.wav")
+    wet = folder / "A hand clap.wav"
     tail = [] if "--tail" in options else ["--tail", TAIL_S]
     run(vstkit, "render", "reverb", folder / "clap.wav", wet, *options, *tail)
-    if "left and right" in picture.title:
-        split(wet, sides)
-        panels = ["--compare", str(sides[1]), "--title", picture.title, "--labels", "Left|Right", "--size", "720x440"]
-        run(vstkit, "spectrogram", sides[0], picture.path, *panels)
+    if picture.title.endswith(SIDES):
+        draw_sides(vstkit, picture.path, wet, picture.title)
     else:
         run(vstkit, "spectrogram", wet, picture.path, "--title", picture.title, "--size", "720x300")
 

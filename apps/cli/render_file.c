@@ -93,8 +93,15 @@ check_paths(const Work* work)
     return KIT_ERR_IO;
   }
   if (!known && !is_through(work->out)) {
-    cli_error("%s: unknown audio format \"%s\": use wav, flac, aiff, ogg, mp3, …", work->out,
-              kit_path_extension(work->out));
+    const char* const extension = kit_path_extension(work->out);
+    if (*extension) {
+      cli_error("%s: unknown audio format \"%s\": use wav, flac, aiff, ogg, mp3, …, or give --format",
+                work->out, extension);
+    } else {
+      cli_error(
+        "%s: its name has no extension to tell the audio format by: add .wav, .flac, …, or give --format",
+        work->out);
+    }
     return KIT_ERR_UNSUPPORTED;
   }
   return KIT_SUCCESS;

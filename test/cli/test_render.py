@@ -80,7 +80,9 @@ def test_formats(bench: Bench) -> None:
     bench.expect(2, "bits that do not exist", "render", "gain", "in.wav", "o.wav", "--bits", "12", says="--bits")
     bench.expect(1, "flac has no floats", "render", "gain", "in.wav", "o.flac", "--bits", "32f", says="cannot hold")
     bench.expect(1, "an unknown format", "render", "gain", "in.wav", "o.xyz", says='unknown audio format "xyz"')
-    bench.expect(1, "no format at all", "render", "gain", "in.wav", "o", says="unknown audio format")
+    bench.expect(1, "no format at all", "render", "gain", "in.wav", "o", says="o: its name has no extension to tell")
+    bench.expect(1, "which --format tells", "render", "gain", "in.wav", "o", says="or give --format")
+    bench.expect(0, "as it does", "render", "gain", "in.wav", "o", "--format", "wav")
 
 
 def test_keeping(bench: Bench) -> None:
