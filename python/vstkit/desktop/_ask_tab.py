@@ -155,6 +155,7 @@ class AskTab(QWidget):
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.table.setTabKeyNavigation(False)  # Tab goes on; arrows move within
         self.table.itemSelectionChanged.connect(self._show_trial)
         self.picture = _Picture()
         self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)

@@ -19,7 +19,7 @@ _HEAT = {"dark": ["#2b2a6b", "#a23a7c", "#f28b48", "#fff3b8"], "light": ["#b9b5e
 _OCTAVES = [(float(np.log10(hz)), f"{hz / 1000:g} k" if hz >= 1000 else f"{hz:g}") for hz in (50, 100, 200, 500, 1000, 2000, 5000, 10000)]
 _SIGNED = {"dark": ("#bcd4ff", "#4c8dff", "#ff8a5c", "#ffdccb"), "light": ("#0b2f78", "#4a80dd", "#e07038", "#7a2a05")}
 """Less and more: at the ends of the scale, and on the way there.  What is 0 or silent is the plot's ground."""
-_TABLE_HEIGHT = 236
+_TABLE_HEIGHT = 212
 _SHORTEST_S = 0.0002  # That can be shown: a few samples
 
 
@@ -63,6 +63,11 @@ class _Canvas(QWidget):
         self.column.setContentsMargins(14, 12, 14, 14)
         self.column.addWidget(self.view, 1)
 
+    def call(self, name: str) -> None:
+        """What a screen reader calls it."""
+        self.setAccessibleName(name)
+        self.view.setAccessibleName(name)
+
     def set_theme(self, colours: Theme) -> None:
         """Take on other colours."""
         self.colours = colours
@@ -83,7 +88,7 @@ class WavesTab(_Canvas):
 
     def __init__(self) -> None:
         super().__init__(("Dry", "Wet"))
-        self.setAccessibleName("Waveforms of dry and wet sound")
+        self.call("Waveforms of dry and wet sound")
         self.setAccessibleDescription("Plus and minus zoom, 0 shows all, left and right move the playhead, brackets loop from and to it")
         self.setToolTip("Wheel, + and − zoom; 0 shows all; a click, ← and → move the playhead; [ and ] loop from and to it")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -201,7 +206,7 @@ class SpectrogramsTab(_Canvas):
 
     def __init__(self) -> None:
         super().__init__(("Dry, −100 to 0 dB", "Wet, −100 to 0 dB", "Wet − dry, −40 to 40 dB"))
-        self.setAccessibleName("Spectrograms of dry and wet sound, and their difference")
+        self.call("Spectrograms of dry and wet sound, and their difference")
         self.images = []
         for plot in self.plots:
             image = pyqtgraph.ImageItem()
@@ -237,7 +242,7 @@ class SpectrumTab(_Canvas):
 
     def __init__(self) -> None:
         super().__init__(("Spectrum, mean over the whole",))
-        self.setAccessibleName("Spectra of dry and wet sound")
+        self.call("Spectra of dry and wet sound")
         plot = self.plots[0]
         plot.setLogMode(x=True, y=False)
         plot.setLabel("bottom", "Hz")
@@ -272,12 +277,12 @@ class DecayTab(_Canvas):
 
     def __init__(self) -> None:
         super().__init__(("Energy decay by octave",))
-        self.setAccessibleName("Decay of the effect by octave")
+        self.call("Decay of the effect by octave")
         plot = self.plots[0]
         plot.setLabel("bottom", "s")
         plot.setLabel("left", "dB")
         plot.setYRange(-70.0, 0.0)
-        plot.addLegend(offset=(-20, 20))
+        plot.addLegend(offset=(-20, 10), colCount=2)
         self.whole, self.octaves = _table("Figures of the whole"), _table("Figures by octave")
         row = QHBoxLayout()
         row.addWidget(self.whole, 3)
@@ -313,6 +318,7 @@ def _table(name: str) -> QTableWidget:
     table.setAccessibleName(name)
     table.setFixedHeight(_TABLE_HEIGHT)
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    table.setTabKeyNavigation(False)  # Tab goes on; arrows move within
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     table.setShowGrid(False)
     table.verticalHeader().hide()
