@@ -92,7 +92,7 @@ class _Resolution:
         frames = np.zeros(n * self.size, np.float32)
         frames[: len(audio)] = audio
         spectrum = self.transform(frames.reshape(n, self.size) * self.window, overwrite_x=True)
-        parts = spectrum.view(np.float32)
+        parts: npt.NDArray[np.float32] = spectrum.view(np.float32)
         np.square(parts, out=parts)
         return parts[:, ::2] + parts[:, 1::2]
 
@@ -179,7 +179,7 @@ class Meter:
 
     def residual(self, found: Features) -> npt.NDArray[np.float32]:
         """Differences to the target as one vector whose length is a distance that can be differentiated."""
-        parts = []
+        parts: list[npt.NDArray[Any]] = []
         known = zip(found.grids, self.target.grids, self._mean, self._moments, self._stretches, strict=True)
         for grid, goal, mean, moments, (starts, scale) in known:
             if self.is_same and grid.shape == goal.shape:
