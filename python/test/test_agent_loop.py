@@ -421,7 +421,7 @@ def test_a_chat_in_a_terminal(song: Path) -> None:
         done = run_chat(arguments, model, words, song.parent)
         assert model.wrong == []
     assert done.returncode == 0, done.stderr
-    shown = ("It is darker now.", "kept 1 step", "tokens", "$0.0", "hf_threshold = 0.", "undone: Darker", "all at their defaults")
+    shown = ("\nIt is darker now.", "kept 1 step", "tokens", "$0.0", "hf_threshold = 0.", "undone: Darker", "all at their defaults")
     for text in (*shown, "redone: Darker", "locked: loss"):
         assert text in done.stdout, (text, done.stdout)
     assert "/nonsense: there is no such command" in done.stderr

@@ -113,11 +113,13 @@ class Chat:
         tools = Tools(self.session, hosts=hosts, folder=folder)
         self.loop = Loop(tools, client, model=options.model, tell=self._tell, patience=options.patience)
         self._spent = (0, 0)
+        self._is_after_tool = False
 
     def _tell(self, event: Event) -> None:
         if event.kind == "text":
-            self.printer.say(event.text, end="")
-        elif not self.options.quiet:
+            self.printer.say(("\n" if self._is_after_tool else "") + event.text, end="")
+        self._is_after_tool = event.kind != "text"
+        if event.kind != "text" and not self.options.quiet:
             words = " ".join(event.text.split())
             self.printer.say(f"\n  [{event.kind} {event.tool}] {words[:160]}{'…' if len(words) > 160 else ''}", end="")
 
@@ -127,6 +129,7 @@ class Chat:
         def stop(number: int, frame: FrameType | None) -> None:
             self.session.stop()
 
+        self._is_after_tool = False
         before = signal.signal(signal.SIGINT, stop)
         try:
             outcome = self.loop.ask(question)
