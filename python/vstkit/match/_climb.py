@@ -301,7 +301,7 @@ def climb(match: Match, first: Trial) -> None:
         state.hope = _FROM_PRESET
     climbs = [state]
     preset = state.nearest_preset()
-    if preset and preset.distance.total < first.distance.total:
+    if preset and preset.distance.total < state.distance:
         climbs.append(Climb(match, preset, _FROM_PRESET))
     while state.distance > _MET and not all(each.is_done for each in climbs):
         _climb_on(min((each for each in climbs if not each.is_done), key=Climb.promise), order)
