@@ -464,7 +464,7 @@ def test_questions_on_the_command_line(song: Path) -> None:
     with serving(darker) as model:
         good = run_chat(["lossy", "song.wav", "-q", "--say", "make it darker"], model, folder=song.parent)
         assert (good.returncode, good.stderr) == (0, "")
-        assert good.stdout == "Let me look.It is darker now.\n"
+        assert good.stdout == "Let me look.\nIt is darker now.\n"
     bad = run_chat(["lossy", "song.wav", "--say", "x", "--patience", "5"], None, folder=song.parent)
     assert bad.returncode == 1
     assert "ANTHROPIC_BASE_URL" in bad.stderr
