@@ -22,7 +22,7 @@ static const char* const filter_slopes[] = {"6 dB/oct", "24 dB/oct", "96 dB/oct"
 static const char* const positions[]     = {"pre", "post", NULL};
 static const char* const freeze_modes[]  = {"slushy", "solid", NULL};
 static const char* const stereos[]       = {"left/right", "mid/side", "mono", NULL};
-static const char* const voices[]        = {"off", "narrow", "wide", NULL};
+static const char* const voices[]        = {"off", "narrow", "wide", "voip", NULL};
 static const char* const ramps[]         = {"off", "up", "down", NULL};
 static const char* const targets[]       = {
         "loss", "window size", "crush", "decimate", "verb", "filter frequency", "gate", NULL,
@@ -30,7 +30,7 @@ static const char* const targets[]       = {
 
 static const KitNeed packets_lost[]  = {{"packets", 1.0, 3.0}, {NULL}};
 static const KitNeed sides[]         = {{"stereo", 1.0, 1.0}, {NULL}};
-static const KitNeed speaking[]      = {{"voice", 1.0, 2.0}, {NULL}};
+static const KitNeed speaking[]      = {{"voice", 1.0, 3.0}, {NULL}};
 static const KitNeed ramping[]       = {{"ramp", 1.0, 2.0}, {NULL}};
 static const KitNeed filter_on[]     = {{"filter_type", 1.0, 2.0}, {NULL}};
 static const KitNeed frozen[]        = {{"freeze", 1.0, 1.0}, {NULL}};
@@ -177,10 +177,10 @@ const KitParam lossy_params[LOSSY_N_PARAMS] = {
                                 "How far lost packets and the verb differ between left and right"),
                           RANGE(0.0, 1.0, 0.0), .flags = ADDED},
   [LOSSY_VOICE]        = {PARAM("voice", "Voice Codec", "Voice", "voice",
-                                "Sends the sound through a speech codec first: of 8 kHz (narrow) or 16 kHz (wide)"),
-                          CHOICE(2.0, 0.0, voices), .flags = ADDED | KIT_PARAM_REBUILD | KIT_PARAM_NO_MODULATE},
+                                "Speech codec in front of all: of phones (narrow, wide) or internet calls"),
+                          CHOICE(3.0, 0.0, voices), .flags = ADDED | KIT_PARAM_REBUILD | KIT_PARAM_NO_MODULATE},
   [LOSSY_VOICE_DETAIL] = {PARAM("voice_detail", "Voice Detail", "VoiceDet", "voice",
-                                "Pulses of each 40 that the voice codec keeps: 1 whispers, 40 keeps all"),
+                                "Pulses of each 40 that the voice codec keeps; with voip, its fineness"),
                           .needs = speaking, INT(1.0, 40.0, 10.0), .flags = ADDED},
   [LOSSY_PACKET_SYNC]  = {PARAM("packet_sync", "Packet Sync", "PktSync", "packets",
                                 "Makes packets a note long at the song's tempo, instead of the packet size"),

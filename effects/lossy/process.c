@@ -52,8 +52,14 @@ read_input(LossyStream* stream, const LossyPart* part)
     for (uint32_t i = 0; i < part->n; ++i) {
       channel->dry[(uint32_t)(stream->time + i) & stream->mask] = x[c][i];
     }
+  }
+  if (stream->voice && stream->stereo == LOSSY_STEREO_MONO) {
+    encode_stereo(stream, x, part->n); // One voice, not the sum of two that were coded apart
+  }
+  for (uint32_t c = 0; c < stream->n_channels; ++c) {
+    LossyChannel* const channel = &stream->channels[c];
     if (stream->voice) {
-      lossy_voice_process(&channel->voice, &voice, x[c], NULL, x[c], part->n);
+      lossy_voice_process(&channel->voice, &voice, x[c], x[c], part->n);
     }
     if (fresh) {
       lossy_verb_reset(&channel->verb_pre);

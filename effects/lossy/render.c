@@ -25,11 +25,12 @@ typedef struct {
 /** The voice codec in front of everything, where it is on. */
 typedef struct {
   uint32_t    delay;  ///< 0: it is off
+  bool        mono;   ///< It codes what left and right share
   int64_t     n_in;   ///< Frames that it got
   LossyVoice* each;   ///< [n_channels]
-  double*     memory; ///< Of the codecs; then [2][n_channels][KIT_MAX_PIECE]
+  double*     memory; ///< Of the codecs; then what follows
   double**    wet;    ///< [n_channels][KIT_MAX_PIECE]
-  double**    dry;    ///< The same, without it
+  double**    dry;    ///< [n_channels][delay + KIT_MAX_PIECE]: the input, and what came before it
   double**    rest;   ///< [3][n_channels]: what is left of a piece behind the delay, wet, dry and to be given
 } Voices;
 
@@ -70,24 +71,33 @@ init_stretches(Stretches* s, const KitRendererSetup* setup)
   return s->memory && s->in;
 }
 
+/** Doubles that a channel's wet and dry piece want. */
+static size_t
+n_piece_doubles(uint32_t kind, double sample_rate)
+{
+  return lossy_voice_delay(kind, sample_rate) + 2U * (size_t)KIT_MAX_PIECE;
+}
+
 static bool
 init_voices(Voices* v, const KitRendererSetup* setup)
 {
   const uint32_t n_channels = setup->n_out;
   const uint32_t kind       = (uint32_t)setup->values[LOSSY_VOICE];
   const size_t   n_each     = lossy_voice_n_doubles(kind, setup->sample_rate);
+  const size_t   n_pieces   = n_piece_doubles(kind, setup->sample_rate);
   v->delay                  = lossy_voice_delay(kind, setup->sample_rate);
+  v->mono                   = n_channels == 2U && (uint32_t)setup->values[LOSSY_STEREO] == LOSSY_STEREO_MONO;
   v->each                   = (LossyVoice*)kit_calloc(n_channels, sizeof(LossyVoice));
-  v->memory = (double*)kit_calloc(n_channels * (n_each + 2U * (size_t)KIT_MAX_PIECE), sizeof(double));
-  v->wet    = (double**)kit_calloc(5U * (size_t)n_channels, sizeof(double*));
-  v->dry    = v->wet + n_channels;
-  v->rest   = v->dry + n_channels;
+  v->memory                 = (double*)kit_calloc(n_channels * (n_each + n_pieces), sizeof(double));
+  v->wet                    = (double**)kit_calloc(5U * (size_t)n_channels, sizeof(double*));
+  v->dry                    = v->wet + n_channels;
+  v->rest                   = v->dry + n_channels;
   if (!v->each || !v->memory || !v->wet) {
     return false;
   }
   for (uint32_t c = 0; c < n_channels; ++c) {
     lossy_voice_init(&v->each[c], kind, setup->sample_rate, v->memory + c * n_each);
-    v->wet[c] = v->memory + n_channels * n_each + 2U * (size_t)c * KIT_MAX_PIECE;
+    v->wet[c] = v->memory + n_channels * n_each + c * n_pieces;
     v->dry[c] = v->wet[c] + KIT_MAX_PIECE;
   }
   return true;
@@ -196,15 +206,26 @@ process_voice(Renderer* r, const double* const* in, double* const* io, uint32_t 
   const uint32_t        skip   = wait < (int64_t)n ? (uint32_t)wait : n;
   const uint32_t        n_each = r->offline.n_channels;
   for (uint32_t c = 0; c < n_each; ++c) {
-    lossy_voice_process(&v->each[c], &rules, in[c], v->dry[c], v->wet[c], n);
+    for (uint32_t i = 0; i < n; ++i) {
+      v->wet[c][i] = v->mono ? 0.5 * (in[0][i] + in[1][i]) : in[c][i];
+    }
+    memcpy(v->dry[c] + v->delay, in[c], n * sizeof(double));
+    lossy_voice_process(&v->each[c], &rules, v->wet[c], v->wet[c], n);
     v->rest[c]               = v->wet[c] + skip;
     v->rest[n_each + c]      = v->dry[c] + skip;
     v->rest[2U * n_each + c] = io[c] + skip;
-    memset(io[c], 0, skip * sizeof(double));
+  }
+  for (uint32_t c = 0; c < n_each; ++c) {
+    memset(io[c], 0, skip * sizeof(double)); // It may be `in`
   }
   v->n_in += n;
   const double* const* const rest = (const double* const*)v->rest;
-  return n > skip ? process_coded(r, rest, rest + n_each, v->rest + 2U * n_each, n - skip) : KIT_SUCCESS;
+  const KitStatus            st =
+    n > skip ? process_coded(r, rest, rest + n_each, v->rest + 2U * n_each, n - skip) : KIT_SUCCESS;
+  for (uint32_t c = 0; c < n_each; ++c) {
+    memmove(v->dry[c], v->dry[c] + n, v->delay * sizeof(double));
+  }
+  return st;
 }
 
 static KitStatus
@@ -232,10 +253,10 @@ lossy_render(const KitRenderJob* job)
 size_t
 lossy_render_memory(const KitRenderJob* job)
 {
-  const size_t voice = job->values[LOSSY_VOICE] >= 0.5
-                         ? lossy_voice_n_doubles((uint32_t)job->values[LOSSY_VOICE], job->sample_rate) +
-                             2U * (size_t)KIT_MAX_PIECE
-                         : 0U;
+  const uint32_t kind  = (uint32_t)job->values[LOSSY_VOICE];
+  const size_t   voice = kind != LOSSY_VOICE_OFF ? lossy_voice_n_doubles(kind, job->sample_rate) +
+                                                   n_piece_doubles(kind, job->sample_rate)
+                                                 : 0U;
   return lossy_offline_memory(job->values, job->sample_rate, job->n_out) +
          job->n_out * voice * sizeof(double);
 }
