@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: ISC
 #include "audio_private.h"
 
-#include "alloc.h"
-
 #include <string.h>
 
 static sf_count_t
 memory_length(void* user)
 {
-  return (sf_count_t)((const KitMemoryFile*)user)->size;
+  return (sf_count_t)((const KitMemoryFile*)user)->bytes.size;
 }
 
 static sf_count_t
@@ -17,7 +15,7 @@ memory_seek(sf_count_t offset, int whence, void* user)
   KitMemoryFile* const file = (KitMemoryFile*)user;
   const sf_count_t     from = whence == SEEK_SET   ? 0
                               : whence == SEEK_CUR ? (sf_count_t)file->at
-                                                   : (sf_count_t)file->size;
+                                                   : (sf_count_t)file->bytes.size;
   if (from + offset < 0) {
     return -1;
   }
@@ -29,48 +27,26 @@ static sf_count_t
 memory_read(void* ptr, sf_count_t count, void* user)
 {
   KitMemoryFile* const file = (KitMemoryFile*)user;
-  const size_t         left = file->at < file->size ? file->size - file->at : 0U;
+  const size_t         left = file->at < file->bytes.size ? file->bytes.size - file->at : 0U;
   const size_t         n    = (size_t)count < left ? (size_t)count : left;
   if (n) {
-    memcpy(ptr, file->bytes + file->at, n);
+    memcpy(ptr, file->bytes.data + file->at, n);
   }
   file->at += n;
   return (sf_count_t)n;
-}
-
-bool
-kit_memory_reserve(KitMemoryFile* file, size_t capacity)
-{
-  unsigned char* const bytes = (unsigned char*)kit_calloc(capacity, 1U);
-  if (!bytes) {
-    return false;
-  }
-  if (file->size) {
-    memcpy(bytes, file->bytes, file->size);
-  }
-  kit_free(file->bytes);
-  file->bytes    = bytes;
-  file->capacity = capacity;
-  return true;
-}
-
-static bool
-grow(KitMemoryFile* file, size_t needed)
-{
-  return needed <= file->capacity || kit_memory_reserve(file, needed + needed / 2U);
 }
 
 static sf_count_t
 memory_write(const void* ptr, sf_count_t count, void* user)
 {
   KitMemoryFile* const file = (KitMemoryFile*)user;
-  file->failed              = file->failed || count < 0 || !grow(file, file->at + (size_t)count);
+  file->failed = file->failed || count < 0 || kit_bytes_reserve(&file->bytes, file->at + (size_t)count);
   if (file->failed || !count) {
     return 0;
   }
-  memcpy(file->bytes + file->at, ptr, (size_t)count);
+  memcpy(file->bytes.data + file->at, ptr, (size_t)count);
   file->at += (size_t)count;
-  file->size = file->size > file->at ? file->size : file->at;
+  file->bytes.size = file->bytes.size > file->at ? file->bytes.size : file->at;
   return count;
 }
 

@@ -5,26 +5,20 @@
 
 #include "vstkit/audio_file.h"
 
+#include "bytes.h"
 #include "spool.h"
 
 #include <sndfile.h>
 
-/** A file in memory: [size] bytes used of [capacity], read or written at `at`. */
+/** A file in memory, read or written at `at`. */
 typedef struct {
-  unsigned char* bytes;
-  size_t         size;
-  size_t         capacity; ///< 0: borrowed, read only
-  size_t         at;
-  bool           failed; ///< A write found no memory: the contents have a hole
+  KitBytes bytes; ///< Without room: borrowed, read only
+  size_t   at;
+  bool     failed; ///< A write found no memory: the contents have a hole
 } KitMemoryFile;
 
 /** Callbacks over a #KitMemoryFile. */
 extern SF_VIRTUAL_IO kit_memory_io;
-
-/** Make room for `capacity` bytes, at least its size.  @return false, with the file as it was, without
- * memory. */
-bool
-kit_memory_reserve(KitMemoryFile* file, size_t capacity);
 
 /** Significant bits of integer samples, or 0. */
 int
@@ -62,15 +56,13 @@ kit_out_flush(KitOutFile* out);
 
 /** A stream being read: what was read of its beginning can be read again. */
 typedef struct {
-  int            fd;
-  bool           owns_fd;
-  unsigned char* head;
-  size_t         n_head;
-  size_t         capacity;
-  uint64_t       at;
-  uint64_t       n_read; ///< Bytes that have come out of the descriptor
-  bool           ended;
-  int            error; ///< errno, or 0
+  int      fd;
+  bool     owns_fd;
+  KitBytes head;
+  uint64_t at;
+  uint64_t n_read; ///< Bytes that have come out of the descriptor
+  bool     ended;
+  int      error; ///< errno, or 0
 } KitInStream;
 
 /** Callbacks over a #KitInStream. */

@@ -175,7 +175,7 @@ open_stream(int fd, bool owns_fd, const KitLog* log, KitAudioFile** result)
   file->stream   = (KitInStream){.fd = fd, .owns_fd = owns_fd};
   const size_t n = kit_in_stream_peek(&file->stream, 4U);
   for (size_t i = 0; n == 4U && i < sizeof(flowing) / sizeof(flowing[0]); ++i) {
-    flows = flows || !memcmp(file->stream.head, flowing[i], 4U);
+    flows = flows || !memcmp(file->stream.head.data, flowing[i], 4U);
   }
   const KitStatus st = flows ? KIT_SUCCESS : spool_stream(file, log);
   if (st) {
@@ -246,8 +246,8 @@ kit_audio_open_memory(const void* bytes, size_t size, const KitLog* log, KitAudi
   if (!made) {
     return KIT_ERR_NO_MEMORY;
   }
-  memcpy(&made->memory.bytes, &bytes, sizeof(bytes)); // read only: its capacity is 0
-  made->memory.size = size;
+  memcpy(&made->memory.bytes.data, &bytes, sizeof(bytes)); // read only: it has no room
+  made->memory.bytes.size = size;
   return open_file(made, log, file);
 }
 
@@ -264,7 +264,7 @@ kit_audio_close(KitAudioFile* file)
     close(file->stream.fd);
   }
   kit_spool_free(file->spooled.spool);
-  kit_free(file->stream.head);
+  kit_bytes_cleanup(&file->stream.head);
   kit_free(file->chunk);
   kit_free(file->path);
   kit_free(file);

@@ -3,8 +3,6 @@
  * again. */
 #include "audio_private.h"
 
-#include "alloc.h"
-
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -13,7 +11,7 @@
 
 /** Read from the descriptor until `n` bytes are there, or no more come. */
 static size_t
-pull(KitInStream* stream, unsigned char* to, size_t n)
+pull(KitInStream* stream, char* to, size_t n)
 {
   size_t done = 0;
   while (done < n && !stream->ended) {
@@ -27,32 +25,13 @@ pull(KitInStream* stream, unsigned char* to, size_t n)
   return done;
 }
 
-static bool
-grow_head(KitInStream* stream, size_t n)
-{
-  if (n <= stream->capacity) {
-    return true;
-  }
-  unsigned char* const more = (unsigned char*)kit_calloc(2U * n, 1U);
-  if (!more) {
-    return false;
-  }
-  if (stream->n_head) {
-    memcpy(more, stream->head, stream->n_head);
-  }
-  kit_free(stream->head);
-  stream->head     = more;
-  stream->capacity = 2U * n;
-  return true;
-}
-
 size_t
 kit_in_stream_peek(KitInStream* stream, size_t n)
 {
-  if (n > stream->n_head && stream->n_head == stream->n_read && grow_head(stream, n)) {
-    stream->n_head += pull(stream, stream->head + stream->n_head, n - stream->n_head);
+  if (n > stream->head.size && stream->head.size == stream->n_read && !kit_bytes_reserve(&stream->head, n)) {
+    stream->head.size += pull(stream, stream->head.data + stream->head.size, n - stream->head.size);
   }
-  return n < stream->n_head ? n : stream->n_head;
+  return n < stream->head.size ? n : stream->head.size;
 }
 
 static sf_count_t
@@ -79,26 +58,24 @@ stream_seek(sf_count_t offset, int whence, void* user)
 static sf_count_t
 stream_read(void* ptr, sf_count_t count, void* user)
 {
-  KitInStream* const   stream = (KitInStream*)user;
-  unsigned char* const to     = (unsigned char*)ptr;
-  size_t               n      = (size_t)count;
-  size_t               done   = 0;
+  KitInStream* const stream = (KitInStream*)user;
+  char* const        to     = (char*)ptr;
+  size_t             n      = (size_t)count;
+  size_t             done   = 0;
   if (stream->at + n <= MAX_HEAD && stream->at > stream->n_read) {
     kit_in_stream_peek(stream, (size_t)stream->at); // A chunk that is skipped
   }
-  if (stream->at < stream->n_head) {
-    const size_t left = stream->n_head - (size_t)stream->at;
+  if (stream->at < stream->head.size) {
+    const size_t left = stream->head.size - (size_t)stream->at;
     done              = n < left ? n : left;
-    memcpy(to, stream->head + stream->at, done);
+    memcpy(to, stream->head.data + stream->at, done);
     n -= done;
   }
   // Far beyond is where chunks behind the samples would be: nobody can tell yet
   if (n && stream->at + done == stream->n_read) {
     const size_t got = pull(stream, to + done, n);
-    if (stream->n_read - got == stream->n_head && stream->n_read <= MAX_HEAD &&
-        grow_head(stream, (size_t)stream->n_read)) {
-      memcpy(stream->head + stream->n_head, to + done, got);
-      stream->n_head += got;
+    if (stream->n_read - got == stream->head.size && stream->n_read <= MAX_HEAD) {
+      kit_bytes_append(&stream->head, to + done, got); // Without memory it is read once
     }
     done += got;
   }

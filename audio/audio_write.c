@@ -172,17 +172,18 @@ put_number(unsigned char* to, uint64_t number, int n_bytes)
 static void
 set_lengths(const KitMemoryFile* head, uint64_t n_frames, uint64_t n_bytes)
 {
-  unsigned char* const bytes = head->bytes;
+  unsigned char* const bytes = (unsigned char*)head->bytes.data;
+  const size_t         size  = head->bytes.size;
   const bool           open  = n_frames == UINT64_MAX;
-  const uint64_t       riff  = head->size + n_bytes + n_bytes % 2U - 8U;
+  const uint64_t       riff  = size + n_bytes + n_bytes % 2U - 8U;
   const bool           is_64 = !memcmp(bytes, "RF64", 4U);
   const uint64_t       most  = MAX_LENGTH;
-  if (head->size < 44U || memcmp(bytes + head->size - 8U, "data", 4U) != 0) {
+  if (size < 44U || memcmp(bytes + size - 8U, "data", 4U) != 0) {
     return;
   }
   put_number(bytes + 4, open || is_64 ? most : riff, 4);
-  put_number(bytes + head->size - 4U, open || is_64 ? most : n_bytes, 4);
-  for (size_t at = 12U; at + 32U <= head->size; at += 2U) {
+  put_number(bytes + size - 4U, open || is_64 ? most : n_bytes, 4);
+  for (size_t at = 12U; at + 32U <= size; at += 2U) {
     if (!memcmp(bytes + at, "fact", 4U)) {
       put_number(bytes + at + 8U, open || n_frames > most ? most : n_frames, 4);
     } else if (is_64 && !memcmp(bytes + at, "ds64", 4U)) {
@@ -206,8 +207,8 @@ release_head(KitAudioWriter* writer, uint64_t n_frames)
                 n_frames == UINT64_MAX ? 0U : n_frames * writer->n_channels * (bits / 8U));
   }
   out->holds = false;
-  if (out->head.size) {
-    out->error = kit_stream_write(out->fd, out->head.bytes, out->head.size);
+  if (out->head.bytes.size) {
+    out->error = kit_stream_write(out->fd, out->head.bytes.data, out->head.bytes.size);
   }
 }
 
@@ -215,7 +216,7 @@ static void
 free_writer(KitAudioWriter* writer)
 {
   kit_free(writer->out.buffer);
-  kit_free(writer->out.head.bytes);
+  kit_bytes_cleanup(&writer->out.head.bytes);
   kit_free(writer);
 }
 
@@ -358,8 +359,7 @@ kit_audio_encode(const KitAudio* audio, const KitEncodeOptions* options, const K
     return KIT_ERR_UNSUPPORTED;
   }
   KitAudioWriter* const writer = (KitAudioWriter*)kit_calloc(1, sizeof(KitAudioWriter));
-  KitStatus             st =
-    writer && kit_memory_reserve(&file, likely_size(audio, format)) ? KIT_SUCCESS : KIT_ERR_NO_MEMORY;
+  KitStatus st = writer ? kit_bytes_reserve(&file.bytes, likely_size(audio, format)) : KIT_ERR_NO_MEMORY;
   if (!st) {
     writer->log        = log;
     writer->format     = format;
@@ -374,11 +374,11 @@ kit_audio_encode(const KitAudio* audio, const KitEncodeOptions* options, const K
   }
   kit_free(writer);
   if (st) {
-    kit_free(file.bytes);
+    kit_bytes_cleanup(&file.bytes);
     return st;
   }
   warn_of_clipping(n_clipped, log);
-  *bytes = file.bytes;
-  *size  = file.size;
+  *bytes = file.bytes.data;
+  *size  = file.bytes.size;
   return KIT_SUCCESS;
 }

@@ -3,22 +3,21 @@
 
 #include "alloc.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 #define FIRST_ROOM 4096U
 
-/** Make room for `n` bytes more. */
-static bool
-reserve(KitBytes* bytes, size_t n)
+KitStatus
+kit_bytes_reserve(KitBytes* bytes, size_t room)
 {
-  if (bytes->room - bytes->size >= n) {
-    return true;
+  if (room <= bytes->room) {
+    return KIT_SUCCESS;
   }
-  const size_t room = 2U * (bytes->size + n) > FIRST_ROOM ? 2U * (bytes->size + n) : FIRST_ROOM;
-  char* const  data = (char*)kit_calloc(room, 1U);
+  const size_t least = bytes->room ? 2U * bytes->room : FIRST_ROOM;
+  room               = room > least ? room : least;
+  char* const data   = (char*)kit_calloc(room, 1U);
   if (!data) {
-    return false;
+    return KIT_ERR_NO_MEMORY;
   }
   if (bytes->size) {
     memcpy(data, bytes->data, bytes->size);
@@ -26,27 +25,25 @@ reserve(KitBytes* bytes, size_t n)
   kit_free(bytes->data);
   bytes->data = data;
   bytes->room = room;
-  return true;
+  return KIT_SUCCESS;
 }
 
 KitStatus
 kit_bytes_append(KitBytes* bytes, const void* from, size_t n)
 {
-  if (!reserve(bytes, n)) {
-    return KIT_ERR_NO_MEMORY;
-  }
-  if (n) {
+  const KitStatus st = kit_bytes_reserve(bytes, bytes->size + n);
+  if (!st && n) {
     memcpy(bytes->data + bytes->size, from, n);
     bytes->size += n;
   }
-  return KIT_SUCCESS;
+  return st;
 }
 
 KitStatus
 kit_bytes_read(KitBytes* bytes, KitReadBytes read, void* handle, size_t max)
 {
   while (bytes->size <= max) {
-    if (!reserve(bytes, 1U)) {
+    if (kit_bytes_reserve(bytes, bytes->size + 1U)) {
       return KIT_ERR_NO_MEMORY;
     }
     const size_t  want = bytes->room - bytes->size;

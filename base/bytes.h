@@ -16,6 +16,11 @@ typedef struct {
   size_t room;
 } KitBytes;
 
+/** Have room for `room` bytes in all, zeros behind `size`; at least double what there was where that is less,
+    so that bytes may come one by one.  @return #KIT_ERR_NO_MEMORY: all is as it was. */
+KitStatus
+kit_bytes_reserve(KitBytes* bytes, size_t room);
+
 /** Append `n` bytes.  @return #KIT_ERR_NO_MEMORY: nothing was appended. */
 KitStatus
 kit_bytes_append(KitBytes* bytes, const void* from, size_t n);

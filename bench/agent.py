@@ -142,7 +142,7 @@ class Nearest:
         self.best, self.values, self.n_done = target.distance, target.start, 1  # The start counts as a render
         self.within = {budget: target.start for budget in budgets}
 
-    def hear(self, values: Values, features: Features) -> None:
+    def record(self, values: Values, features: Features) -> None:
         """One render more."""
         distance = self.target.meter.distance(features).total
         self.n_done += 1
@@ -165,7 +165,7 @@ def baseline(targets: list[Target], way: str, tries: Iterable[tuple[str, Values]
             for (name, values), features in zip(part, pool.map(measure, [values for _, values in part]), strict=True):
                 for each in nearest:
                     if name != each.target.preset:
-                        each.hear(values, features)
+                        each.record(values, features)
     return [_result(each.target, way, budget, values) for each in nearest for budget, values in each.within.items()]
 
 

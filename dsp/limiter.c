@@ -96,7 +96,10 @@ tick(KitLimiter* l, double x, double ceiling)
 void
 kit_limiter_process(KitLimiter* limiter, const KitCeiling* ceiling, double* samples, uint32_t n)
 {
+  const KitCeiling c = *ceiling; // In registers: nothing of it lies among the samples
+  KitLimiter       l = *limiter;
   for (uint32_t i = 0; i < n; ++i) {
-    samples[i] = tick(limiter, samples[i], ceiling->start + ceiling->slope * (ceiling->at + i));
+    samples[i] = tick(&l, samples[i], c.start + c.slope * (c.at + i));
   }
+  *limiter = l;
 }

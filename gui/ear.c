@@ -126,7 +126,7 @@ goes_on(const KitEar* ear, const KitTapShape* now)
 
 /** Read the newest sound.  @return frames that have not been read before. */
 static uint64_t
-hear(KitGui* gui)
+read_tap(KitGui* gui)
 {
   KitEar* const ear                    = &gui->ear;
   KitTapShape   now                    = {0};
@@ -192,7 +192,7 @@ kit_ear_tick(KitGui* gui)
     return;
   }
   const double passed = fmax(0.0, fmin(0.5, gui->now_s - ear->told_s));
-  ear->fresh          = hear(gui);
+  ear->fresh          = read_tap(gui);
   ear->told_s         = gui->now_s;
   read_labels(gui);
   for (uint32_t c = 0; c < KIT_MAX_CHANNELS; ++c) {

@@ -10,7 +10,8 @@
 static double
 to_sample(double x)
 {
-  return isfinite(x) ? fmin(fmax(x, -KIT_INPUT_LIMIT), KIT_INPUT_LIMIT) : 0.0;
+  const double low = x > -KIT_INPUT_LIMIT ? x : -KIT_INPUT_LIMIT; // fmax() and fmin() are calls
+  return isfinite(x) ? (low < KIT_INPUT_LIMIT ? low : KIT_INPUT_LIMIT) : 0.0;
 }
 
 static void
@@ -40,8 +41,9 @@ write_channel(const KitProcess* process, uint32_t channel, uint32_t at, const do
   if (process->is_double) {
     memcpy((double*)to + at, from, n * sizeof(double));
   } else {
-    for (uint32_t i = 0; i < n; ++i) {
-      ((float*)to)[at + i] = (float)fmin(fmax(from[i], -(double)FLT_MAX), (double)FLT_MAX);
+    for (uint32_t i = 0; i < n; ++i) { // As fmax() and fmin() have it, which are calls
+      const double x       = from[i] > -(double)FLT_MAX ? from[i] : -(double)FLT_MAX;
+      ((float*)to)[at + i] = (float)(x < (double)FLT_MAX ? x : (double)FLT_MAX);
     }
   }
 }

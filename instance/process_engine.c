@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "instance_impl.h"
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -135,13 +136,13 @@ kit_engines_limit(const KitInstance* instance)
 static bool
 all_finite(double* const* out, uint32_t n_channels, uint32_t at, uint32_t n)
 {
-  double sum = 0.0;
+  bool finite = true;
   for (uint32_t c = 0; c < n_channels; ++c) {
     for (uint32_t i = at; i < n; ++i) {
-      sum += out[c][i] * 0.0; // NaN unless finite
+      finite &= fabs(out[c][i]) <= DBL_MAX;
     }
   }
-  return sum == 0.0;
+  return finite;
 }
 
 // Only the engine that is heard tells

@@ -102,6 +102,33 @@ check_append(const char* text)
   kit_bytes_cleanup(&bytes);
 }
 
+/** Room comes at once or little by little, and is empty. */
+static void
+check_reserve(const char* text)
+{
+  KitBytes bytes   = {0};
+  uint32_t n_grown = 0;
+  bool     kept    = !kit_bytes_reserve(&bytes, 10000U) && bytes.room == 10000U;
+  kit_bytes_append(&bytes, text, 5000U);
+  for (size_t room = 0; room < SIZE * 10U; ++room) {
+    const size_t before = bytes.room;
+    kept                = kept && !kit_bytes_reserve(&bytes, room) && bytes.room >= room;
+    n_grown += bytes.room != before;
+  }
+  for (size_t i = bytes.size; i < bytes.room; ++i) {
+    kept = kept && !bytes.data[i];
+  }
+  tap_ok(kept && n_grown < 8U && bytes.size == 5000U && !memcmp(bytes.data, text, 5000U),
+         "room is there as asked for, zeros behind what was there, and grew %u times", n_grown);
+  const size_t room = bytes.room;
+  no_memory_after(0);
+  const KitStatus st = kit_bytes_reserve(&bytes, room + 1U);
+  no_memory_end();
+  tap_ok(st == KIT_ERR_NO_MEMORY && bytes.room == room && !memcmp(bytes.data, text, 5000U),
+         "without memory it is as it was");
+  kit_bytes_cleanup(&bytes);
+}
+
 static void
 check_ends(char* data)
 {
@@ -154,6 +181,7 @@ main(void)
   }
   check_round_trip(text, copy);
   check_append(text);
+  check_reserve(text);
   check_ends(text);
   check_refused_writes(text, copy);
   return tap_done();

@@ -84,7 +84,7 @@ ring(double* state, double hz, double width_hz, double x)
 
 /** Syllables of a hiss and a vowel, four in a second, with a breath after every fifth. */
 static void
-speak(KitRng* rng, double* out)
+make_speech(KitRng* rng, double* out)
 {
   static const double formants[][N_RINGS] = {
     {730, 1090, 2440}, {270, 2290, 3010}, {530, 1840, 2480}, {570, 840, 2410}, {300, 870, 2240}};
@@ -207,7 +207,7 @@ main(int argc, char** argv)
     return 2;
   }
   load(&clips[0], argv[2]);
-  make(&clips[1], "speech", speak, 1);
+  make(&clips[1], "speech", make_speech, 1);
   make(&clips[2], "noise", hiss, 2);
   KitPreset* const preset = kit_preset_new(effect);
   for (const KitEmbeddedPreset* p = effect->presets; p->id; ++p) {

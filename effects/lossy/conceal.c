@@ -47,7 +47,7 @@ lossy_conceal_reset(LossyConceal* c)
 }
 
 void
-lossy_conceal_hear(LossyConceal* c, const double* x, uint32_t n)
+lossy_conceal_record(LossyConceal* c, const double* x, uint32_t n)
 {
   for (uint32_t i = 0; i < n;) {
     const uint32_t rest = c->n_past - c->at;

@@ -43,7 +43,7 @@ lossy_conceal_reset(LossyConceal* conceal);
 
 /** Note what is played. */
 void
-lossy_conceal_hear(LossyConceal* conceal, const double* x, uint32_t n);
+lossy_conceal_record(LossyConceal* conceal, const double* x, uint32_t n);
 
 /** Sound is missing from here on. */
 void

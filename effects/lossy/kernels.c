@@ -108,8 +108,7 @@ energy_of(const double* lanes, const double* rest, size_t n_rest)
 }
 
 /** @return samples added: all but what fills no lane. */
-KIT_CLONES
-static size_t
+static inline size_t
 add_energy(double* restrict sums, const double* restrict x, size_t n)
 {
   double lanes[LANES];
@@ -124,6 +123,7 @@ add_energy(double* restrict sums, const double* restrict x, size_t n)
   return i;
 }
 
+KIT_CLONES
 double
 lossy_energy(const double* x, size_t n)
 {
@@ -132,6 +132,7 @@ lossy_energy(const double* x, size_t n)
   return energy_of(lanes, x + done, n - done);
 }
 
+KIT_CLONES
 void
 lossy_energy_add(LossyEnergy* energy, const double* x, size_t n)
 {

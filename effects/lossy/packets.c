@@ -135,7 +135,7 @@ pass(LossyPackets* p, double* samples, uint32_t n)
     samples[i]         = made + (samples[i] - made) * share;
   }
   if (p->rules.conceal) {
-    lossy_conceal_hear(&p->conceal, samples, n);
+    lossy_conceal_record(&p->conceal, samples, n);
     return;
   }
   for (uint32_t i = 0; i < n && p->at + i < p->fade; ++i) {
@@ -150,7 +150,7 @@ lose(LossyPackets* p, double* samples, uint32_t n)
     for (uint32_t i = 0; i < n; ++i) {
       samples[i] = lossy_conceal_next(&p->conceal);
     }
-    lossy_conceal_hear(&p->conceal, samples, n);
+    lossy_conceal_record(&p->conceal, samples, n);
     return;
   }
   for (uint32_t i = 0; i < n; ++i) {

@@ -26,16 +26,19 @@ to_wrap(const LossyStream* stream, int64_t at, uint32_t n)
   return rest < n ? rest : n;
 }
 
-/** Sample of the input that stands for time `at` beyond the stretch. */
-static double
-beyond(const LossyStream* stream, const double* ring, int64_t at)
+/** Samples of the input that stand for `n` times from `at` on, beyond the stretch. */
+static void
+copy_beyond(const LossyStream* stream, const double* ring, int64_t at, double* to, uint32_t n)
 {
-  const LossyPlan* const plan = &stream->now;
+  const LossyPlan* const plan   = &stream->now;
+  const int64_t          mirror = 2 * (at < plan->origin ? plan->origin : plan->end - 1);
   if (!lossy_plan_mirrors(stream, plan)) {
-    return 0.0;
+    memset(to, 0, n * sizeof(double));
+    return;
   }
-  const int64_t inside = at < plan->origin ? 2 * plan->origin - at : 2 * (plan->end - 1) - at;
-  return ring[(uint32_t)inside & stream->mask];
+  for (uint32_t i = 0; i < n; ++i) {
+    to[i] = ring[(uint32_t)(mirror - at - (int64_t)i) & stream->mask];
+  }
 }
 
 /** Copy a frame of the input from signal time `start`. */
@@ -44,10 +47,9 @@ copy_input(const LossyStream* stream, const double* ring, int64_t start, double*
 {
   const LossyPlan* const plan = &stream->now;
   const uint32_t         size = lossy_plan_stft(stream, plan)->sizes.window_size;
-  uint32_t               i    = 0;
-  for (; i < size && start + (int64_t)i < plan->origin; ++i) {
-    frame[i] = beyond(stream, ring, start + (int64_t)i);
-  }
+  const int64_t          lead = plan->origin - start;
+  uint32_t               i    = lead <= 0 ? 0U : lead < (int64_t)size ? (uint32_t)lead : size;
+  copy_beyond(stream, ring, start, frame, i);
   while (i < size && start + (int64_t)i < plan->end) {
     const int64_t  at   = start + (int64_t)i;
     const int64_t  left = plan->end - at;
@@ -55,9 +57,7 @@ copy_input(const LossyStream* stream, const double* ring, int64_t start, double*
     memcpy(frame + i, ring + ((uint32_t)at & stream->mask), n * sizeof(double));
     i += n;
   }
-  for (; i < size; ++i) {
-    frame[i] = beyond(stream, ring, start + (int64_t)i);
-  }
+  copy_beyond(stream, ring, start + (int64_t)i, frame + i, size - i);
 }
 
 static void

@@ -48,18 +48,25 @@ between(LossyCourse course, double share)
 static void
 apply_auto_gain(LossyStream* stream, LossyChannel* channel, double* x, uint32_t n)
 {
-  const int64_t  from   = lossy_signal_time(stream);
-  const uint32_t phase  = (uint32_t)from % LOSSY_TICK;
-  const double   second = channel == stream->channels ? 1.0 : -1.0;
+  const int64_t       from       = lossy_signal_time(stream);
+  const uint32_t      phase      = (uint32_t)from % LOSSY_TICK;
+  const double        second     = channel == stream->channels ? 1.0 : -1.0;
+  const uint32_t      mask       = stream->mask;
+  const bool          sides      = stream->stereo == LOSSY_STEREO_MS;
+  const double* const first      = sides ? stream->channels[0].input : channel->input;
+  const double* const other      = sides ? stream->channels[1].input : NULL;
+  const LossyCourse   gain       = channel->auto_gain;
+  double              sum_before = channel->sum_before;
+  double              sum_after  = channel->sum_after;
   for (uint32_t i = 0; i < n; ++i) {
-    const uint32_t at     = (uint32_t)(from + i) & stream->mask;
-    const double   before = stream->stereo == LOSSY_STEREO_MS
-                              ? stream->channels[0].input[at] + second * stream->channels[1].input[at]
-                              : channel->input[at];
-    channel->sum_before += before * before;
-    channel->sum_after += x[i] * x[i];
-    x[i] *= between(channel->auto_gain, (double)(phase + i) / LOSSY_TICK);
+    const uint32_t at     = (uint32_t)(from + i) & mask;
+    const double   before = other ? first[at] + second * other[at] : first[at];
+    sum_before += before * before;
+    sum_after += x[i] * x[i];
+    x[i] *= between(gain, (double)(phase + i) / LOSSY_TICK);
   }
+  channel->sum_before = sum_before;
+  channel->sum_after  = sum_after;
 }
 
 static bool
@@ -71,11 +78,14 @@ is_lost(const LossyChannel* channel)
 static void
 gate(LossyStream* stream, LossyChannel* channel, double* x, uint32_t n)
 {
-  const uint32_t phase = (uint32_t)lossy_signal_time(stream) % LOSSY_TICK;
+  const uint32_t    phase = (uint32_t)lossy_signal_time(stream) % LOSSY_TICK;
+  const LossyCourse gain  = channel->gate;
+  double            sum   = channel->sum_gate;
   for (uint32_t i = 0; i < n; ++i) {
-    channel->sum_gate += x[i] * x[i];
-    x[i] *= between(channel->gate, (double)(phase + i) / LOSSY_TICK);
+    sum += x[i] * x[i];
+    x[i] *= between(gain, (double)(phase + i) / LOSSY_TICK);
   }
+  channel->sum_gate = sum;
 }
 
 /** Who is told of what comes to pass now. */

@@ -210,9 +210,11 @@ lossy_spectrum_process(LossySpectrum* s, const LossyFrame* frame, double loss, d
   } else {
     memcpy(s->kept, s->magnitude, s->n_bins * sizeof(double));
   }
-  for (uint32_t k = 0; frame->inverse && k < s->n_bins; ++k) {
-    const double lost = s->magnitude[k] - s->kept[k];
-    s->kept[k]        = lost > 0.0 ? lost : 0.0;
+  if (frame->inverse) {
+    for (uint32_t k = 0; k < s->n_bins; ++k) {
+      const double lost = s->magnitude[k] - s->kept[k];
+      s->kept[k]        = lost > 0.0 ? lost : 0.0;
+    }
   }
   limit_high_frequencies(s, frame, loss);
   if (s->is_side && frame->hf_mono > 0.0) {

@@ -55,7 +55,7 @@ picture_tick(void* handle, const KitViewData* data)
     memcpy(p->values, data->values, sizeof(p->values));
     lossy_view_try_codec(p);
   }
-  return lossy_view_hear(p, data) || changed;
+  return lossy_view_measure(p, data) || changed;
 }
 
 static uint32_t

@@ -310,7 +310,7 @@ fall_silent(LossyPicture* p, double fall_db)
 }
 
 bool
-lossy_view_hear(LossyPicture* p, const KitViewData* data)
+lossy_view_measure(LossyPicture* p, const KitViewData* data)
 {
   const bool   was_idle = p->is_idle;
   const bool   passes   = data->end != p->end;

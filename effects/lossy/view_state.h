@@ -113,7 +113,7 @@ lossy_view_strip_start(const LossyPicture* picture);
 
 /** Take in labels and sound (view_ear.c).  @return true if the picture moved. */
 bool
-lossy_view_hear(LossyPicture* picture, const KitViewData* data);
+lossy_view_measure(LossyPicture* picture, const KitViewData* data);
 
 /** Lay out columns for a rate.  @return false without memory. */
 bool

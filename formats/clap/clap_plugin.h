@@ -60,10 +60,11 @@ typedef struct {
   _Atomic bool asleep;  ///< The last process() said so
   _Atomic bool calling; ///< A callback on the main thread is on its way
 
+  _Atomic uint32_t tail; ///< Frames, as the host was last told: by process(), to whoever asks
+
   // Audio thread
   double   sample_rate;
   bool     restarting;    ///< A restart has been asked for
-  uint32_t tail;          ///< Frames, as the host was last told
   uint64_t silent_frames; ///< Since the last sound in the input, or event
   KitEvent events[KIT_CLAP_EVENTS];
 } KitClap;

@@ -51,8 +51,8 @@ plugin_activate(const clap_plugin_t* plugin, double sample_rate, uint32_t min_fr
   }
   self->sample_rate   = sample_rate;
   self->silent_frames = 0;
-  self->tail          = kit_instance_tail_frames(self->instance);
   self->restarting    = false;
+  atomic_store(&self->tail, kit_instance_tail_frames(self->instance));
   // Hosts ask for the latency from inside changed(), so it must stand before they are told
   const bool moved = kit_plugin_latency(self->kit) != self->latency;
   self->latency    = kit_plugin_latency(self->kit);

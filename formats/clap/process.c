@@ -173,8 +173,8 @@ static void
 tell_host(KitClap* self)
 {
   uint32_t tail = 0;
-  if (kit_instance_known_tail(self->instance, &tail) && tail != self->tail) {
-    self->tail = tail;
+  if (kit_instance_known_tail(self->instance, &tail) && tail != atomic_load(&self->tail)) {
+    atomic_store(&self->tail, tail);
     if (self->offers.tail && self->offers.tail->changed) {
       self->offers.tail->changed(self->host);
     }

@@ -11,14 +11,16 @@ latency_get(const clap_plugin_t* plugin)
 
 const clap_plugin_latency_t kit_clap_latency = {latency_get};
 
-// To work it out is not for the audio thread, which is told of another one when it is known
+// To work it out is not for the audio thread, which is told of another one when it is known; and a host that
+// cannot say which thread this is may be on that one whenever audio runs
 static uint32_t
 tail_get(const clap_plugin_t* plugin)
 {
   const KitClap* const                  self  = kit_clap_of(plugin);
   const clap_host_thread_check_t* const check = self->offers.thread_check;
-  const bool on_audio = check && check->is_audio_thread && check->is_audio_thread(self->host);
-  return on_audio ? self->tail : kit_instance_tail_frames(self->instance);
+  const bool may_be_audio = check && check->is_audio_thread ? check->is_audio_thread(self->host)
+                                                            : kit_instance_is_active(self->instance);
+  return may_be_audio ? atomic_load(&self->tail) : kit_instance_tail_frames(self->instance);
 }
 
 const KitClapPluginTail kit_clap_tail = {tail_get};

@@ -224,12 +224,12 @@ def test_a_render_that_fails_is_told_and_the_next_one_works() -> None:
     told: list[tuple[str, Any]] = []
     there = threading.Event()
 
-    def hear(what: str, about: object) -> None:
+    def collect(what: str, about: object) -> None:
         told.append((what, about))
         if what in ("failed", "wet"):
             there.set()
 
-    session = Session("reverb", hear)
+    session = Session("reverb", collect)
     session.take(clip_of(0.2))
     assert there.wait(30.0)
     there.clear()

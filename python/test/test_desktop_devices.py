@@ -56,7 +56,7 @@ class Stream:
         self.callback(out, n, None, None)
         return out
 
-    def hear(self, block: Samples) -> None:
+    def record(self, block: Samples) -> None:
         """What the card hears."""
         self.callback(block, len(block), None, None)
 
@@ -94,7 +94,7 @@ def test_recording_is_what_came_in(qtbot: Any, make: Make, cards: list[dict[str,
     assert stream.runs
     assert "Recording" in window.message.text()
     for at in range(0, 9000, 700):
-        stream.hear(sound[at : at + 700])
+        stream.record(sound[at : at + 700])
     qtbot.mouseClick(window.bar.record, LEFT)
     qtbot.waitUntil(lambda: window.session.wet is not None, timeout=30000)
     assert not stream.runs

@@ -12,6 +12,9 @@ void
 battery_scores(const KitEffect* effect); ///< Many scores of every kind of event, at every block size
 
 void
+battery_engines(const KitEffect* effect); ///< New engines take over by themselves
+
+void
 battery_state(const KitEffect* effect); ///< State, presets, bypass, threads' view of values
 
 void

@@ -10,8 +10,8 @@ typedef struct {
 } Topic;
 
 static const Topic topics[] = {
-  {"blocks", battery_blocks}, {"scores", battery_scores}, {"state", battery_state},
-  {"robust", battery_robust}, {"clicks", battery_clicks},
+  {"blocks", battery_blocks}, {"scores", battery_scores}, {"engines", battery_engines},
+  {"state", battery_state},   {"robust", battery_robust}, {"clicks", battery_clicks},
 };
 
 // An effect's id and, to play one topic only, its name

@@ -32,12 +32,12 @@ check_drag(void)
   drag(&rig, loss, 0.0, -44.0, 0);
   const double up = rig_value(&rig, "loss");
   tap_near(up, 0.7, 1e-9, "dragging up by a fifth of the range is a fifth more");
-  rig_hear(&rig);
+  rig_take_edits(&rig);
   tap_ok(rig.n_told >= 2U && rig.told[0].type == KIT_EDIT_BEGIN &&
            rig.told[rig.n_told - 1U].type == KIT_EDIT_VALUE,
          "the host is told begin and values while it lasts");
   rig_release(&rig, LEFT);
-  rig_hear(&rig);
+  rig_take_edits(&rig);
   tap_ok(rig.n_told && rig.told[rig.n_told - 1U].type == KIT_EDIT_END, "and the end at its release");
   tap_ok(rig_steps(&rig) == 1U && !strcmp(rig_label(&rig), "Loss 0.70"), "one step: %s", rig_label(&rig));
   drag(&rig, loss, -22.0, 0.0, 0);
@@ -53,7 +53,7 @@ check_drag(void)
   tap_near(rig_value(&rig, "loss"), 0.62, 1e-12, "and takes it back");
   rig_move(&rig, 10.0, 10.0, 0);
   rig_release(&rig, LEFT);
-  rig_hear(&rig);
+  rig_take_edits(&rig);
   tap_ok(rig_steps(&rig) == n && rig.told[rig.n_told - 1U].type == KIT_EDIT_END,
          "no step, and the host knows it ended");
   tap_near(rig_value(&rig, "loss"), 0.62, 1e-12, "what follows moves nothing");
@@ -204,7 +204,7 @@ check_bars(void)
          rig_label(&rig));
   uint32_t n_begun = 0;
   uint32_t n_ended = 0;
-  rig_hear(&rig);
+  rig_take_edits(&rig);
   for (uint32_t i = 0; i < rig.n_told; ++i) {
     n_begun += rig.told[i].type == KIT_EDIT_BEGIN ? 1U : 0U;
     n_ended += rig.told[i].type == KIT_EDIT_END ? 1U : 0U;

@@ -210,7 +210,7 @@ note(void* handle, const KitEdit* edit)
 }
 
 uint32_t
-rig_hear(Rig* rig)
+rig_take_edits(Rig* rig)
 {
   rig->n_told = 0;
   kit_plugin_tell_edits(rig->plugin, note, rig);

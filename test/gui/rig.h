@@ -108,7 +108,7 @@ rig_wheel(Rig* rig, double notches, uint32_t modifiers);
 
 /** Forget what the host was told, then tell it what waits.  @return how many edits. */
 uint32_t
-rig_hear(Rig* rig);
+rig_take_edits(Rig* rig);
 
 /** Steps that could be undone. */
 uint32_t

@@ -58,7 +58,7 @@ one_event(Rig* rig, KitRng* rng)
 
 /** What comes from elsewhere meanwhile. */
 static void
-meddle(Rig* rig, KitRng* rng)
+perturb(Rig* rig, KitRng* rng)
 {
   const uint32_t n_slots = kit_params_n_slots(kit_plugin_effect(rig->plugin)->table);
   switch (below(rng, 12U)) {
@@ -84,7 +84,7 @@ check_seed(const KitEffect* effect, uint32_t seed)
   for (uint32_t i = 0; i < N_EVENTS; ++i) {
     one_event(&rig, &rng);
     if (below(&rng, 3U) == 0U) {
-      meddle(&rig, &rng);
+      perturb(&rig, &rng);
     }
     if (below(&rng, 4U) == 0U) {
       rig_tick(&rig);

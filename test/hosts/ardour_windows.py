@@ -148,7 +148,7 @@ def record(kit: Kit, stage: Stage, windows: list[Window]) -> dict[str, Recorded]
         stage.hand.drag(*stage.hand.control(WHERE, GAIN, "gain"), UP)
         moved = wait_for(lambda track=window.track: value(stage, track) > 4.0)
         kit.tap.ok(moved, f"{window.track}: a dragged knob moves the host's value, to {value(stage, window.track):.2f} dB")
-    stage.hand.rest()
+    stage.hand.park()
     recorded = {}
     for window in windows:
         recorded[window.track] = Recorded([], steady_knob(stage, window))
@@ -252,7 +252,7 @@ def reopen(kit: Kit, stage: Stage, windows: list[Window]) -> None:
     for window in open_windows(kit, stage):
         found = value(stage, window.track)
         kit.tap.ok(abs(found - wanted[window.track]) < 1e-3, f"{window.track}: the value is there again: {found:.3f} dB")
-        stage.hand.rest()
+        stage.hand.park()
         same = wait_for(lambda window=window: knob(stage, window) == pictures[window.track], 20)
         kit.tap.ok(same, f"{window.track}: and the window shows it as before")
     stage.save()

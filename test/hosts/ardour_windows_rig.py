@@ -117,7 +117,7 @@ class Stage(Ardour):
         self.ask('Editor:access_action ("Common", "show-mixer")')
         self.hand.activate(self.main)
         self.hand.do("windowmove", "--sync", self.main, *MAIN_AT)
-        self.hand.rest()
+        self.hand.park()
 
         def look() -> list[tuple[int, int]]:
             found = self.eye.find_bars(BOX, self.hand.place(self.main), SHORTEST)
@@ -136,7 +136,7 @@ class Stage(Ardour):
             self.hand.activate(self.main)
             self.n_clicks += 1
             self.hand.double_click(box[0] + ASIDE * (self.n_clicks % 2), box[1])
-            self.hand.rest()
+            self.hand.park()
             top = str(wait_for(lambda: self.hand.titled(title), SOON))
             if top:
                 break

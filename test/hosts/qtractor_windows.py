@@ -93,7 +93,7 @@ class Stage:
             self.n_clicks += 1
             self.hand.activate(self.mixer)
             self.hand.double_click(BOX[0] + ASIDE * (self.n_clicks % 2), BOX[1], self.mixer)
-            self.hand.rest()
+            self.hand.park()
             self.top = str(wait_for(lambda: self.hand.titled(TITLE), 12.0))
             if self.top:
                 break
@@ -152,7 +152,7 @@ def record(kit: Kit, at: Stage, session: Path, environment: Mapping[str, str]) -
     for _ in range(N_DRAGS):
         at.hand.drag(*at.hand.control(WHERE, GAIN, "gain"), UP)
         time.sleep(0.3)
-    at.hand.rest()
+    at.hand.park()
     left = steady(at.knob)
     heard = playing.gains()
     at.say("stop")
@@ -179,7 +179,7 @@ def play_back(kit: Kit, at: Stage, environment: Mapping[str, str], end: float, l
     """
     spot = at.hand.control(WHERE, GAIN, "gain")
     at.hand.do("mousemove", "--window", at.hand.window, *spot, "keydown", "ctrl", "click", 1, "keyup", "ctrl")
-    at.hand.rest()
+    at.hand.park()
     wait_for(lambda: unlike(at.knob(), left) > len(left))
     first = steady(at.knob)
     playing = Playing(environment, signs(SECONDS))

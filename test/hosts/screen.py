@@ -170,7 +170,7 @@ class Hand:
         """In a window, else on the screen.  (place() is off for windows with a frame.)"""
         self.do("mousemove", *(["--window", window] if window else []), x, y, "click", "--repeat", 2, "--delay", DOUBLE_CLICK_MS, 1)
 
-    def rest(self) -> None:
+    def park(self) -> None:
         """Put the pointer where nothing is lit by it."""
         self.do("mousemove", 2399, 1599)
 

@@ -50,7 +50,7 @@ attend(void* handle)
 }
 
 static bool
-hear(void* handle, const KitEdit* edit)
+take_edit(void* handle, const KitEdit* edit)
 {
   Player* const  player = (Player*)handle;
   const uint32_t at     = edit->param->slot == KIT_BYPASS_SLOT ? KIT_MAX_SLOTS : edit->param->slot;
@@ -77,7 +77,7 @@ play(Player* player, uint32_t most)
     }
   }
   kit_plugin_process(player->plugin, &block);
-  kit_plugin_tell_edits(player->plugin, hear, player);
+  kit_plugin_tell_edits(player->plugin, take_edit, player);
 }
 
 /** Of this thread, whoever else has the processor meanwhile. */

@@ -11,26 +11,26 @@ check_gesture(void)
   Host host;
   host_init(&host, "lossy");
   const uint32_t loss = slot_of(&host, "loss");
-  tap_ok(host_hear(&host) == 0, "a fresh plugin has nothing to tell");
+  tap_ok(host_take_edits(&host) == 0, "a fresh plugin has nothing to tell");
 
   kit_plugin_begin(host.plugin, loss, "hand");
   tap_ok(kit_plugin_is_held(host.plugin, loss), "a parameter in somebody's hand is held");
   kit_plugin_edit(host.plugin, loss, 0.25, "hand");
   kit_plugin_edit(host.plugin, loss, 0.75, "hand");
-  tap_ok(host_hear(&host) == 2 && host_told(&host, 0, KIT_EDIT_BEGIN, loss, 0.75) &&
+  tap_ok(host_take_edits(&host) == 2 && host_told(&host, 0, KIT_EDIT_BEGIN, loss, 0.75) &&
            host_told(&host, 1, KIT_EDIT_VALUE, loss, 0.75),
          "begin and the newest value are told");
   kit_plugin_edit(host.plugin, loss, 0.5, "hand");
   kit_plugin_end(host.plugin, loss);
-  tap_ok(host_hear(&host) == 2 && host_told(&host, 0, KIT_EDIT_VALUE, loss, 0.5) &&
+  tap_ok(host_take_edits(&host) == 2 && host_told(&host, 0, KIT_EDIT_VALUE, loss, 0.5) &&
            host_told(&host, 1, KIT_EDIT_END, loss, 0.5),
          "then the last value and the end");
-  tap_ok(!kit_plugin_is_held(host.plugin, loss) && host_hear(&host) == 0, "and no more");
+  tap_ok(!kit_plugin_is_held(host.plugin, loss) && host_take_edits(&host) == 0, "and no more");
   tap_ok(kit_plugin_value(host.plugin, loss) == 0.5, "the value is there");
   tap_ok(host.n_attends >= 5, "the format was asked to see to the host each time");
 
   kit_plugin_end(host.plugin, loss);
-  tap_ok(host_hear(&host) == 0, "an end without a begin is none");
+  tap_ok(host_take_edits(&host) == 0, "an end without a begin is none");
   host_cleanup(&host);
 }
 
@@ -77,15 +77,16 @@ check_single(void)
   host_init(&host, "lossy");
   const uint32_t loss = slot_of(&host, "loss");
   kit_plugin_edit(host.plugin, loss, 7.0, "osc");
-  tap_ok(host_hear(&host) == 3 && host_told(&host, 0, KIT_EDIT_BEGIN, loss, 1.0) &&
+  tap_ok(host_take_edits(&host) == 3 && host_told(&host, 0, KIT_EDIT_BEGIN, loss, 1.0) &&
            host_told(&host, 1, KIT_EDIT_VALUE, loss, 1.0) && host_told(&host, 2, KIT_EDIT_END, loss, 1.0),
          "a value alone is a whole gesture, clamped to the range");
   kit_plugin_edit(host.plugin, KIT_BYPASS_SLOT, 1.0, "osc");
-  tap_ok(host_hear(&host) == 3 && host_told(&host, 1, KIT_EDIT_VALUE, KIT_BYPASS_SLOT, 1.0) &&
+  tap_ok(host_take_edits(&host) == 3 && host_told(&host, 1, KIT_EDIT_VALUE, KIT_BYPASS_SLOT, 1.0) &&
            kit_instance_bypassed(kit_plugin_instance(host.plugin)),
          "so is the bypass switch");
   tap_ok(kit_plugin_edit(host.plugin, loss, (double)NAN, "hand") == KIT_ERR_BAD_VALUE &&
-           kit_plugin_edit(host.plugin, 100000U, 0.0, "hand") == KIT_ERR_NOT_FOUND && host_hear(&host) == 0,
+           kit_plugin_edit(host.plugin, 100000U, 0.0, "hand") == KIT_ERR_NOT_FOUND &&
+           host_take_edits(&host) == 0,
          "NaN and slots that do not exist are refused");
   host_cleanup(&host);
 }
@@ -100,10 +101,10 @@ check_room(void)
       kit_plugin_edit(host.plugin, s, 0.001 * (room + 1U), "osc");
     }
     host.room        = room;
-    uint32_t   n     = host_hear(&host);
+    uint32_t   n     = host_take_edits(&host);
     const bool first = n == room && kit_plugin_has_edits(host.plugin);
     host.room        = UINT32_MAX;
-    n += host_hear(&host);
+    n += host_take_edits(&host);
     tap_ok(first && n >= 9U && n <= 10U && !kit_plugin_has_edits(host.plugin),
            "a host that takes only %u edits gets the rest next time", room);
   }
@@ -125,10 +126,10 @@ check_locks(void)
   tap_ok(kit_plugin_is_locked(host.plugin, loss) && (kit_plugin_news(host.plugin, &reader) & KIT_NEWS_LOCKS),
          "a lock is news");
   tap_ok(kit_plugin_edit(host.plugin, loss, 0.9, "osc") == KIT_ERR_LOCKED &&
-           kit_plugin_begin(host.plugin, loss, "agent:x") == KIT_ERR_LOCKED && host_hear(&host) == 0,
+           kit_plugin_begin(host.plugin, loss, "agent:x") == KIT_ERR_LOCKED && host_take_edits(&host) == 0,
          "what is locked is moved by no wire and no agent");
   tap_ok(!kit_plugin_edit_all(host.plugin, all, 3U, "osc", "Bundle of 3", &n_bad) && n_bad == 2U &&
-           host_hear(&host) == 3U && kit_plugin_value(host.plugin, loss) == value,
+           host_take_edits(&host) == 3U && kit_plugin_value(host.plugin, loss) == value,
          "a bundle leaves it out, and says how many");
   tap_ok(!kit_plugin_load_factory(host.plugin, "frozen_choir", "osc", NULL) &&
            kit_plugin_value(host.plugin, loss) == value &&

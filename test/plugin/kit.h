@@ -35,7 +35,7 @@ host_cleanup(Host* host);
 
 /** Forget what was told, then tell what waits.  @return how many edits. */
 uint32_t
-host_hear(Host* host);
+host_take_edits(Host* host);
 
 /** True if the told edit `index` is that. */
 bool

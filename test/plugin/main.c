@@ -43,7 +43,7 @@ note(void* handle, const KitEdit* edit)
 }
 
 uint32_t
-host_hear(Host* host)
+host_take_edits(Host* host)
 {
   host->n_told = 0;
   kit_plugin_tell_edits(host->plugin, note, host);

@@ -73,7 +73,7 @@ play_hand(void* handle)
 }
 
 static bool
-hear(void* handle, const KitEdit* edit)
+take_edit(void* handle, const KitEdit* edit)
 {
   Stage* const   stage = (Stage*)handle;
   const uint32_t at    = index_of(edit->param->slot);
@@ -133,11 +133,11 @@ play_audio(Stage* stage)
   KitReader         reader           = {{0}};
   while (atomic_load(&stage->n_running)) {
     kit_plugin_process(stage->plugin, &block);
-    kit_plugin_tell_edits(stage->plugin, hear, stage);
+    kit_plugin_tell_edits(stage->plugin, take_edit, stage);
     kit_plugin_news(stage->plugin, &reader);
   }
   while (kit_plugin_has_edits(stage->plugin)) {
-    kit_plugin_tell_edits(stage->plugin, hear, stage);
+    kit_plugin_tell_edits(stage->plugin, take_edit, stage);
   }
 }
 
@@ -182,7 +182,7 @@ play(uint32_t seed)
     pthread_join(threads[i], NULL);
   }
   while (kit_plugin_has_edits(stage.plugin)) {
-    kit_plugin_tell_edits(stage.plugin, hear, &stage);
+    kit_plugin_tell_edits(stage.plugin, take_edit, &stage);
   }
   const bool good = !stage.n_errors && has_settled(&stage);
   if (!good) {

@@ -107,7 +107,7 @@ record(Rig* rig, uint32_t round)
 
 /** Something that a hand could do. */
 static void
-meddle(Rig* rig, uint32_t what, uint32_t round, uint32_t* n_takes)
+perturb(Rig* rig, uint32_t what, uint32_t round, uint32_t* n_takes)
 {
   PlayEngine* const engine = &rig->engine;
   PlayPlayer* const player = &engine->player;
@@ -147,7 +147,7 @@ check_effect(const KitEffect* effect)
   const bool runs = ready && kit_thread_start(&thread, run_audio, rig);
   for (uint32_t round = 0; runs && round < N_ROUNDS; ++round) {
     bool ok = true;
-    meddle(rig, kit_rng_next32(&rng), round, &n_takes);
+    perturb(rig, kit_rng_next32(&rng), round, &n_takes);
     play_engine_idle(&rig->engine, &ok);
     whole = whole && ok;
     while (play_ring_take(&rig->engine.midi, &message)) {

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: ISC
-// jack_probe latency CLIENT FRAMES   plays FRAMES of noise into CLIENT's in_left from one client, hears its
-// out_left in
-//                                    another, and prints by how much it is late and what JACK was told
+// jack_probe latency CLIENT FRAMES   plays FRAMES of noise into CLIENT's in_left from one client, records its
+//                                    out_left in another, and prints how late it is and what JACK was told
 // jack_probe midi CLIENT N           sends N controllers, CC 16 on channel 1, about a thousand a second
 // jack_probe session FOLDER          asks all clients to save a session
 // jack_probe song BPM UNIT           has the transport stand at the beginning of a song in 6/UNIT, at BPM of
-// those
-//                                    units a minute, until standard input ends; "roll" there has it roll
+//                                    those units a minute, until standard input ends; "roll" has it roll
 #include <jack/jack.h>
 #include <jack/midiport.h>
 #include <jack/session.h>
@@ -55,7 +53,7 @@ play(jack_nframes_t n, void* handle)
 }
 
 static int
-hear(jack_nframes_t n, void* handle)
+record(jack_nframes_t n, void* handle)
 {
   jack_client_t* const client = (jack_client_t*)handle;
   const float* const   from   = (const float*)jack_port_get_buffer(sink.port, n);
@@ -101,9 +99,9 @@ probe_latency(const char* name, uint32_t n)
 {
   char                 in[256];
   char                 out[256];
-  jack_client_t* const player = jack_client_open("probe-out", JackNoStartServer, NULL);
-  jack_client_t* const hearer = jack_client_open("probe-in", JackNoStartServer, NULL);
-  if (!player || !hearer) {
+  jack_client_t* const player   = jack_client_open("probe-out", JackNoStartServer, NULL);
+  jack_client_t* const recorder = jack_client_open("probe-in", JackNoStartServer, NULL);
+  if (!player || !recorder) {
     return 1;
   }
   snprintf(in, sizeof(in), "%s:in_left", name);
@@ -114,12 +112,12 @@ probe_latency(const char* name, uint32_t n)
     source.frames[i] = (float)((i * 2654435761U >> 8) % 8192U + 1U) / 16384.0f;
   }
   source.port = jack_port_register(player, "out", JACK_DEFAULT_AUDIO_TYPE, JackPortIsOutput, 0);
-  sink.port   = jack_port_register(hearer, "in", JACK_DEFAULT_AUDIO_TYPE, JackPortIsInput, 0);
+  sink.port   = jack_port_register(recorder, "in", JACK_DEFAULT_AUDIO_TYPE, JackPortIsInput, 0);
   jack_set_process_callback(player, play, player);
-  jack_set_process_callback(hearer, hear, hearer);
-  if (jack_activate(player) || jack_activate(hearer) ||
+  jack_set_process_callback(recorder, record, recorder);
+  if (jack_activate(player) || jack_activate(recorder) ||
       !join(player, in, jack_port_name(source.port), true) ||
-      !join(hearer, out, jack_port_name(sink.port), false)) {
+      !join(recorder, out, jack_port_name(sink.port), false)) {
     return 1;
   }
   usleep(200000); // The graph is sorted anew
@@ -128,11 +126,11 @@ probe_latency(const char* name, uint32_t n)
   for (int i = 0; i < 6000 && atomic_load(&sink.at) < sink.n; ++i) {
     usleep(10000);
   }
-  jack_port_t* const   port  = jack_port_by_name(hearer, out);
+  jack_port_t* const   port  = jack_port_by_name(recorder, out);
   jack_latency_range_t range = {0U, 0U};
   jack_port_get_latency_range(port, JackCaptureLatency, &range);
   printf("measured %lld reported %u %u\n", (long long)find_delay(), range.min, range.max);
-  jack_client_close(hearer);
+  jack_client_close(recorder);
   jack_client_close(player);
   return 0;
 }

@@ -80,7 +80,7 @@ def test_manager(bench: Bench) -> None:
     bench.tap.ok(right, f"it announces itself: {args}")
     manager.sendto(message("/reply", "/nsm/server/announce", "hello", "test", ":server-control:dirty:"), client)
 
-    def hear(wanted: str) -> list[str | int]:
+    def receive(wanted: str) -> list[str | int]:
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
             address, args = parse(manager.recvfrom(65536)[0])
@@ -90,23 +90,23 @@ def test_manager(bench: Bench) -> None:
 
     first, second = bench.path("nsm/one"), bench.path("nsm/two")
     manager.sendto(message("/nsm/client/open", str(first), "Gain", "nABCD"), client)
-    bench.tap.ok(hear("/nsm/client/open")[0] == "/reply", "it opens a session")
+    bench.tap.ok(receive("/nsm/client/open")[0] == "/reply", "it opens a session")
     run.say("set gain -12")
-    bench.tap.ok(hear("/nsm/client/is_dirty") == ["/nsm/client/is_dirty"], "a change is told")
+    bench.tap.ok(receive("/nsm/client/is_dirty") == ["/nsm/client/is_dirty"], "a change is told")
     manager.sendto(message("/nsm/client/save"), client)
-    bench.tap.ok(hear("/nsm/client/save")[0] == "/reply", "it saves")
+    bench.tap.ok(receive("/nsm/client/save")[0] == "/reply", "it saves")
     saved = json.loads(first.with_suffix(".json").read_text("utf-8"))
     bench.tap.ok(saved["state"]["gain"] == -12.0, "in the manager's folder")
     manager.sendto(message("/nsm/client/open", str(second), "Gain", "nABCE"), client)
-    bench.tap.ok(hear("/nsm/client/open")[0] == "/reply", "it switches to another session")
+    bench.tap.ok(receive("/nsm/client/open")[0] == "/reply", "it switches to another session")
     run.say("set gain -3")
     run.wait(lambda status: True)
     manager.sendto(message("/nsm/client/open", str(first), "Gain", "nABCD"), client)
-    hear("/nsm/client/open")
+    receive("/nsm/client/open")
     bench.tap.ok(run.get("gain") == -12.0, "and back")
     manager.sendto(b"nonsense", client)
     manager.sendto(message("/nsm/client/open"), client)
-    bench.tap.ok(hear("/nsm/client/open")[0] == "/error", "an order without a path is refused")
+    bench.tap.ok(receive("/nsm/client/open")[0] == "/error", "an order without a path is refused")
     run.process.terminate()
     bench.tap.ok(run.end(None) == 0, "SIGTERM ends it")
     bench.tap.ok(not bench.path("data/vstkit/standalone/gain.json").exists(), "and its own session is not touched")

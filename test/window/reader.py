@@ -172,12 +172,12 @@ def check_edit(program: Program, frame: Any, table: dict[str, Any]) -> None:
     ok(wait(lambda: abs(program.get(key) - before) < 1e-9, "the undoing"), "and one undoes it: it was one step")
     told: list[Any] = []
 
-    def hear(event: Any) -> None:
+    def take_event(event: Any) -> None:
         if event.source == node:
             told.append(event.any_data)
             pyatspi.Registry.stop()
 
-    pyatspi.Registry.registerEventListener(hear, "object:property-change:accessible-value")
+    pyatspi.Registry.registerEventListener(take_event, "object:property-change:accessible-value")
     to = low + (high - low) * 0.25
     to = float(round(to)) if whole else to
     program.say(f"set {key} {to}")
@@ -185,7 +185,7 @@ def check_edit(program: Program, frame: Any, table: dict[str, Any]) -> None:
     timer.start()
     pyatspi.Registry.start()
     timer.cancel()
-    pyatspi.Registry.deregisterEventListener(hear, "object:property-change:accessible-value")
+    pyatspi.Registry.deregisterEventListener(take_event, "object:property-change:accessible-value")
     ok(told and abs(value.currentValue - to) < 1e-6 * max(1.0, abs(to)), f"what is set elsewhere is told: {told[-1:]}")
     ok(node.queryComponent().grabFocus(), "a control takes the focus")
     ok(wait(lambda: node.getState().contains(pyatspi.STATE_FOCUSED), "the focus"), "and says so")

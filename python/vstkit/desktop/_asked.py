@@ -128,7 +128,7 @@ def conversation(session: "Session", tell: Callable[[str, str], None]) -> "Loop"
     from ..agent._loop import Loop, make_client
     from ..agent._tools import Tools
 
-    def hear(event: "Event") -> None:
+    def report(event: "Event") -> None:
         if event.kind == "call":
             tell("call", f"→ {event.tool}  {what_is_asked(event.text)}".rstrip())
         elif event.kind == "error":
@@ -136,7 +136,7 @@ def conversation(session: "Session", tell: Callable[[str, str], None]) -> "Loop"
         elif event.kind != "answer":  # Of those, the window has rows
             tell(event.kind, event.text)
 
-    return Loop(Tools(session), make_client(), tell=hear)
+    return Loop(Tools(session), make_client(), tell=report)
 
 
 def what_is_asked(arguments: str) -> str:

@@ -149,8 +149,8 @@ class Window(QMainWindow):
         bar.record.toggled.connect(self._record)
         bar.play.toggled.connect(self.play)
         bar.stop.clicked.connect(self._stop)
-        bar.dry.clicked.connect(lambda: self.hear("dry"))
-        bar.wet.clicked.connect(lambda: self.hear("wet"))
+        bar.dry.clicked.connect(lambda: self.choose_sound("dry"))
+        bar.wet.clicked.connect(lambda: self.choose_sound("wet"))
         bar.match.toggled.connect(lambda on: self._show_sound())
         bar.loop.toggled.connect(self._loop)
         bar.output.activated.connect(lambda index: self.choose_card(bar.output.itemData(index)))
@@ -363,7 +363,7 @@ class Window(QMainWindow):
     def _sounds(self) -> tuple[Clip | None, Clip | None]:
         return self.captured or (self.session.clip, self.session.wet)
 
-    def hear(self, which: str) -> None:
+    def choose_sound(self, which: str) -> None:
         """ "dry" or "wet"; while playing, without a click."""
         self.bar.dry.setChecked(which == "dry")
         self.bar.wet.setChecked(which == "wet")

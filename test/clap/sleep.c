@@ -10,6 +10,7 @@
 
 #define SHORT    6000U
 #define LIMIT_MS 10000U // Where only a defect gets
+#define N_TRIES  50U    // Where only a defect gets, too
 
 static void
 check_latency_change(Subject* s)
@@ -223,6 +224,50 @@ check_tail_on_audio(Subject* s)
   clap_events_cleanup(&list);
 }
 
+// A host without the extension thread-check does not say on which thread it asks
+static void
+check_tail_without_check(Subject* s)
+{
+  uint32_t slot = 0;
+  if (!tail_param(s->effect, &slot)) {
+    return;
+  }
+  KitParamRef ref;
+  ClapEvents  list;
+  kit_params_at_slot(s->effect->table, slot, &ref);
+  clap_events_init(&list);
+  clap_events_value(&list, 0, subject_id(s->effect, slot), ref.param->max);
+  const ClapBlock moving  = {.n_frames = 64, .events = &list};
+  const ClapBlock resting = {.n_frames = 64};
+  bool            told    = false;
+  bool            changes = true;
+  uint32_t        before  = 0;
+  uint32_t        after   = 0;
+  s->host.bare            = true;
+  // The worker may be quick, and find the new tail first: but not every time
+  for (uint32_t i = 0; i < N_TRIES && !told; ++i) {
+    subject_renew(s);
+    clap_start(&s->plugin, 44100.0, 1024);
+    before = s->plugin.tail->get(s->plugin.p);
+    clap_run(&s->plugin, &moving);
+    told  = s->plugin.tail->get(s->plugin.p) == before;
+    after = before;
+    for (uint32_t ms = 0; ms < LIMIT_MS && after == before; ++ms) {
+      nanosleep(&(struct timespec){0, 1000000L}, NULL);
+      clap_run(&s->plugin, &resting);
+      after = s->plugin.tail->get(s->plugin.p);
+    }
+    changes = changes && after != before;
+    clap_stop(&s->plugin);
+    changes = changes && s->plugin.tail->get(s->plugin.p) == after;
+  }
+  tap_ok(told, "without thread-check no call works the tail out while audio runs: %u frames as told", before);
+  tap_ok(changes, "and when the worker has found another, it is that: %u frames", after);
+  s->host.bare = false;
+  subject_renew(s);
+  clap_events_cleanup(&list);
+}
+
 // A plugin that sleeps is woken for what it cannot hear
 static void
 check_waking(Subject* s)
@@ -267,6 +312,7 @@ main(int argc, char** argv)
     check_sustain(&s);
     check_tail_change(&s);
     check_tail_on_audio(&s);
+    check_tail_without_check(&s);
     check_waking(&s);
     subject_close(&s);
   }
