@@ -121,8 +121,9 @@ lossy_voice_reset(LossyVoice* voice)
 static double
 kernel_at(const double* kernel, double u)
 {
-  const double   at = fmin(fabs(u), HALF) * STEPS;
-  const uint32_t i  = (uint32_t)at;
+  const double   off = fabs(u);
+  const double   at  = (off < HALF ? off : HALF) * STEPS; // Not fmin(), which is a call
+  const uint32_t i   = (uint32_t)at;
   return kernel[i] + (kernel[i + 1U] - kernel[i]) * (at - i);
 }
 

@@ -120,11 +120,28 @@ predict(const LossyVoice* voice, const double* a, const double* newest_first)
   return sum;
 }
 
-/** Sample `n` of a part as it was `lag` samples before; of a short lag, over and over. */
-static double
-repeated(const LossyVoice* voice, uint32_t lag, uint32_t n)
+/** A part as it was `lag` samples before; of a short lag, over and over, in `scratch`. */
+static const double*
+repeated(const LossyVoice* voice, uint32_t lag, double* scratch)
 {
-  return voice->excitation[LOSSY_VOICE_PITCH - lag + n % lag];
+  const double* const last = voice->excitation + LOSSY_VOICE_PITCH - lag;
+  for (uint32_t n = 0; lag < LOSSY_VOICE_PART && n < LOSSY_VOICE_PART; ++n) {
+    scratch[n] = n < lag ? last[n] : scratch[n - lag];
+  }
+  return lag < LOSSY_VOICE_PART ? scratch : last;
+}
+
+/** Sum over a part, in four lanes that a compiler can keep apart. */
+static double
+inner(const double* x, const double* y)
+{
+  double sum[4] = {0};
+  for (uint32_t n = 0; n < LOSSY_VOICE_PART; n += 4U) {
+    for (uint32_t lane = 0; lane < 4U; ++lane) {
+      sum[lane] += x[n + lane] * y[n + lane];
+    }
+  }
+  return sum[0] + sum[1] + sum[2] + sum[3];
 }
 
 /** What of a part repeats what excited the tract before: where that is more than a share of its power, it is
@@ -132,33 +149,28 @@ repeated(const LossyVoice* voice, uint32_t lag, uint32_t n)
 static double
 take_pitch(const LossyVoice* voice, double least, double* x, double* out)
 {
-  double   all  = FLOOR * FLOOR;
-  uint32_t best = SHORTEST;
-  double   most = 0.0;
-  double   gain = 0.0;
+  const double all = FLOOR * FLOOR + inner(x, x);
+  double       scratch[LOSSY_VOICE_PART];
+  uint32_t     best = SHORTEST;
+  double       most = 0.0;
+  double       gain = 0.0;
   for (uint32_t lag = SHORTEST; lag <= voice->longest; ++lag) {
-    double xy = 0.0;
-    double yy = FLOOR * FLOOR;
-    for (uint32_t n = 0; n < LOSSY_VOICE_PART; ++n) {
-      const double y = repeated(voice, lag, n);
-      xy += x[n] * y;
-      yy += y * y;
-    }
+    const double* const y  = repeated(voice, lag, scratch);
+    const double        xy = inner(x, y);
+    const double        yy = FLOOR * FLOOR + inner(y, y);
     if (xy > 0.0 && xy * xy / yy > most) {
       most = xy * xy / yy;
       best = lag;
       gain = fmin(rint(8.0 * xy / yy) / 8.0, 1.0);
     }
   }
+  const bool          pays = most >= least * all;
+  const double* const y    = repeated(voice, best, scratch);
   for (uint32_t n = 0; n < LOSSY_VOICE_PART; ++n) {
-    all += x[n] * x[n];
-  }
-  const double share = most >= least * all ? most / all : 0.0;
-  for (uint32_t n = 0; n < LOSSY_VOICE_PART; ++n) {
-    out[n] = share > 0.0 ? gain * repeated(voice, best, n) : 0.0;
+    out[n] = pays ? gain * y[n] : 0.0;
     x[n] -= out[n];
   }
-  return share;
+  return pays ? most / all : 0.0;
 }
 
 /** Three bits: a sign and four sizes. */
