@@ -247,19 +247,6 @@ code_pulses(LossyVoice* voice, const double* a, const double* x, uint32_t n_puls
   }
 }
 
-/** Root mean square of what a predictor leaves of a part. */
-static double
-residual_level(const LossyVoice* voice, const double* a, const double* x)
-{
-  double residual[LOSSY_VOICE_PART];
-  double power = 0.0;
-  take_residual(voice, a, x, residual);
-  for (uint32_t n = 0; n < LOSSY_VOICE_PART; ++n) {
-    power += residual[n] * residual[n];
-  }
-  return sqrt(power / LOSSY_VOICE_PART);
-}
-
 /** Code 40 samples, every one of them rounded; `x` has the ones before it in front. */
 static void
 code_rounded(LossyVoice* voice, const double* a, const double* x, uint32_t detail, double* out)
@@ -268,10 +255,12 @@ code_rounded(LossyVoice* voice, const double* a, const double* x, uint32_t detai
   double pitch[LOSSY_VOICE_PART];
   double shaped[LOSSY_VOICE_ORDER];
   widen(voice, a, VOIP_SHAPE, shaped);
+  take_residual(voice, shaped, x, residual);
+  const double level = sqrt(inner(residual, residual) / LOSSY_VOICE_PART);
   take_residual(voice, a, x, residual);
   const double  voiced     = take_pitch(voice, VOIP_PITCH, residual, pitch);
   const double  ratio_db   = VOIP_STEP_DB * detail + VOIP_VOICED * voiced;
-  const double  step       = residual_level(voice, shaped, x) * pow(10.0, -ratio_db / 20.0) + FLOOR;
+  const double  step       = level * pow(10.0, -ratio_db / 20.0) + FLOOR;
   double* const excitation = next_excitation(voice);
   for (uint32_t n = 0; n < LOSSY_VOICE_PART; ++n) {
     const double fed_back = predict(voice, shaped, voice->noise) - predict(voice, a, voice->noise);
