@@ -91,6 +91,7 @@ struct KitAudioFile {
   KitInStream   stream;     ///< fd −1 if it is none
   KitSpoolFile  spooled;    ///< All of a stream, or null
   double*       chunk;      ///< Interleaved, for kit_audio_read_some()
+  short*        shorts;     ///< The same of 16-bit samples, or null
   uint64_t      n_promised; ///< Frames that the header speaks of
   uint64_t      n_read;     ///< Frames since the beginning
   bool          warned;

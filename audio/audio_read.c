@@ -5,6 +5,7 @@
 #include "file.h"
 #include "parallel.h"
 #include "path.h"
+#include "simd.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -266,6 +267,7 @@ kit_audio_close(KitAudioFile* file)
   kit_spool_free(file->spooled.spool);
   kit_bytes_cleanup(&file->stream.head);
   kit_free(file->chunk);
+  kit_free(file->shorts);
   kit_free(file->path);
   kit_free(file);
 }
@@ -376,6 +378,16 @@ chunk_frames(const KitAudioFile* file)
   return CHUNK_SAMPLES / file->info.n_channels + 1U;
 }
 
+/** Samples of a WAV that are 16-bit integers come as they lie there: libsndfile turns them into doubles by
+    the same division, but 4 KB at a time. */
+static bool
+are_shorts(const KitAudioFile* file)
+{
+  const int major = file->format.format & SF_FORMAT_TYPEMASK;
+  return (file->format.format & SF_FORMAT_SUBMASK) == SF_FORMAT_PCM_16 &&
+         (major == SF_FORMAT_WAV || major == SF_FORMAT_WAVEX || major == SF_FORMAT_RF64);
+}
+
 /** Room for samples as libsndfile gives them. */
 static KitStatus
 make_chunk(KitAudioFile* file)
@@ -383,30 +395,67 @@ make_chunk(KitAudioFile* file)
   if (!file->chunk) {
     file->chunk = (double*)kit_calloc((size_t)chunk_frames(file) * file->info.n_channels, sizeof(double));
   }
-  return file->chunk ? KIT_SUCCESS : KIT_ERR_NO_MEMORY;
+  if (file->chunk && !file->shorts && are_shorts(file)) {
+    file->shorts = (short*)kit_calloc((size_t)chunk_frames(file) * file->info.n_channels, sizeof(short));
+  }
+  return file->chunk && (file->shorts || !are_shorts(file)) ? KIT_SUCCESS : KIT_ERR_NO_MEMORY;
+}
+
+KIT_CLONES
+static void
+spread_shorts(const short* restrict from, uint32_t step, double* restrict to, uint32_t n)
+{
+  for (uint32_t i = 0; i < n; ++i) {
+    to[i] = from[(size_t)i * step] / 32768.0;
+  }
+}
+
+KIT_CLONES
+static void
+spread_pairs(const short* restrict from, double* restrict left, double* restrict right, uint32_t n)
+{
+  for (size_t i = 0; i < n; ++i) {
+    left[i]  = from[2U * i] / 32768.0;
+    right[i] = from[2U * i + 1U] / 32768.0;
+  }
+}
+
+/** Read the next `n` frames into channels from `at` on, at most a chunk.  @return the frames there were. */
+static uint32_t
+read_chunk(const KitAudioFile* file, double* const* channels, uint32_t at, uint32_t n)
+{
+  const uint32_t   step = file->info.n_channels;
+  const sf_count_t got  = file->shorts ? sf_readf_short(file->handle, file->shorts, (sf_count_t)n)
+                                       : sf_readf_double(file->handle, file->chunk, (sf_count_t)n);
+  const uint32_t   m    = got > 0 ? (uint32_t)got : 0U;
+  if (file->shorts && step == 2U) {
+    spread_pairs(file->shorts, channels[0] + at, channels[1] + at, m);
+    return m;
+  }
+  for (uint32_t c = 0; c < step; ++c) {
+    if (file->shorts) {
+      spread_shorts(file->shorts + c, step, channels[c] + at, m);
+      continue;
+    }
+    for (uint32_t i = 0; i < m; ++i) {
+      channels[c][at + i] = file->chunk[(size_t)i * step + c];
+    }
+  }
+  return m;
 }
 
 KitStatus
 kit_audio_read_some(KitAudioFile* file, double* const* channels, uint32_t n, const KitLog* log,
                     uint32_t* n_read)
 {
-  const uint32_t n_channels = file->info.n_channels;
-  const uint32_t most       = chunk_frames(file);
-  *n_read                   = 0;
+  const uint32_t most = chunk_frames(file);
+  *n_read             = 0;
   if (make_chunk(file)) {
     return KIT_ERR_NO_MEMORY;
   }
   while (*n_read < n) {
-    const uint32_t   wanted = n - *n_read < most ? n - *n_read : most;
-    const sf_count_t got    = sf_readf_double(file->handle, file->chunk, (sf_count_t)wanted);
-    const uint32_t   m      = got > 0 ? (uint32_t)got : 0U;
-    for (uint32_t c = 0; c < n_channels; ++c) {
-      double* const       to   = channels[c] + *n_read;
-      const double* const from = file->chunk + c;
-      for (uint32_t i = 0; i < m; ++i) {
-        to[i] = from[(size_t)i * n_channels];
-      }
-    }
+    const uint32_t wanted = n - *n_read < most ? n - *n_read : most;
+    const uint32_t m      = read_chunk(file, channels, *n_read, wanted);
     *n_read += m;
     file->n_read += m;
     if (m < wanted) {

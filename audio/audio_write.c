@@ -3,6 +3,7 @@
 
 #include "alloc.h"
 #include "file.h"
+#include "simd.h"
 
 #include <errno.h>
 #include <float.h>
@@ -73,15 +74,15 @@ put_floats(KitAudioWriter* writer, uint32_t channel, const double* x, uint32_t n
   writer->n_clipped += n_clipped;
 }
 
-/** Quantise one channel, left-justified in 32 bits. */
-static void
-quantise(KitAudioWriter* writer, const double* restrict x, uint32_t n)
+/** Quantise to `bits`, left-justified in 32.  @return samples beyond full scale. */
+KIT_CLONES
+static uint64_t
+quantise(const double* restrict x, uint32_t n, int bits, int* restrict to)
 {
   const double round     = 6755399441055744.0; // 1.5 · 2^52: what is added to it has no fraction left
-  const double scale     = ldexp(1.0, writer->bits - 1);
-  const double shift     = ldexp(1.0, 32 - writer->bits);
-  int* restrict const to = writer->channel;
-  uint64_t n_clipped     = 0; // As wide as samples, so that vectors of both match
+  const double scale     = ldexp(1.0, bits - 1);
+  const double shift     = ldexp(1.0, 32 - bits);
+  uint64_t     n_clipped = 0; // As wide as samples, so that vectors of both match
   for (uint32_t i = 0; i < n; ++i) {
     const double y    = fabs(x[i]) <= DBL_MAX ? x[i] : 0.0;
     const double low  = y * scale > -scale ? y * scale : -scale;
@@ -89,14 +90,14 @@ quantise(KitAudioWriter* writer, const double* restrict x, uint32_t n)
     n_clipped += fabs(y) > 1.0 ? 1U : 0U;
     to[i] = (int)(((kept + round) - round) * shift);
   }
-  writer->n_clipped += n_clipped;
+  return n_clipped;
 }
 
 static void
 put_ints(KitAudioWriter* writer, uint32_t channel, const double* x, uint32_t n)
 {
   const uint32_t step = writer->n_channels;
-  quantise(writer, x, n);
+  writer->n_clipped += quantise(x, n, writer->bits, writer->channel);
   if (writer->bits == 16) {
     short* const to = writer->shorts + channel;
     for (uint32_t i = 0; i < n; ++i) {
@@ -107,6 +108,21 @@ put_ints(KitAudioWriter* writer, uint32_t channel, const double* x, uint32_t n)
   int* const to = writer->ints + channel;
   for (uint32_t i = 0; i < n; ++i) {
     to[(size_t)i * step] = writer->channel[i];
+  }
+}
+
+/** Both channels of 16-bit stereo at once: pairs of samples go out as vectors. */
+static void
+put_pairs(KitAudioWriter* writer, const double* left, const double* right, uint32_t n)
+{
+  const int* const l  = writer->channel;
+  int* const       r  = writer->ints; // Free: the samples are shorts
+  short* const     to = writer->shorts;
+  writer->n_clipped += quantise(left, n, writer->bits, writer->channel);
+  writer->n_clipped += quantise(right, n, writer->bits, r);
+  for (uint32_t i = 0; i < n; ++i) {
+    to[2U * (size_t)i]      = (short)(l[i] >> 16);
+    to[2U * (size_t)i + 1U] = (short)(r[i] >> 16);
   }
 }
 
@@ -137,6 +153,11 @@ kit_audio_writer_write(KitAudioWriter* writer, const double* const* channels, ui
   bool           ok   = true;
   for (uint32_t at = 0; ok && at < n; at += step) {
     const uint32_t m = n - at < step ? n - at : step;
+    if (writer->bits == 16 && writer->n_channels == 2U) {
+      put_pairs(writer, channels[0] + at, channels[1] + at, m);
+      ok = hand_over(writer, m);
+      continue;
+    }
     for (uint32_t c = 0; c < writer->n_channels; ++c) {
       if (writer->bits) {
         put_ints(writer, c, channels[c] + at, m);

@@ -6,6 +6,7 @@
 #include "threads.h"
 
 #include <errno.h>
+#include <stdatomic.h>
 #include <string.h>
 
 #define CHUNK  ((size_t)1 << 18U)
@@ -39,7 +40,8 @@ struct KitSpoolFile {
   Chunk     ahead;     ///< What is, or will be, read next; nothing where n is 0
   uint32_t  ahead_job; ///< Number of that job
   bool      quit;
-  int       error; ///< errno of the first job that failed, or 0
+
+  atomic_int error; ///< errno of the first job that failed, or 0
 };
 
 static int
@@ -78,7 +80,9 @@ work(void* handle)
     kit_lock_take(&file->lock);
     file->error = file->error ? file->error : error;
     ++file->n_done;
-    kit_signal_all(&file->moved);
+    kit_lock_drop(&file->lock);
+    kit_signal_all(&file->moved); // Whom it wakes finds the lock free
+    kit_lock_take(&file->lock);
   }
   kit_lock_drop(&file->lock);
 }
@@ -158,8 +162,8 @@ put_job(KitSpoolFile* file, bool reading)
     file->error     = file->error ? file->error : error;
     ++file->n_done;
   }
-  kit_signal_all(&file->moved);
   kit_lock_drop(&file->lock);
+  kit_signal_all(&file->moved);
 }
 
 static void
@@ -194,10 +198,8 @@ read_ahead(KitSpoolFile* file, uint64_t at)
 static KitStatus
 result(KitSpoolFile* file)
 {
-  kit_lock_take(&file->lock);
   const int error = file->error;
-  kit_lock_drop(&file->lock);
-  errno = error;
+  errno           = error;
   return error ? KIT_ERR_IO : KIT_SUCCESS;
 }
 

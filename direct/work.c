@@ -2,6 +2,7 @@
 #include "work.h"
 
 #include "alloc.h"
+#include "simd.h"
 
 #include <math.h>
 #include <string.h>
@@ -57,6 +58,7 @@ is_sample(double x)
   return fabs(x) <= INPUT_LIMIT; // not NaN either
 }
 
+KIT_CLONES
 static uint64_t
 count_bad(const double* x, uint32_t n)
 {

@@ -4,10 +4,12 @@
 #include "alloc.h"
 #include "threads.h"
 
+#include <stdatomic.h>
 #include <string.h>
 
-#define N_SLOTS 32U
-#define N_WAKE  (N_SLOTS / 2U) // Threads take turns in stretches: to be woken costs more than a piece
+#define N_SLOTS    32U
+#define N_WAKE     (N_SLOTS / 2U) // Threads take turns in stretches: to be woken costs more than a piece
+#define ASLEEP_NOT UINT64_MAX
 
 struct CliAhead {
   const KitSource* source; ///< Of a reader, or null
@@ -16,17 +18,22 @@ struct CliAhead {
   double*          memory;
   double**         slots; ///< [N_SLOTS][n_channels][KIT_MAX_PIECE]
   uint32_t         lengths[N_SLOTS];
-  uint32_t         at; ///< Frames of the oldest slot that have been taken (reader)
+  uint32_t         at;    ///< Frames of the oldest slot that have been taken (reader)
+  bool             lends; ///< All of the oldest slot is in use until more is asked for (reader)
 
-  KitThread thread;
-  bool      runs; ///< The thread was started
-  KitLock   lock;
-  KitSignal signal;
-  uint64_t  n_put; ///< Guarded by `lock`, as are those below
-  uint64_t  n_taken;
-  bool      ended; ///< No more will be put
-  bool      stop;  ///< The reader's thread is to end
-  KitStatus status;
+  KitThread         thread;
+  bool              runs;    ///< The thread was started
+  _Atomic(uint64_t) n_put;   ///< Counted by the thread that fills
+  _Atomic(uint64_t) n_taken; ///< Counted by the one that takes
+  atomic_bool       ended;   ///< No more will be put
+  atomic_bool       stop;    ///< The reader's thread is to end
+  atomic_int        status;  ///< KitStatus: the first that somebody met with
+
+  // To sleep and to wake; pieces go from hand to hand without
+  KitLock           lock;
+  KitSignal         signal;
+  _Atomic(uint64_t) wants_room;   ///< Who fills sleeps until no more than so many are full; ASLEEP_NOT
+  _Atomic(uint64_t) wants_pieces; ///< Who takes sleeps until so many are full; ASLEEP_NOT
 };
 
 static double**
@@ -35,19 +42,35 @@ slot_of(const CliAhead* ahead, uint64_t index)
   return ahead->slots + (index % N_SLOTS) * ahead->n_channels;
 }
 
+static uint64_t
+depth_of(const CliAhead* ahead)
+{
+  const uint64_t n_taken = ahead->n_taken; // First, for it never passes the other
+  return ahead->n_put - n_taken;
+}
+
+static bool
+is_unwanted(const CliAhead* ahead)
+{
+  return ahead->stop || ahead->status;
+}
+
 /** Wait until there is a slot to fill; if there was none, until half of them are.  @return false if nobody
  * wants it. */
 static bool
 wait_for_room(CliAhead* ahead)
 {
-  kit_lock_take(&ahead->lock);
-  const uint64_t most = ahead->n_put - ahead->n_taken == N_SLOTS ? N_WAKE : N_SLOTS - 1U;
-  while (ahead->n_put - ahead->n_taken > most && !ahead->stop && !ahead->status) {
-    kit_signal_wait(&ahead->signal, &ahead->lock);
+  if (depth_of(ahead) == N_SLOTS && !is_unwanted(ahead)) {
+    kit_lock_take(&ahead->lock);
+    ahead->wants_room =
+      N_WAKE; // Before another look at what wakes: whoever changes that sees one or the other
+    while (depth_of(ahead) > N_WAKE && !is_unwanted(ahead)) {
+      kit_signal_wait(&ahead->signal, &ahead->lock);
+    }
+    ahead->wants_room = ASLEEP_NOT;
+    kit_lock_drop(&ahead->lock);
   }
-  const bool wanted = !ahead->stop && !ahead->status;
-  kit_lock_drop(&ahead->lock);
-  return wanted;
+  return !is_unwanted(ahead);
 }
 
 /** Wait until there is a slot to take; if there was none, a writer until half of them are.  @return false at
@@ -55,34 +78,61 @@ wait_for_room(CliAhead* ahead)
 static bool
 wait_for_piece(CliAhead* ahead)
 {
-  kit_lock_take(&ahead->lock);
-  const uint64_t least = ahead->sink && ahead->n_put == ahead->n_taken ? N_WAKE : 1U;
-  while (ahead->n_put - ahead->n_taken < least && !ahead->ended) {
-    kit_signal_wait(&ahead->signal, &ahead->lock);
+  if (!depth_of(ahead) && !ahead->ended) {
+    const uint64_t least = ahead->sink ? N_WAKE : 1U;
+    kit_lock_take(&ahead->lock);
+    ahead->wants_pieces = least;
+    while (depth_of(ahead) < least && !ahead->ended) {
+      kit_signal_wait(&ahead->signal, &ahead->lock);
+    }
+    ahead->wants_pieces = ASLEEP_NOT;
+    kit_lock_drop(&ahead->lock);
   }
-  const bool there = ahead->n_put > ahead->n_taken;
-  kit_lock_drop(&ahead->lock);
-  return there;
+  return depth_of(ahead) > 0U;
 }
 
-/** Count a slot as filled or taken, or note the end. */
 static void
-note(CliAhead* ahead, uint32_t n_put, uint32_t n_taken, bool ended, KitStatus status)
+wake(CliAhead* ahead)
 {
-  kit_lock_take(&ahead->lock);
-  if (n_put) { // Each count is one thread's, which reads it without the lock
-    ahead->n_put += n_put;
-  }
-  if (n_taken) {
-    ahead->n_taken += n_taken;
-  }
-  ahead->ended         = ahead->ended || ended;
-  ahead->status        = ahead->status ? ahead->status : status;
-  const uint64_t depth = ahead->n_put - ahead->n_taken;
-  if (depth == N_WAKE || (depth == 1U && n_put) || ahead->ended || ahead->status) {
-    kit_signal_all(&ahead->signal);
-  }
+  kit_lock_take(&ahead->lock); // Who looked before is waiting once it is dropped
   kit_lock_drop(&ahead->lock);
+  kit_signal_all(&ahead->signal);
+}
+
+static void
+note_put(CliAhead* ahead)
+{
+  ++ahead->n_put;
+  const uint64_t wanted = ahead->wants_pieces;
+  if (wanted != ASLEEP_NOT && depth_of(ahead) >= wanted) {
+    wake(ahead);
+  }
+}
+
+static void
+note_taken(CliAhead* ahead)
+{
+  ++ahead->n_taken;
+  const uint64_t wanted = ahead->wants_room;
+  if (wanted != ASLEEP_NOT && depth_of(ahead) <= wanted) {
+    wake(ahead);
+  }
+}
+
+/** Keep the first status that is none. */
+static void
+note_status(CliAhead* ahead, KitStatus status)
+{
+  int none = KIT_SUCCESS;
+  atomic_compare_exchange_strong(&ahead->status, &none, (int)status);
+}
+
+static void
+note_end(CliAhead* ahead, KitStatus status)
+{
+  note_status(ahead, status);
+  ahead->ended = true;
+  wake(ahead);
 }
 
 static void
@@ -100,7 +150,12 @@ read_all(void* handle)
     const KitStatus st = ahead->source->read(ahead->source->handle, in, KIT_MAX_PIECE, &n);
     ahead->lengths[ahead->n_put % N_SLOTS] = n;
     more                                   = !st && n == KIT_MAX_PIECE;
-    note(ahead, n ? 1U : 0U, 0U, !more, st);
+    if (n) {
+      note_put(ahead);
+    }
+    if (!more) {
+      note_end(ahead, st);
+    }
   }
 }
 
@@ -113,7 +168,10 @@ write_all(void* handle)
     double** const slot = slot_of(ahead, ahead->n_taken);
     st                  = ahead->sink->write(ahead->sink->handle, (const double* const*)slot,
                                              ahead->lengths[ahead->n_taken % N_SLOTS]);
-    note(ahead, 0U, 1U, false, st);
+    note_taken(ahead);
+  }
+  if (st) {
+    note_end(ahead, st);
   }
 }
 
@@ -125,11 +183,14 @@ new_ahead(const KitSource* source, const KitSink* sink, uint32_t n_channels)
   if (!ahead) {
     return NULL;
   }
-  *ahead        = (CliAhead){.source = source, .sink = sink, .n_channels = n_channels};
-  ahead->lock   = (KitLock)KIT_LOCK_INIT;
-  ahead->signal = (KitSignal)KIT_SIGNAL_INIT;
-  ahead->memory = (double*)kit_calloc(n * KIT_MAX_PIECE, sizeof(double));
-  ahead->slots  = (double**)kit_calloc(n, sizeof(double*));
+  ahead->source     = source;
+  ahead->sink       = sink;
+  ahead->n_channels = n_channels;
+  ahead->lock       = (KitLock)KIT_LOCK_INIT;
+  ahead->signal     = (KitSignal)KIT_SIGNAL_INIT;
+  ahead->wants_room = ahead->wants_pieces = ASLEEP_NOT;
+  ahead->memory                           = (double*)kit_calloc(n * KIT_MAX_PIECE, sizeof(double));
+  ahead->slots                            = (double**)kit_calloc(n, sizeof(double*));
   for (size_t i = 0; ahead->memory && ahead->slots && i < n; ++i) {
     ahead->slots[i] = ahead->memory + i * KIT_MAX_PIECE;
   }
@@ -166,20 +227,27 @@ cli_ahead_new_feed(uint32_t n_channels)
 void
 cli_ahead_end(CliAhead* feed, KitStatus status)
 {
-  note(feed, 0U, 0U, true, status);
+  note_end(feed, status);
 }
 
 static void
 end_thread(CliAhead* ahead)
 {
   if (ahead->runs) {
-    kit_lock_take(&ahead->lock);
     ahead->stop  = ahead->source != NULL;
     ahead->ended = true;
-    kit_signal_all(&ahead->signal);
-    kit_lock_drop(&ahead->lock);
+    wake(ahead);
     kit_thread_join(&ahead->thread);
     ahead->runs = false;
+  }
+}
+
+static void
+take_back(CliAhead* ahead)
+{
+  if (ahead->lends) {
+    ahead->lends = false;
+    note_taken(ahead);
   }
 }
 
@@ -188,23 +256,31 @@ cli_ahead_read(void* handle, const double** in, uint32_t n, uint32_t* n_read)
 {
   CliAhead* const ahead = (CliAhead*)handle;
   *n_read               = 0;
+  take_back(ahead);
   while (*n_read < n && wait_for_piece(ahead)) {
     double** const slot = slot_of(ahead, ahead->n_taken);
     const uint32_t left = ahead->lengths[ahead->n_taken % N_SLOTS] - ahead->at;
     const uint32_t m    = n - *n_read < left ? n - *n_read : left;
+    ahead->lends        = m == n && !ahead->at && m == left;
     for (uint32_t c = 0; c < ahead->n_channels; ++c) {
       double* to = NULL;
       memcpy(&to, &in[c], sizeof(to)); // room of the render's, which is there to be written to
-      memcpy(to + *n_read, slot[c] + ahead->at, m * sizeof(double));
+      if (ahead->lends) {
+        in[c] = slot[c];
+      } else {
+        memcpy(to + *n_read, slot[c] + ahead->at, m * sizeof(double));
+      }
     }
     *n_read += m;
     ahead->at += m;
     if (m == left) {
       ahead->at = 0;
-      note(ahead, 0U, 1U, false, KIT_SUCCESS);
+    }
+    if (m == left && !ahead->lends) {
+      note_taken(ahead);
     }
   }
-  return *n_read < n ? ahead->status : KIT_SUCCESS;
+  return *n_read < n ? (KitStatus)ahead->status : KIT_SUCCESS;
 }
 
 KitStatus
@@ -212,8 +288,9 @@ cli_ahead_rewind(void* handle)
 {
   CliAhead* const ahead = (CliAhead*)handle;
   end_thread(ahead);
-  KitStatus st = ahead->status ? ahead->status : ahead->source->rewind(ahead->source->handle);
+  KitStatus st = ahead->status ? (KitStatus)ahead->status : ahead->source->rewind(ahead->source->handle);
   ahead->n_put = ahead->n_taken = ahead->at = 0;
+  ahead->lends                              = false;
   ahead->ended = ahead->stop = false;
   ahead->runs                = !st && kit_thread_start(&ahead->thread, read_all, ahead);
   return st || ahead->runs ? st : KIT_ERR_NO_MEMORY;
@@ -226,14 +303,14 @@ cli_ahead_write(void* handle, const double* const* out, uint32_t n)
   for (uint32_t at = 0; at < n;) {
     const uint32_t m = n - at < KIT_MAX_PIECE ? n - at : KIT_MAX_PIECE;
     if (!wait_for_room(ahead)) {
-      return ahead->status;
+      return (KitStatus)ahead->status;
     }
     double** const slot = slot_of(ahead, ahead->n_put);
     for (uint32_t c = 0; c < ahead->n_channels; ++c) {
       memcpy(slot[c], out[c] + at, m * sizeof(double));
     }
     ahead->lengths[ahead->n_put % N_SLOTS] = m;
-    note(ahead, 1U, 0U, false, KIT_SUCCESS);
+    note_put(ahead);
     at += m;
   }
   return KIT_SUCCESS;
@@ -246,7 +323,7 @@ cli_ahead_free(CliAhead* ahead)
     return KIT_SUCCESS;
   }
   end_thread(ahead);
-  const KitStatus st = ahead->status;
+  const KitStatus st = (KitStatus)ahead->status;
   kit_free(ahead->memory);
   kit_free((void*)ahead->slots);
   kit_free(ahead);

@@ -388,6 +388,13 @@ lossy_offline_begin(LossyOffline* o, uint32_t pass, KitPass* how)
     for (uint32_t c = 0; c < o->n_channels; ++c) {
       o->tracks[c].n_filled = o->tracks[c].n_done = o->tracks[c].n_ready = o->tracks[c].out.from = 0;
     }
+  } else { // It leaves all as it is where nothing is mixed or turned down
+    how->no_input = o->stages.wet == 1.0;
+    for (uint32_t c = 0; c < o->n_channels; ++c) {
+      LossyTrack* const track = &o->tracks[c];
+      track->gain             = track->peak > o->stages.ceiling ? o->stages.ceiling / track->peak : 1.0;
+      how->no_input           = how->no_input && track->gain == 1.0;
+    }
   }
   o->lag = how->lag;
 }
@@ -508,10 +515,8 @@ send(const LossyOffline* o, const LossyTrack* track, double* x, uint32_t n)
 static void
 finish(const LossyOffline* o, const LossyTrack* track, const double* in, double* x, uint32_t n)
 {
-  const double ceiling = o->stages.ceiling;
-  const double gain    = track->peak > ceiling ? ceiling / track->peak : 1.0;
-  if (gain != 1.0 || o->stages.wet != 1.0) {
-    lossy_mix(in, gain, o->stages.wet, x, n);
+  if (track->gain != 1.0 || o->stages.wet != 1.0) {
+    lossy_mix(in, track->gain, o->stages.wet, x, n);
   }
 }
 

@@ -37,6 +37,7 @@ typedef struct {
   int64_t       n_ready;  ///< Samples that are through the codec
   int64_t       n_done;   ///< Samples that have been through all the stages
   double        peak;
+  double        gain; ///< Of the limiter, in the last pass
   LossyEnergy   before;
   LossyEnergy   after;
 } LossyTrack;

@@ -101,8 +101,16 @@ core_buffer_load(const CoreBuffer* buffer, uint32_t channel, size_t start, size_
     }
     return;
   }
-  for (size_t i = 0; i < n; ++i, at += step) {
-    memcpy(&to[i], at, sizeof(double));
+  if (step == (Py_ssize_t)sizeof(double)) {
+    memcpy(to, at, n * sizeof(double));
+  } else if (step == 2 * (Py_ssize_t)sizeof(double)) { // A step that compilers know becomes vectors
+    for (size_t i = 0; i < n; ++i) {
+      memcpy(&to[i], at + 2U * i * sizeof(double), sizeof(double));
+    }
+  } else {
+    for (size_t i = 0; i < n; ++i, at += step) {
+      memcpy(&to[i], at, sizeof(double));
+    }
   }
 }
 

@@ -191,6 +191,54 @@ test_no_memory(void)
   kit_audio_cleanup(&audio);
 }
 
+/* 16-bit samples are read and written by ways of their own: one sample after the other must be k / 32768, and
+   what is written the nearest of them, in whatever number of channels. */
+static void
+test_shorts(uint32_t n_channels)
+{
+  const KitEncodeOptions options = {.extension = "wav", .bits = KIT_BITS_16};
+  KitAudio               audio   = noise(n_channels, 65536U + 77U);
+  KitAudio               back    = {0};
+  KitAudioFile*          file    = NULL;
+  void*                  bytes   = NULL;
+  size_t                 size    = 0;
+  size_t                 n_wrong = 0;
+  for (uint32_t c = 0; c < n_channels; ++c) {
+    for (size_t i = 0; i < 65536U; ++i) {
+      audio.channels[c][i] = ((double)((i + 17U * c) % 65536U) - 32768.0) / 32768.0;
+    }
+    audio.channels[c][65536U] = 1e300; // clips
+    audio.channels[c][65537U] = (double)NAN;
+    audio.channels[c][65538U] = -0.5 / 32768.0; // a tie goes to what is even
+    audio.channels[c][65539U] = 1.5 / 32768.0;
+  }
+  tap_ok(!kit_audio_encode(&audio, &options, NULL, &bytes, &size), "16 bits, %u channels", n_channels);
+  KitStatus st = kit_audio_open_memory(bytes, size, NULL, &file);
+  st           = st ? st : kit_audio_init(&back, 48000.0, n_channels, audio.n_frames);
+  for (size_t at = 0; !st && at < audio.n_frames;) {
+    double*  to[3]  = {NULL};
+    uint32_t n_read = 0;
+    for (uint32_t c = 0; c < n_channels; ++c) {
+      to[c] = back.channels[c] + at;
+    }
+    const size_t left = audio.n_frames - at;
+    st                = kit_audio_read_some(file, to, left < 10007U ? (uint32_t)left : 10007U, NULL, &n_read);
+    at += n_read ? n_read : left;
+  }
+  for (uint32_t c = 0; !st && c < n_channels; ++c) {
+    for (size_t i = 0; i < audio.n_frames; ++i) {
+      const double x    = audio.channels[c][i];
+      const double near = isnan(x) ? 0.0 : fmax(-32768.0, fmin(nearbyint(x * 32768.0), 32767.0)) / 32768.0;
+      n_wrong += back.channels[c][i] == near ? 0U : 1U;
+    }
+  }
+  tap_ok(!st && !n_wrong, "read back to the bit: %zu wrong", n_wrong);
+  kit_audio_close(file);
+  kit_audio_cleanup(&audio);
+  kit_audio_cleanup(&back);
+  kit_free(bytes);
+}
+
 int
 main(void)
 {
@@ -205,6 +253,9 @@ main(void)
   test_skip("wav", KIT_BITS_16);
   test_skip("flac", KIT_BITS_24);
   test_skip("ogg", KIT_BITS_KEEP);
+  test_shorts(1);
+  test_shorts(2);
+  test_shorts(3);
   test_clipping();
   test_refusals();
   test_no_memory();

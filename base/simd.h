@@ -6,8 +6,8 @@
    instruction sets; the loader picks one.  As products and sums are never fused
    or reordered, every version gives the same bits.
 */
-#ifndef KIT_DSP_SIMD_H
-#define KIT_DSP_SIMD_H
+#ifndef KIT_BASE_SIMD_H
+#define KIT_BASE_SIMD_H
 
 #if defined(__has_feature)
 #  if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer)
