@@ -189,8 +189,16 @@ format_time(char* text, size_t size, double seconds, double step, bool hours)
 static double
 time_step(const KitBox* box, const KitAxis* axis)
 {
-  const double raw = kit_axis_step(axis, fmax(box->width / 80.0, 2.0));
-  return raw < 20.0 ? raw : 60.0 * ceil(raw / 60.0); // whole minutes
+  static const double clock_s[] = {10.0,  15.0,   30.0,   60.0,   120.0,   300.0,   600.0,
+                                   900.0, 1800.0, 3600.0, 7200.0, 10800.0, 21600.0, 43200.0};
+  const double        max_ticks = fmax(box->width / 80.0, 2.0);
+  const double        raw       = kit_axis_step(axis, max_ticks);
+  for (size_t i = 0; raw >= 10.0 && i < sizeof(clock_s) / sizeof(clock_s[0]); ++i) {
+    if (clock_s[i] * max_ticks >= axis->high - axis->low) {
+      return clock_s[i];
+    }
+  }
+  return raw < 10.0 ? raw : 86400.0 * ceil(raw / 86400.0); // whole days
 }
 
 const char*
