@@ -182,9 +182,14 @@ reverb_renderer_set_kernel(void* renderer, ReverbKernel kernel)
 static KitStatus
 begin(void* handle, uint32_t pass, KitPass* how)
 {
-  (void)handle;
+  const Render* const render = (const Render*)handle;
   (void)pass;
   *how = (KitPass){0};
+  if (render->values[REVERB_FREEZE] > 0.0) {
+    kit_log(render->setup.log, KIT_LOG_WARNING,
+            "the loop is frozen from the start, when nothing is in it yet, so the reverb is silent: leave it "
+            "open (freeze=off), or freeze it while it plays, in a host or a stream");
+  }
   return KIT_SUCCESS;
 }
 

@@ -27,6 +27,16 @@ def test_basics(bench: Bench) -> None:
     bench.expect(0, "a file without samples", "render", "gain", "empty.wav", "empty_out.wav")
 
 
+def test_frozen_start(bench: Bench) -> None:
+    """A loop that is frozen before anything is in it is silent: it says so, once, and is no error."""
+    bench.path("in.wav").write_bytes(wav(tone()))
+    words = ["render", "reverb", "in.wav", "out.wav", "--set", "wet_dry=1"]
+    result = bench.expect(0, "frozen from the start", *words, "--set", "freeze=on", says="freeze=off")
+    bench.tap.ok(result.err.count("frozen from the start") == 1, "one warning")
+    bench.tap.ok(not any(parse_wav(bench.path("out.wav").read_bytes())[b"data"]), "it is silent")
+    bench.tap.ok("frozen" not in bench.expect(0, "open", *words).err, "no warning")
+
+
 def test_effects(bench: Bench) -> None:
     """Every effect renders mono and stereo, the same each time, and under its own name."""
     bench.path("mono.wav").write_bytes(wav(tone(channels=1), wav_header(channels=1)))
@@ -204,6 +214,7 @@ def test_usage(bench: Bench) -> None:
 if __name__ == "__main__":
     main(
         test_basics,
+        test_frozen_start,
         test_effects,
         test_formats,
         test_keeping,
