@@ -6,6 +6,18 @@
 
 Audio is float32 or float64, full scale ±1, shape (n,) or (n, channels).  Every effect of the kit is here,
 with its whole parameter table: see `effects()`, `parameters(effect)`, `presets(effect)`.
+
+    render, render_labels       whole arrays, through one effect or several; what it did to which samples
+    Stream                      block by block, with parameters that move
+    Augment, augment            random presets and parameters, for training data
+    params, presets, load_preset, effects, effect_info, parameters
+    analyze, decay_curve        figures; spectrogram_png, decay_png: pictures
+    read, write                 audio files
+
+Packages, each imported by itself, some with an extra of their own: `vstkit.batch` (datasets), `vstkit.transforms`
+(training pipelines), `vstkit.match` (values that make one sound like another), `vstkit.live` (plugins that run in
+a host), `vstkit.agent` (sessions, tools of a language model), `vstkit.desktop` (the desktop program), and
+`vstkit.compat` (drop-ins for programs written for the original engines; here from the start).
 """
 
 from typing import Any
