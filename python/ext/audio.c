@@ -2,12 +2,12 @@
 #include "core.h"
 
 #include "alloc.h"
+#include "simd.h"
 #include "system.h"
 
 #include <stdint.h>
 #include <string.h>
 
-#define MAX_CHANNELS 64
 #define ALWAYS_THERE 67108864.0 // Bytes not worth a look at what is free
 
 static int
@@ -35,12 +35,12 @@ read_shape(CoreBuffer* buffer, bool channels_first)
   const int        across  = 1 - frames;
   const bool       is_mono = view->ndim == 1;
   const Py_ssize_t n       = is_mono ? 1 : view->shape[across];
-  if (n < 1 || n > MAX_CHANNELS) {
+  if (n < 1 || n > CORE_MAX_CHANNELS) {
     PyErr_Format(
       PyExc_ValueError,
       "audio has %zd channels of %zd frames: 1 to %d channels are expected, shape %s (the other way "
       "round: channels_first=%s)",
-      n, view->shape[frames], MAX_CHANNELS, channels_first ? "(channels, n)" : "(n, channels)",
+      n, view->shape[frames], CORE_MAX_CHANNELS, channels_first ? "(channels, n)" : "(n, channels)",
       channels_first ? "False" : "True");
     return -1;
   }
@@ -101,16 +101,8 @@ core_buffer_load(const CoreBuffer* buffer, uint32_t channel, size_t start, size_
     }
     return;
   }
-  if (step == (Py_ssize_t)sizeof(double)) {
-    memcpy(to, at, n * sizeof(double));
-  } else if (step == 2 * (Py_ssize_t)sizeof(double)) { // A step that compilers know becomes vectors
-    for (size_t i = 0; i < n; ++i) {
-      memcpy(&to[i], at + 2U * i * sizeof(double), sizeof(double));
-    }
-  } else {
-    for (size_t i = 0; i < n; ++i, at += step) {
-      memcpy(&to[i], at, sizeof(double));
-    }
+  for (size_t i = 0; i < n; ++i, at += step) {
+    memcpy(&to[i], at, sizeof(double));
   }
 }
 
@@ -128,6 +120,63 @@ core_buffer_store(const CoreBuffer* buffer, uint32_t channel, size_t start, size
   }
   for (size_t i = 0; i < n; ++i, at += step) {
     memcpy(at, &from[i], sizeof(double));
+  }
+}
+
+/** Frames of two doubles that lie side by side, where they are aligned; else null. */
+static double*
+pairs_of(const CoreBuffer* buffer, size_t start)
+{
+  const Py_ssize_t size = (Py_ssize_t)sizeof(double);
+  char* const      at   = sample_at(buffer, 0, start);
+  const bool       fits = !buffer->is_float && buffer->n_channels == 2U && buffer->channel_stride == size &&
+                    buffer->frame_stride == 2 * size && (uintptr_t)at % sizeof(double) == 0U;
+  return fits ? (double*)(void*)at : NULL;
+}
+
+KIT_CLONES
+static void
+part(const double* restrict pairs, double* restrict left, double* restrict right, size_t n)
+{
+  for (size_t i = 0; i < n; ++i) {
+    left[i]  = pairs[2U * i];
+    right[i] = pairs[2U * i + 1U];
+  }
+}
+
+KIT_CLONES
+static void
+join(const double* restrict left, const double* restrict right, double* restrict pairs, size_t n)
+{
+  for (size_t i = 0; i < n; ++i) {
+    pairs[2U * i]      = left[i];
+    pairs[2U * i + 1U] = right[i];
+  }
+}
+
+void
+core_buffer_load_all(const CoreBuffer* buffer, size_t start, size_t n, double* const* to)
+{
+  const double* const pairs = pairs_of(buffer, start);
+  if (pairs) {
+    part(pairs, to[0], to[1], n);
+    return;
+  }
+  for (uint32_t c = 0; c < buffer->n_channels; ++c) {
+    core_buffer_load(buffer, c, start, n, to[c]);
+  }
+}
+
+void
+core_buffer_store_all(const CoreBuffer* buffer, size_t start, size_t n, const double* const* from)
+{
+  double* const pairs = pairs_of(buffer, start);
+  if (pairs) {
+    join(from[0], from[1], pairs, n);
+    return;
+  }
+  for (uint32_t c = 0; c < buffer->n_channels; ++c) {
+    core_buffer_store(buffer, c, start, n, from[c]);
   }
 }
 

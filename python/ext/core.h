@@ -17,6 +17,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#define CORE_MAX_CHANNELS 64 ///< Of a buffer
+
 typedef struct {
   PyObject*     warn;        ///< The function of vstkit._errors
   PyObject*     unknown_key; ///< vstkit.UnknownKeyError
@@ -135,6 +137,12 @@ core_buffer_load(const CoreBuffer* buffer, uint32_t channel, size_t start, size_
 /** Write them.  [GIL not needed] */
 void
 core_buffer_store(const CoreBuffer* buffer, uint32_t channel, size_t start, size_t n, const double* from);
+
+/** The same of all channels: `to` and `from` are [n_channels][n].  [GIL not needed] */
+void
+core_buffer_load_all(const CoreBuffer* buffer, size_t start, size_t n, double* const* to);
+void
+core_buffer_store_all(const CoreBuffer* buffer, size_t start, size_t n, const double* const* from);
 
 /** Planar doubles of a buffer: the buffer's own memory where it is laid out so, else a copy. */
 typedef struct {

@@ -106,11 +106,11 @@ read_array(void* handle, const double** in, uint32_t n, uint32_t* n_read)
   Arrays* const arrays = (Arrays*)handle;
   const size_t  left   = arrays->in->n_frames - arrays->n_read;
   *n_read              = left < n ? (uint32_t)left : n;
+  double* to[CORE_MAX_CHANNELS];
   for (uint32_t c = 0; c < arrays->in->n_channels; ++c) {
-    double* to = NULL;
-    memcpy(&to, &in[c], sizeof(to)); // room of the render's
-    core_buffer_load(arrays->in, c, arrays->n_read, *n_read, to);
+    memcpy(&to[c], &in[c], sizeof(double*)); // room of the render's
   }
+  core_buffer_load_all(arrays->in, arrays->n_read, *n_read, to);
   arrays->n_read += *n_read;
   return KIT_SUCCESS;
 }
@@ -129,9 +129,7 @@ write_array(void* handle, const double* const* out, uint32_t n)
   if (n > arrays->out->n_frames - arrays->n_written) {
     return KIT_ERR_BAD_ARG;
   }
-  for (uint32_t c = 0; c < arrays->out->n_channels; ++c) {
-    core_buffer_store(arrays->out, c, arrays->n_written, n, out[c]);
-  }
+  core_buffer_store_all(arrays->out, arrays->n_written, n, out);
   arrays->n_written += n;
   return KIT_SUCCESS;
 }
@@ -142,9 +140,7 @@ static KitStatus
 hold_in_array(void* handle, uint64_t at, const double* const* x, uint32_t n)
 {
   const Arrays* const arrays = (const Arrays*)handle;
-  for (uint32_t c = 0; c < arrays->out->n_channels; ++c) {
-    core_buffer_store(arrays->out, c, (size_t)at, n, x[c]);
-  }
+  core_buffer_store_all(arrays->out, (size_t)at, n, x);
   return KIT_SUCCESS;
 }
 
@@ -152,9 +148,7 @@ static KitStatus
 held_in_array(void* handle, uint64_t at, double* const* x, uint32_t n)
 {
   const Arrays* const arrays = (const Arrays*)handle;
-  for (uint32_t c = 0; c < arrays->out->n_channels; ++c) {
-    core_buffer_load(arrays->out, c, (size_t)at, n, x[c]);
-  }
+  core_buffer_load_all(arrays->out, (size_t)at, n, x);
   return KIT_SUCCESS;
 }
 
