@@ -70,11 +70,11 @@ def wait(condition: Callable[[], object], seconds: float = 120.0) -> None:
 
 def is_calm(window: Window) -> bool:
     """Whether nothing is rendered, worked out or built."""
-    return window.session.renderer.is_idle and window.tasks.is_idle and window.later.is_idle
+    return window.is_calm
 
 
 def _zoom(window: Window, start: float, stop: float) -> None:
-    window.waves.plots[0].setXRange(start, stop, padding=0.0)
+    window.pictures.waves.plots[0].setXRange(start, stop, padding=0.0)
 
 
 def _key(window: Window, key: Qt.Key) -> None:

@@ -92,6 +92,7 @@ def make(qtbot: Any, home: Path) -> Iterator[Make]:
         with qtbot.waitActive(window, timeout=20000):
             window.show()
             window.activateWindow()
+        qtbot.waitUntil(lambda: window.is_calm, timeout=60000)
         return window
 
     yield open_window
@@ -117,7 +118,7 @@ def file(tmp_path: Path) -> Path:
 def open_file(qtbot: Any, window: Window, file: Path) -> None:
     """Open, and wait for the render."""
     window.open(file)
-    qtbot.waitUntil(lambda: window.session.wet is not None and window.waves.clips[1] is window.session.wet, timeout=60000)
+    qtbot.waitUntil(lambda: window.session.wet is not None and window.pictures.waves.clips[1] is window.session.wet, timeout=60000)
     settle(qtbot, window)
 
 
@@ -131,7 +132,7 @@ def slider_of(window: Window, key: str) -> QSlider:
 def settle(qtbot: Any, window: Window) -> None:
     """Wait for the newest render."""
     qtbot.wait(20)
-    qtbot.waitUntil(lambda: window.session.renderer.is_idle and window.tasks.is_idle and window.later.is_idle, timeout=60000)
+    qtbot.waitUntil(lambda: window.is_calm, timeout=60000)
     qtbot.wait(20)
 
 

@@ -214,7 +214,7 @@ def test_what_a_plugin_plays_is_heard_to_the_bit(qtbot: Any, make: Make, file: P
     qtbot.waitUntil(is_exact, timeout=60000)  # Once what was before the edit has gone by
     settle(qtbot, window)
     assert window.captured is not None
-    qtbot.waitUntil(lambda: window.captured is not None and window.waves.clips[1] is window.captured[1], timeout=30000)
+    qtbot.waitUntil(lambda: window.captured is not None and window.pictures.waves.clips[1] is window.captured[1], timeout=30000)
     settle(qtbot, window)
     qtbot.mouseClick(window.bar.stop, LEFT)
     qtbot.mouseClick(window.bar.play, LEFT)

@@ -74,7 +74,7 @@ def test_keys_zoom_seek_and_loop(qtbot: Any, make: Make, file: Path) -> None:
     window.bar.match.setChecked(False)
     open_file(qtbot, window, file)
     window.show_tab("Waveforms")
-    waves = window.waves
+    waves = window.pictures.waves
     waves.setFocus()
 
     def length() -> float:
@@ -122,11 +122,11 @@ def test_the_whole_of_a_longer_render_is_seen(qtbot: Any, make: Make, file: Path
     open_file(qtbot, window, file)
     assert window.session.wet is not None
     assert window.session.wet.seconds > 1.5
-    assert window.waves.plots[0].viewRange()[0][1] == pytest.approx(window.session.wet.seconds)
-    window.waves.plots[0].setXRange(0.1, 0.2, padding=0.0)
+    assert window.pictures.waves.plots[0].viewRange()[0][1] == pytest.approx(window.session.wet.seconds)
+    window.pictures.waves.plots[0].setXRange(0.1, 0.2, padding=0.0)
     window.model.set({"wet_dry": 0.9})
     settle(qtbot, window)
-    assert window.waves.plots[0].viewRange()[0] == pytest.approx([0.1, 0.2])
+    assert window.pictures.waves.plots[0].viewRange()[0] == pytest.approx([0.1, 0.2])
 
 
 def test_two_renders_stand_side_by_side(qtbot: Any, make: Make, file: Path) -> None:

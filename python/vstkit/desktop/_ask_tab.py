@@ -205,7 +205,7 @@ class AskTab(QWidget):
         return self.work
 
     def _sound(self) -> Clip | None:
-        dry, _ = self.window_._sounds()
+        dry, _ = self.window_.sounds()
         return dry
 
     def _aside(self, work: Callable[[], str], done: SignalInstance) -> None:

@@ -4,6 +4,7 @@
 import argparse
 import contextlib
 import gc
+import importlib.util
 import os
 import signal
 import socket
@@ -81,6 +82,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         from ._settings import Settings
         from ._window import Window
+
+        if importlib.util.find_spec("pyqtgraph") is None:  # Which is loaded later
+            raise ImportError("No module named 'pyqtgraph'")
     except ImportError as error:
         print(f"vstkit-desktop: {error}; install what it needs: pip install 'vstkit[desktop]'", file=sys.stderr)
         return _NO_WINDOW

@@ -57,9 +57,9 @@ class Later(QObject):
         self._left.clear()
         self._timer.stop()
 
-    def finish(self) -> None:
-        """Do all of it now."""
-        while self._left:
+    def go(self, n: int) -> None:
+        """Do so many steps now."""
+        for _ in range(n):
             self._step()
 
     @property

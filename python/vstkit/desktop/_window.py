@@ -4,10 +4,10 @@
 import functools
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QFileDialog, QLabel, QMainWindow, QMenu, QProgressBar, QToolButton, QVBoxLayout, QWidget
 
 from .. import effect_info, effects, live, write
@@ -22,16 +22,19 @@ from ._memory import Told, remember, restore
 from ._model import Model
 from ._pages import Later, Pages, Slot
 from ._params_tab import ParamsTab
+from ._pictures import Pictures
 from ._player import Card, Mixer, NullCard, SoundCard, find_cards, match_gain
 from ._presets_tab import PresetsTab
 from ._recorder import Recorder
 from ._session import Session
 from ._settings import Settings
-from ._shown import decays, pictures, spectra_of
-from ._sound_tabs import DecayTab, SpectrogramsTab, SpectrumTab, WavesTab
 from ._tasks import Tasks
 from ._theme import Theme, theme
 
+if TYPE_CHECKING:
+    from ._sound_tabs import WavesTab
+
+_STEPS_BEFORE = 4  # Of making parameters, before the window is drawn: more than it has room for
 _TICK_MS = 33
 _LOOK_MS = 1000
 _SNAPSHOT_S = 4.0
@@ -57,24 +60,20 @@ class Window(QMainWindow):
         self.captured: tuple[Clip, Clip] | None = None
         self.has_own_card = card is not None
         self._closed = False
-        self._pictured: dict[QWidget, tuple[Any, ...]] = {}
-        """What the pages of pictures show, or are about to."""
         self.session = Session(chosen if chosen in effects() else effects()[0], self.told.session.emit)
         if not effect:
             self.session.begin_chain([name for name in settings.get("chain", []) if name in effects()])
         self.colours: Theme = theme(settings.get("theme", "dark"), self.session.document.effect)
         self.bar = Bar()
         self.tabs, self.later = Pages(), Later()
-        self.waves, self.spectrograms, self.spectrum, self.decay = WavesTab(), SpectrogramsTab(), SpectrumTab(), DecayTab()
+        self.pictures = Pictures(self, self._connect_waves)
         self.history = HistoryTab(self.tasks)
         self.ask = AskTab(self)
         self.batch = BatchTab(self)
-        for page in (self.waves, self.spectrograms, self.spectrum, self.decay):
-            page.set_theme(self.colours)
         self._build()
         self._connect()
         self._fill_tabs()
-        self.later.finish()
+        self.later.go(_STEPS_BEFORE)
         self.tabs.show_name(settings.get("tab", "Parameters"))
         restore(self)
         self.set_theme(self.colours.name)
@@ -110,9 +109,8 @@ class Window(QMainWindow):
         self.statusBar().addPermanentWidget(self.levels)
         self.statusBar().addPermanentWidget(self.progress)
         self.params_slot, self.presets_slot, self.guide_view = Slot(), Slot(), GuideView()
-        pages: list[tuple[str, QWidget]] = [("Parameters", self.params_slot), ("Presets", self.presets_slot), ("Waveforms", self.waves)]
-        pages += [("Spectrograms", self.spectrograms), ("Spectrum", self.spectrum), ("Decay", self.decay), ("History", self.history)]
-        pages += [("Ask", self.ask), ("Batch", self.batch), ("Guide", self.guide_view)]
+        pages: list[tuple[str, QWidget]] = [("Parameters", self.params_slot), ("Presets", self.presets_slot), *self.pictures.slots.items()]
+        pages += [("History", self.history), ("Ask", self.ask), ("Batch", self.batch), ("Guide", self.guide_view)]
         for name, page in pages:
             self.tabs.addTab(page, name)
         self.chain_menu = QMenu(self)
@@ -131,6 +129,7 @@ class Window(QMainWindow):
         told.snapshot.connect(self._took)
         told.snapshot_failed.connect(self.fail)
         self.tasks.failed.connect(self.fail)
+        self.pictures.failed.connect(self.fail)
         bar.local.clicked.connect(lambda: self.set_mode("local"))
         bar.plugin.clicked.connect(lambda: self.set_mode("plugin"))
         bar.effect.activated.connect(lambda index: self.session.replace_effect(bar.effect.itemData(index)))
@@ -155,16 +154,23 @@ class Window(QMainWindow):
         bar.loop.toggled.connect(self._loop)
         bar.output.activated.connect(lambda index: self.choose_card(bar.output.itemData(index)))
         bar.theme.clicked.connect(lambda: self.set_theme("light" if self.colours.name == "dark" else "dark"))
-        self.waves.sought.connect(lambda seconds: self.mixer.seek(int(seconds * self.mixer.rate)))
-        self.waves.looped.connect(lambda start, stop: self._loop(self.bar.loop.isChecked()))
-        self.waves.loop_wanted.connect(lambda: bar.loop.setChecked(True))
         self.history.listened.connect(lambda entry: self.listen(entry.wet))
         self.history.restored.connect(self.session.restore)
-        self.tabs.currentChanged.connect(lambda index: self._show_pictures())
+        self.tabs.currentChanged.connect(lambda index: self.pictures.show())
 
         for button in bar.findChildren(QToolButton):
             if keys := button.property("keys"):
                 QShortcut(QKeySequence(keys), self, functools.partial(press, button))
+
+    def _connect_waves(self, waves: "WavesTab") -> None:
+        waves.sought.connect(lambda seconds: self.mixer.seek(int(seconds * self.mixer.rate)))
+        waves.looped.connect(lambda start, stop: self._loop(self.bar.loop.isChecked()))
+        waves.loop_wanted.connect(lambda: self.bar.loop.setChecked(True))
+
+    @property
+    def is_calm(self) -> bool:
+        """Whether nothing is rendered, worked out or built."""
+        return self.session.renderer.is_idle and self.tasks.is_idle and self.later.is_idle and self.pictures.is_idle
 
     @property
     def model(self) -> Model:
@@ -186,7 +192,7 @@ class Window(QMainWindow):
         self.presets.failed.connect(self.fail)
         self.presets_slot.take(self.presets)
         self.later.add(self._fill_guide())
-        self.tabs.setTabVisible(self.tabs.indexOf(self.decay), model.info.category == "reverb")
+        self.tabs.setTabVisible(self.tabs.indexOf(self.pictures.slots["Decay"]), model.info.category == "reverb")
         self._show_chain()
         self._show_names()
 
@@ -203,7 +209,7 @@ class Window(QMainWindow):
         self.colours = theme(name, self.model.effect)
         self.settings.put("theme", name)
         self.tabs.set_theme(self.colours, (self.bar, self.statusBar()))
-        self._show_pictures()
+        self.pictures.show()
 
     def fail(self, text: str) -> None:
         """Say what went wrong, where people look, and go on."""
@@ -240,7 +246,7 @@ class Window(QMainWindow):
                 self.settings.add_recent(about.path)
             self.mixer.stop()
             self._show_sound()
-            self._show_pictures()
+            self.pictures.show()
         elif what == "values" and self.live is None:
             self._moved(self.session.document, about)
         elif what == "chain":
@@ -254,7 +260,7 @@ class Window(QMainWindow):
         elif what == "wet":
             self.progress.hide()
             self._show_sound()
-            self._show_pictures()
+            self.pictures.show()
         elif what == "history":
             self.history.follow(self.session.history)
         elif what == "failed":
@@ -265,8 +271,8 @@ class Window(QMainWindow):
         if model is self.model and not self._closed:
             self.params.follow(keys)
             self._show_names()
-            if self.tabs.currentWidget() is self.decay:
-                self._show_pictures()
+            if self.tabs.currentWidget() is self.pictures.slots["Decay"]:
+                self.pictures.show()
 
     def _show_names(self) -> None:
         model = self.model
@@ -360,7 +366,8 @@ class Window(QMainWindow):
 
     # Playing
 
-    def _sounds(self) -> tuple[Clip | None, Clip | None]:
+    def sounds(self) -> tuple[Clip | None, Clip | None]:
+        """Dry and wet: what the plugin did, or the file and its render."""
         return self.captured or (self.session.clip, self.session.wet)
 
     def choose_sound(self, which: str) -> None:
@@ -370,7 +377,7 @@ class Window(QMainWindow):
         self._show_sound()
 
     def _show_sound(self) -> None:
-        dry, wet = self._sounds()
+        dry, wet = self.sounds()
         heard = dry if self.bar.dry.isChecked() or wet is None else wet
         if heard is None:
             return
@@ -380,7 +387,7 @@ class Window(QMainWindow):
             self.tasks.run("match", lambda: match_gain(heard, dry), lambda gain: self.mixer.show(heard, gain))
         else:
             self.tasks.run("match", lambda: 1.0, lambda gain: self.mixer.show(heard, gain))
-        self.waves.set_clips(dry, wet)
+        self.pictures.set_clips(dry, wet)
 
     def listen(self, clip: Clip) -> None:
         """Play a clip that is neither dry nor the newest wet."""
@@ -405,8 +412,8 @@ class Window(QMainWindow):
         self.mixer.stop()
 
     def _loop(self, on: bool) -> None:
-        dry, _ = self._sounds()
-        region = self.waves.loop
+        dry, _ = self.sounds()
+        region = self.pictures.waves.loop
         if on and dry and region.getRegion()[1] <= region.getRegion()[0]:
             region.setRegion((0.0, dry.seconds))
         region.setVisible(on)
@@ -436,31 +443,9 @@ class Window(QMainWindow):
 
     def _tick(self) -> None:
         if self.mixer.is_playing:
-            self.waves.show_position(self.mixer.position / self.mixer.rate)
+            self.pictures.show_position(self.mixer.position / self.mixer.rate)
         elif self.bar.play.isChecked():
             self.bar.play.setChecked(False)
-
-    # Pictures
-
-    def _show_pictures(self) -> None:
-        """Draw what the page in front shows, where it does not show that already."""
-        page = self.tabs.currentWidget()
-        dry, wet = self._sounds()
-        values = self.model.values if page is self.decay else None
-        wanted = (dry, wet, self.colours) if values is None else (values.to_json(), self.model.effect, self.colours)
-        if page not in (self.decay, self.spectrograms, self.spectrum) or self._pictured.get(page) == wanted:
-            return
-        self._pictured[page] = wanted
-        if values is not None:
-            self.tasks.run("decay", lambda: decays(values), lambda found: self.decay.show_decays(*found))
-        elif dry is None or wet is None:
-            return
-        elif page is self.spectrograms:
-            self.tasks.run(
-                "pictures", lambda: pictures(dry, wet), lambda found: self.spectrograms.show_images(dry, found, (dry.seconds, wet.seconds))
-            )
-        elif page is self.spectrum:
-            self.tasks.run("spectrum", lambda: spectra_of(dry, wet), self.spectrum.show_spectra)
 
     # A plugin in a host
 
@@ -477,10 +462,7 @@ class Window(QMainWindow):
             self._let_go()
         elif mode == "plugin" and self.live is None:
             self._look_for_plugins()
-            found = live.instances()
-            if found:
-                self.attach(found[0])
-            else:
+            if self.live is None:
                 self.say("No plugin runs that can be reached: start the host with VSTKIT_OSC=1. Looking for one …")
         self._set_mode_widgets()
 
@@ -490,7 +472,7 @@ class Window(QMainWindow):
         self._fill_tabs()
         self.set_theme(self.colours.name)
         self._show_sound()
-        self._show_pictures()
+        self.pictures.show()
 
     def _leave(self) -> None:
         session, self.live = self.live, None
@@ -578,9 +560,13 @@ class Window(QMainWindow):
             self.captured = clips
             self.say(f"{clips[0].seconds:.2f} s of {self.live.instance.name}")
             self._show_sound()
-            self._show_pictures()
+            self.pictures.show()
 
     # Beginning and end
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        self.pictures.load()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         self._closed = True
@@ -592,6 +578,7 @@ class Window(QMainWindow):
         self.ask.close_session()
         self.batch.close_run()
         self.later.clear()
+        self.pictures.close()
         self._leave()
         for session in self._left:
             session.close()
