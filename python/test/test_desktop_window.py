@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: ISC
 """The window of vstkit.desktop, with a real display (Xvfb, openbox), mouse and keyboard."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -22,6 +23,7 @@ from test_live import Player, play
 from vstkit.desktop import NullCard, as_clip
 from vstkit.desktop._clip import drawable
 from vstkit.desktop._theme import ACCENTS, contrast, theme
+from vstkit.desktop._window import Window
 
 __all__ = ["display", "file", "home", "make", "play", "qapp_cls"]
 LONGEST_S = 0.05  # That an event may keep the window
@@ -227,17 +229,135 @@ def test_broken_files_are_said_and_the_rest_goes_on(qtbot: Any, make: Make, file
 
 
 def test_everything_is_as_it_was_after_a_restart(qtbot: Any, make: Make) -> None:
-    """Values, theme, tab."""
+    """Values, their preset, both sides, locks, what is drawn and heard, theme, tab, size."""
     window = make("reverb")
+    window.model.load("concert_hall")
+    name = window.model.preset
     window.model.set({"feedback_gain": 0.77})
+    window.model.set_side("b")
+    window.model.set({"feedback_gain": 0.66})
+    window.model.set_locked(["wet_dry"])
+    window.params.amount.setValue(12)
+    window.params.seed.setValue(345)
+    window.ask.tokens.setValue(77)
+    window.presets.keep_mix.setChecked(True)
+    window.bar.dry.click()
+    window.bar.match.click()
     window.set_theme("light")
     window.show_tab("Guide")
+    window.resize(1300, 900)
+    qtbot.waitUntil(lambda: window.width() == 1300 and window.is_calm, timeout=30000)
     window.close()
     again = make("")
     assert again.model.effect == "reverb"
-    assert again.model.get("feedback_gain") == 0.77
+    assert (again.model.side, again.model.get("feedback_gain"), again.model.preset) == ("b", 0.66, "Default")
+    assert again.model.is_edited
+    assert not again.model.steps, "starting is no step to take back"
+    assert again.model.locks == {"wet_dry"}
+    assert again.bar.b.isChecked()
+    assert again.bar.preset.text() == "Default *"
+    again.model.set_side("a")
+    assert (again.model.get("feedback_gain"), again.model.preset, again.model.is_edited) == (0.77, name, True)
+    assert (again.params.amount.value(), again.params.seed.value(), again.ask.tokens.value()) == (12, 345, 77)
+    assert again.presets.keep_mix.isChecked()
+    assert again.bar.dry.isChecked()
+    assert not again.bar.wet.isChecked()
+    assert not again.bar.match.isChecked()
     assert again.colours.name == "light"
     assert again.tabs.tabText(again.tabs.currentIndex()) == "Guide"
+    assert (again.width(), again.height()) == (1300, 900)
+
+
+def test_an_effect_that_was_left_comes_back_as_it_was(qtbot: Any, make: Make) -> None:
+    """With its history in the same run; with its values in the next; each of two alike in a chain has its own."""
+    window = make("lossy")
+    window.model.set({"loss": 0.11})
+    window.params.amount.setValue(12)
+    window.session.replace_effect("reverb")
+    window.model.set({"wet_dry": 0.22})
+    window.session.replace_effect("lossy")
+    assert (window.model.get("loss"), window.model.steps[0].label) == (0.11, window.model.info.parameters["loss"].name)
+    settle(qtbot, window)
+    assert window.params.amount.value() == 12, "the page is a new one"
+    window.session.add_effect("lossy")
+    window.model.set({"loss": 0.33})
+    settle(qtbot, window)
+    window.close()
+    again = make("")
+    assert [document.get("loss") for document in again.session.chain] == [0.11, 0.33]
+    assert again.session.selected == 1
+    again.session.replace_effect("reverb")
+    assert again.model.get("wet_dry") == 0.22
+    settle(qtbot, again)
+
+
+def test_folders_and_format_of_a_batch_are_remembered(qtbot: Any, make: Make, tmp_path: Path) -> None:
+    """And another folder gets a place of its own, unless somebody chose one."""
+    window = make("lossy")
+    window.batch.choose_input(tmp_path / "first")
+    window.batch.kind.setCurrentIndex(2)
+    window.close()
+    again = make("")
+    tab = again.batch
+    assert (tab.source.text(), tab.target.text()) == (str(tmp_path / "first"), str(tmp_path / "first-lossy"))
+    assert tab.kind.currentText() == "flac, 24 bits"
+    tab.choose_input(tmp_path / "second")
+    assert tab.target.text() == str(tmp_path / "second-lossy")
+    tab.target.setText(str(tmp_path / "mine"))
+    tab.choose_input(tmp_path / "third")
+    assert tab.target.text() == str(tmp_path / "mine")
+
+
+def test_the_mode_is_remembered_and_no_plugin_is_said(qtbot: Any, make: Make, file: Path, play: Callable[[str], Player]) -> None:
+    """Without a plugin the window stays usable; one that comes is found; of two, the one of the last time."""
+    window = make("lossy")
+    qtbot.mouseClick(window.bar.plugin, LEFT)
+    window.close()
+    again = make("")
+    assert again.mode == "plugin"
+    assert "No plugin runs" in again.bar.instance.placeholderText()
+    assert "VSTKIT_OSC=1" in again.bar.instance.toolTip()
+    open_file(qtbot, again, file)
+    drag(qtbot, slider_of(again, "loss"), 40)
+    assert again.model.get("loss") > 0.5
+    play("lossy")
+
+    def connected() -> Window:
+        window = open_windows[-1]
+        qtbot.waitUntil(lambda: window.live is not None and window.live.is_connected, timeout=30000)
+        return window
+
+    open_windows = [again]
+    connected()
+    play("lossy")
+    qtbot.waitUntil(lambda: again.bar.instance.count() == 2, timeout=30000)
+    chosen = [again.bar.instance.itemData(number) for number in range(2)]
+    for instance in (*chosen, chosen[0]):
+        open_windows[-1].attach(instance)
+        connected().close()
+        open_windows.append(make(""))
+        live = connected().live
+        assert live is not None
+        assert live.instance.id == instance.id
+
+
+NONSENSE: list[dict[str, Any]] = [
+    {"documents": [{"effect": "lossy", "sides": {"a": {"loss": "banana"}, "b": 5, "c": {}}, "locks": [[], "none"], "side": []}]},
+    {"documents": [None, 3, {}, {"effect": []}, {"effect": "lossy", "sides": [], "locks": 1}], "selected": 99, "chain": [[], 1]},
+    {"documents": {}, "batch": {"from": 1, "format": "exe"}, "mode": 4, "heard": [], "amount": 1e9, "seed": -5, "tokens": -1},
+    {"batch": [], "mode": "", "instance": 3, "effect": {}, "tab": "None", "geometry": "!!", "theme": "pink", "output": 7},
+    {"chain": ["lossy", None, "lossy"], "selected": -7, "documents": [{"effect": "reverb", "sides": {"a": {"rt60": []}}}]},
+]
+
+
+@pytest.mark.parametrize("kept", NONSENSE)
+def test_settings_that_make_no_sense_do_no_harm(qtbot: Any, make: Make, home: Path, kept: dict[str, Any]) -> None:
+    """Whoever wrote them."""
+    (home / "desktop.json").write_text(json.dumps(kept))
+    window = make("")
+    assert window.mode == "local"
+    assert window.model.effect == "lossy"
+    assert window.model.get("loss") == 0.5
 
 
 def test_folders_are_rendered(qtbot: Any, make: Make, file: Path, tmp_path: Path) -> None:

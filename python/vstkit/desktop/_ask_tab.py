@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: ISC
 """The tab to ask: words to an agent, or a search towards a target; every trial a row to hear, see and keep."""
 
+import functools
 import threading
 from collections.abc import Callable
 from html import escape
@@ -114,7 +115,8 @@ class AskTab(QWidget):
         self.undo = QPushButton("Undo the last step")
         self.tokens = QSpinBox()
         self.tokens.setRange(1, 5000)
-        self.tokens.setValue(400)
+        self.tokens.setValue(self.window_.settings.get("tokens", 400))
+        self.tokens.valueChanged.connect(functools.partial(self.window_.settings.put, "tokens"))
         self.tokens.setSuffix(" k tokens")
         self.tokens.setAccessibleName("Tokens that a question may take")
         self.tokens.setToolTip("What one question may cost at most, in thousands of the model's tokens, read and written")

@@ -22,6 +22,7 @@ from .. import effect_info, effects
 from ._arrows import Choice, MenuButton
 
 CHAINS = "Add an effect to the chain, or take one out"
+NO_PLUGIN = "No plugin runs that can be reached: start the host with VSTKIT_OSC=1. Looking for one …"
 NO_CHAINS = "Chains are local only: in a host, each effect is an instance of its own"
 
 
@@ -66,6 +67,8 @@ class Bar(QWidget):
         self.instance = Choice()
         self.instance.setAccessibleName("Running plugin")
         self.instance.setMinimumWidth(220)
+        self.instance.setPlaceholderText("No plugin runs: looking …")
+        self.instance.setToolTip(NO_PLUGIN)
         self.bypass = tool("Bypass", "Let the input of the plugin through", checkable=True)
         self.snapshot = tool("Snapshot", "Take the last seconds of the plugin's sound", "Ctrl+T")
         self.chain = QHBoxLayout()

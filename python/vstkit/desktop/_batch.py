@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from .. import effects
 from ._arrows import Choice
 from ._folder import KINDS, RUN, Hearer, Order, Stopped, by_engine, by_turns
 
@@ -64,6 +65,7 @@ class BatchTab(QWidget):
         self.run.clicked.connect(self.start)
         self.stop.clicked.connect(self._stop.set)
         self.kind.currentIndexChanged.connect(lambda index: self._say_how())
+        self._restore()
         self.stepped.connect(self._step, Qt.ConnectionType.QueuedConnection)
         self.finished_file.connect(
             lambda path, trouble: self.list.addItem(f"{'✗' if trouble else '✓'} {path}{f': {trouble}' if trouble else ''}")
@@ -71,6 +73,17 @@ class BatchTab(QWidget):
         self.told_how.connect(self.how.setText)
         self.ended.connect(self._end)
         self._say_how()
+
+    def _restore(self) -> None:
+        kept = {key: text for key, text in self.window_.settings.get("batch", {}).items() if isinstance(text, str)}
+        self.source.setText(kept.get("from", ""))
+        self.target.setText(kept.get("to", ""))
+        self.kind.setCurrentIndex(max(0, self.kind.findText(kept.get("format", ""))))
+
+    def remember(self) -> None:
+        """Put folders and format into the window's settings."""
+        kept = {"from": self.source.text(), "to": self.target.text(), "format": self.kind.currentText()}
+        self.window_.settings.put("batch", kept)
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
@@ -111,14 +124,16 @@ class BatchTab(QWidget):
     def _choose(self, entry: QLineEdit) -> None:
         folder = QFileDialog.getExistingDirectory(self, "Choose a folder", entry.text())
         if folder:
-            entry.setText(folder)
             if entry is self.source:
                 self.choose_input(Path(folder))
+            else:
+                entry.setText(folder)
 
     def choose_input(self, folder: Path) -> None:
-        """Take a folder, and propose where the results go."""
+        """Take a folder, and propose where the results go, unless somebody chose that."""
+        proposed = {f"{self.source.text()}-{effect}" for effect in effects()}
         self.source.setText(str(folder))
-        if not self.target.text():
+        if not self.target.text() or self.target.text() in proposed:
             self.target.setText(str(folder.with_name(f"{folder.name}-{self.window_.model.effect}")))
 
     def start(self) -> None:

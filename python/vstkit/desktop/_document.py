@@ -35,6 +35,13 @@ class _Side:
     preset: str = "Default"
     steps: list[Step] = dataclasses.field(default_factory=list)
     taken_back: list[Step] = dataclasses.field(default_factory=list)
+    was_edited: bool = False
+    """Before the first of `steps`."""
+
+    @property
+    def is_edited(self) -> bool:
+        last = self.steps[-1] if self.steps else None
+        return last.preset[0] == last.preset[1] if last else self.was_edited
 
 
 def _label(parameters: Mapping[str, Any], changes: Mapping[str, Any]) -> str:
@@ -74,15 +81,14 @@ class Document:
     @property
     def is_edited(self) -> bool:
         """Whether anything moved since that preset."""
-        last = self._now.steps[-1] if self._now.steps else None
-        return last is not None and last.preset[0] == last.preset[1]
+        return self._now.is_edited
 
     @property
     def last_move(self) -> str:
         """What moved last since that preset, or is moving; "" where nothing did."""
         if self._gesture and self._gesture.after:
             return self._gesture.label or _label(self.info.parameters, self._gesture.after)
-        return self._now.steps[-1].label if self.is_edited else ""
+        return self._now.steps[-1].label if self._now.steps and self.is_edited else ""
 
     def get(self, key: str) -> Any:
         """One value, as presets hold it; "delay_times.3" is an element, counted from 1."""
@@ -167,7 +173,9 @@ class Document:
     def _push(self, step: Step) -> None:
         self._now.taken_back.clear()
         self._now.steps.append(step)
-        del self._now.steps[:-MAX_STEPS]
+        if len(self._now.steps) > MAX_STEPS:
+            oldest = self._now.steps.pop(0)
+            self._now.was_edited = oldest.preset[0] == oldest.preset[1]
 
     def _write(self, values: Mapping[str, Any]) -> None:
         now = self._now
@@ -238,6 +246,15 @@ class Document:
             before, after = self._now.values, self._sides[side].values
             self._side = side
             self.changed(frozenset(key for key, value in after.items() if getattr(before, key) != value))
+
+    def kept(self, side: str) -> tuple[Params, str, bool]:
+        """What `recall` takes: a copy of a side's values, its preset's name, and whether anything moved since."""
+        state = self._sides[side]
+        return copy.deepcopy(state.values), state.preset, state.is_edited
+
+    def recall(self, side: str, values: Params, preset: str, edited: bool) -> None:
+        """Have a side as it was kept, without a step to take back."""
+        self._sides[side] = _Side(copy.deepcopy(values), preset, was_edited=edited)
 
     def copy_side(self) -> None:
         """Make the other side the same."""

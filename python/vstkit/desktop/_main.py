@@ -29,7 +29,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("file", nargs="?", type=Path, help="sound file to open")
     made.add_argument("-e", "--effect", choices=effects(), help="effect to begin with (default: the last one)")
     made.add_argument(
-        "-m", "--mode", choices=("local", "plugin"), default="local", help="work on files, or on a running plugin (default: local)"
+        "-m", "--mode", choices=("local", "plugin"), help="work on files, or on a running plugin (default: the last one, local for a file)"
     )
     made.add_argument("-t", "--theme", choices=("dark", "light"), help="colours (default: the last ones)")
     made.add_argument("--no-sound", action="store_true", help="use no sound card")
@@ -95,7 +95,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     application.setStyle("Fusion")
     from ._player import NullCard
 
-    window = Window(Settings(), options.effect or "", NullCard() if options.no_sound else None)
+    settings = Settings()
+    if mode := options.mode or ("local" if options.file else ""):
+        settings.put("mode", mode)
+    window = Window(settings, options.effect or "", NullCard() if options.no_sound else None)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: QTimer.singleShot(0, window.close))  # Within the loop of events
     if options.theme:
@@ -108,6 +111,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
     beat.start(200)
     if options.file:
         window.open(options.file)
-    if options.mode == "plugin":
-        window.set_mode("plugin")
     return int(application.exec())

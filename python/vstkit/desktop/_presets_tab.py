@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: ISC
 """The tab of presets: search, tags, favourites, save, rename, delete."""
 
+import functools
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
@@ -57,6 +58,8 @@ class PresetsTab(QWidget):
         self.about.setMinimumWidth(260)
         self.about.setAlignment(Qt.AlignmentFlag.AlignTop)
         self.keep_mix = QCheckBox("Keep the mix while browsing")
+        self.keep_mix.setChecked(settings.get("keep_mix", False))
+        self.keep_mix.toggled.connect(functools.partial(settings.put, "keep_mix"))
         self.buttons: dict[str, QPushButton] = {}
         self._lay_out()
         self.refresh()

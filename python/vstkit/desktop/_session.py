@@ -42,6 +42,8 @@ class Session:
         self.wet: Clip | None = None
         self.chain: list[Document] = [self._document(effect)]
         self.selected = 0
+        self.aside: dict[str, Document] = {}
+        """Of effects that were replaced, to come back as they were."""
         self.history: list[Entry] = []
         self._guard = threading.Lock()
         self._label = ""
@@ -106,12 +108,17 @@ class Session:
         for document, values in zip(self.chain, entry.steps, strict=True):
             document.set(dict(values.items()), f"Back to {entry.label}")
 
-    def begin_chain(self, names: list[str]) -> None:
+    def begin_chain(self, names: list[str], selected: int) -> None:
         """Have these effects instead, before anybody listens; the one that was there is edited, where it is one of them."""
         effect = self.document.effect
         if effect in names:
             self.chain = [self._document(name) for name in names]
-            self.selected = names.index(effect)
+            self.selected = selected if 0 <= selected < len(names) and names[selected] == effect else names.index(effect)
+
+    def put_aside(self, effect: str, fill: Callable[[Document], None]) -> None:
+        """Have a document ready for when this effect is chosen."""
+        self.aside[effect] = self._document(effect)
+        fill(self.aside[effect])
 
     def select(self, index: int) -> None:
         """Edit another effect of the chain."""
@@ -134,7 +141,8 @@ class Session:
     def replace_effect(self, effect: str) -> None:
         """Have another effect where the selected one is."""
         if effect != self.document.effect:
-            self.chain[self.selected] = self._document(effect)
+            self.aside[self.document.effect] = self.document
+            self.chain[self.selected] = self.aside.pop(effect) if effect in self.aside else self._document(effect)
             self.select(self.selected)
             self.render()
 

@@ -12,13 +12,13 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QMainWindow, QMenu, QProgress
 
 from .. import effect_info, effects, live, write
 from ._ask_tab import AskTab
-from ._bar import CHAINS, NO_CHAINS, Bar, press
+from ._bar import CHAINS, NO_CHAINS, NO_PLUGIN, Bar, press
 from ._batch import BatchTab
 from ._clip import Clip, as_clip, drawable
 from ._guide import GuideView
 from ._history_tab import HistoryTab
 from ._live import LiveSession
-from ._memory import Told, remember, restore
+from ._memory import Told, remember, restore, restore_session
 from ._model import Model
 from ._pages import Later, Pages, Slot
 from ._params_tab import ParamsTab
@@ -61,8 +61,7 @@ class Window(QMainWindow):
         self.has_own_card = card is not None
         self._closed = False
         self.session = Session(chosen if chosen in effects() else effects()[0], self.told.session.emit)
-        if not effect:
-            self.session.begin_chain([name for name in settings.get("chain", []) if name in effects()])
+        restore_session(self.session, settings, whole=not effect)
         self.colours: Theme = theme(settings.get("theme", "dark"), self.session.document.effect)
         self.bar = Bar()
         self.tabs, self.later = Pages(), Later()
@@ -83,6 +82,8 @@ class Window(QMainWindow):
         self._looker = QTimer(self, interval=_LOOK_MS)
         self._looker.timeout.connect(self._look_for_plugins)
         self._set_mode_widgets()
+        if settings.get("mode", "local") == "plugin":
+            self.set_mode("plugin")
 
     # Building
 
@@ -185,6 +186,9 @@ class Window(QMainWindow):
         self.params = ParamsTab(model, lambda: self.colours)
         self.params.failed.connect(self.fail)
         self.params.hint.connect(self._hint)
+        for key, box in (("amount", self.params.amount), ("seed", self.params.seed)):
+            box.setValue(self.settings.get(key, box.value()))
+            box.valueChanged.connect(functools.partial(self.settings.put, key))
         self.params.setEnabled(self.live is None or self.live.is_connected)
         self.params_slot.take(self.params)
         self.later.add(self.params.fill())
@@ -463,7 +467,7 @@ class Window(QMainWindow):
         elif mode == "plugin" and self.live is None:
             self._look_for_plugins()
             if self.live is None:
-                self.say("No plugin runs that can be reached: start the host with VSTKIT_OSC=1. Looking for one …")
+                self.say(NO_PLUGIN)
         self._set_mode_widgets()
 
     def _let_go(self) -> None:
@@ -498,13 +502,15 @@ class Window(QMainWindow):
         listed = [self.bar.instance.itemData(index) for index in range(self.bar.instance.count())]
         if found != listed:  # Another name is news, too: a track has it
             self.bar.instance.clear()
+            self.bar.instance.setToolTip("" if found else NO_PLUGIN)
             for each in found:
                 self.bar.instance.addItem(f"{each.name}  ({each.format} in {each.host})", each)
             if self.live:
                 index = next((at for at, each in enumerate(found) if each.id == self.live.instance.id), -1)
                 self.bar.instance.setCurrentIndex(index)
         if found and self.live is None and self.mode == "plugin":
-            self.attach(found[0])
+            last = self.settings.get("instance", "")
+            self.attach(next((each for each in found if each.id == last), found[0]))
 
     def attach(self, instance: live.Instance) -> None:
         """Edit this plugin from now on."""
@@ -520,6 +526,7 @@ class Window(QMainWindow):
             metrics=lambda found: self.told.metrics.emit(session, found),
         )
         self.live = session
+        self.settings.put("instance", instance.id)
         self._fill_tabs()
         self.set_theme(self.colours.name)
 
