@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pyqtgraph
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
 from . import _spectra
@@ -167,11 +167,13 @@ class WavesTab(_Canvas):
         self._whole = whole
         self.clips = [None, None]  # Until there are curves for them: what follows may draw
         for number, (plot, clip) in enumerate(zip(self.plots, (dry, wet), strict=True)):
-            for curve in self._curves[number]:
-                plot.removeItem(curve)
-            colour = self.colours.dry if number == 0 else self.colours.accent
             count = clip.n_channels if clip else 0
-            self._curves[number] = [plot.plot(pen=pyqtgraph.mkPen(colour, width=1)) for _ in range(count)]
+            if len(self._curves[number]) != count:
+                for curve in self._curves[number]:
+                    plot.removeItem(curve)
+                self._curves[number] = [plot.plot() for _ in range(count)]
+            for curve in self._curves[number]:
+                curve.setPen(pyqtgraph.mkPen(self.colours.dry if number == 0 else self.colours.accent, width=1))
             plot.setLimits(xMax=whole)
             offsets = [] if count < 2 else [(1.0 - (2 * channel + 1) / count, f"{channel + 1}") for channel in range(count)]
             plot.getAxis("left").setTicks([offsets] if offsets else None)
@@ -189,7 +191,13 @@ class WavesTab(_Canvas):
         super().resizeEvent(event)
         self._draw()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._draw()
+
     def _draw(self) -> None:
+        if not self.isVisible():
+            return  # Until it is shown
         (start, stop), _ = self.plots[0].viewRange()
         for number, clip in enumerate(self.clips):
             if clip is None:
