@@ -428,6 +428,39 @@ def _window_is_there() -> bool:
     return bool(found.stdout.strip())
 
 
+_FIRST_FRAME = """
+import sys
+from PySide6.QtCore import QTimer
+from vstkit.desktop import _main, _window
+
+class Watcher(_window.Window):
+    def paintEvent(self, event):
+        if not hasattr(self, "timer"):
+            print([name for name in ("pyqtgraph", "scipy", "sounddevice") if name in sys.modules], len(self.params.controls) >= 16)
+            self.timer = QTimer(self, interval=20)
+            self.timer.timeout.connect(self.end)
+            self.timer.start()
+        super().paintEvent(event)
+
+    def end(self):
+        if self.is_calm:
+            self.timer.stop()
+            shown = {key for key, row in self.model.info.parameters.items() if not row.flags & {"hidden", "state_only"}}
+            print([name for name, slot in self.pictures.slots.items() if slot.page], set(self.params.controls) == shown)
+            self.close()
+
+_window.Window = Watcher
+sys.exit(_main.main(["--no-sound", "--effect", "lossy"]))
+"""
+
+
+def test_the_first_frame_waits_for_nothing_that_it_does_not_show(home: Path) -> None:
+    """What draws pictures comes after it, and so do the controls that are out of sight; then all is there."""
+    done = subprocess.run([sys.executable, "-c", _FIRST_FRAME], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines() == ["[] True", "['Waveforms', 'Spectrograms', 'Spectrum', 'Decay'] True"]
+
+
 def test_the_mode_is_switched_while_it_plays(qtbot: Any, make: Make, file: Path, play: Callable[[str], Player]) -> None:
     """Twenty times: what sounds here goes on, and the plugin keeps its values; it is edited and listened to."""
     player = play("lossy")
