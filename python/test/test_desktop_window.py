@@ -360,6 +360,18 @@ def test_settings_that_make_no_sense_do_no_harm(qtbot: Any, make: Make, home: Pa
     assert window.model.get("loss") == 0.5
 
 
+def test_hints_leave_time_to_read_what_happened(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pointer may rest on a control while something is told."""
+    window = make()
+    monkeypatch.setattr("vstkit.desktop._window._SAID_S", 1e9)
+    window.say("Saved a.wav")
+    window.params.hint.emit("Loss")
+    assert window.message.text() == "Saved a.wav"
+    monkeypatch.setattr("vstkit.desktop._window._SAID_S", -1.0)
+    window.params.hint.emit("Loss")
+    assert window.message.text() == "Loss"
+
+
 def test_folders_are_rendered(qtbot: Any, make: Make, file: Path, tmp_path: Path) -> None:
     """Every file of it, exactly; a broken one is told."""
     source, target = tmp_path / "in", tmp_path / "out"

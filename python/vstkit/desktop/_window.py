@@ -2,6 +2,7 @@
 """The window: what the bar and the tabs do."""
 
 import functools
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 _STEPS_BEFORE = 4  # Of making parameters, before the window is drawn: more than it has room for
 _TICK_MS = 33
 _LOOK_MS = 1000
+_SAID_S = 4.0  # That a message stays before hints take its place
 _SNAPSHOT_S = 4.0
 _SILENT_LUFS = -120.0
 _NO_SOUND = "no sound"  # As a device in the settings
@@ -60,6 +62,7 @@ class Window(QMainWindow):
         self.captured: tuple[Clip, Clip] | None = None
         self.has_own_card = card is not None
         self._closed = False
+        self._said_s = -_SAID_S
         self.session = Session(chosen if chosen in effects() else effects()[0], self.told.session.emit)
         restore_session(self.session, settings, whole=not effect)
         self.colours: Theme = theme(settings.get("theme", "dark"), self.session.document.effect)
@@ -223,7 +226,7 @@ class Window(QMainWindow):
         QTimer.singleShot(8000, self._calm)
 
     def _hint(self, text: str) -> None:
-        if not self.message.styleSheet():  # What went wrong stays a while
+        if not self.message.styleSheet() and time.monotonic() - self._said_s > _SAID_S:  # What happened stays a while
             self.message.setText(text)
 
     def _calm(self) -> None:
@@ -232,6 +235,7 @@ class Window(QMainWindow):
 
     def say(self, text: str) -> None:
         """Tell something that is no failure."""
+        self._said_s = time.monotonic()
         self.message.setStyleSheet("")
         self.message.setText(text)
         self.message.setToolTip("")
