@@ -4,13 +4,14 @@
 KitBytesText
 kit_bytes_text(double bytes)
 {
-  static const char* const units[] = {"MB", "GB", "TB"};
+  static const char* const units[] = {"bytes", "kB", "MB", "GB", "TB"};
   KitBytesText             result;
-  double                   amount = bytes / 1048576.0;
+  double                   amount = bytes;
   size_t                   unit   = 0;
-  for (; unit < 2U && amount >= 1024.0; ++unit) {
+  for (; unit < 4U && amount >= 1024.0; ++unit) {
     amount /= 1024.0;
   }
-  snprintf(result.text, sizeof(result.text), amount < 9.95 ? "%.1f %s" : "%.0f %s", amount, units[unit]);
+  snprintf(result.text, sizeof(result.text), unit && amount < 9.95 ? "%.1f %s" : "%.0f %s", amount,
+           units[unit]);
   return result;
 }

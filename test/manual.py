@@ -73,6 +73,13 @@ def check_links() -> None:
         ok(not bad, f"{page.relative_to(ROOT)}: its links lead somewhere", *bad)
 
 
+def check_evidence() -> None:
+    """What the page of hosts calls its evidence is there."""
+    named = set(re.findall(r"`(\w+/\w+\.(?:c|py|lua|sh))`", (ROOT / "doc" / "hosts.md").read_text("utf-8")))
+    bad = [name for name in sorted(named) if not (ROOT / "test" / name).exists()]
+    ok(len(named) > 10 and not bad, f"hosts.md: its {len(named)} tests are there", *bad)
+
+
 def check_pictures() -> None:
     files = sorted(path for folder in ("images", "windows") for path in (ROOT / "doc" / folder).iterdir())
     texts = [(page, page.read_text("utf-8")) for page in [ROOT / "README.md", *(ROOT / "doc").glob("*.md")]]
@@ -120,6 +127,7 @@ def main() -> int:
     vstkit = Path(sys.argv[1]).resolve()
     check_made(vstkit)
     check_links()
+    check_evidence()
     check_pictures()
     check_sections()
     check_presets(vstkit)

@@ -339,6 +339,7 @@ def test_the_mode_is_remembered_and_no_plugin_is_said(qtbot: Any, make: Make, fi
         live = connected().live
         assert live is not None
         assert live.instance.id == instance.id
+        assert open_windows[-1].bar.instance.currentData().id == instance.id
 
 
 NONSENSE: list[dict[str, Any]] = [

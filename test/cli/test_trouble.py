@@ -163,6 +163,8 @@ def test_memory(bench: Bench) -> None:
     args = ("render", "gain", "in.wav", "o.wav", "--tail", "600", "--max-memory")
     bench.expect(0, "a long tail needs no memory", *args, "10M")
     bench.path("o.wav").unlink()
+    bench.expect(1, "hardly any memory", *args, "1", says="more than the limit of 1 bytes")
+    bench.expect(1, "next to no memory", *args, "1k", says="more than the limit of 1.0 kB")
     result = bench.expect(1, "too little memory", *args, "1M", says="more than the limit of 1.0 MB")
     bench.tap.ok("--max-memory" in result.err and "in.wav" in result.err, "names the file and the remedy")
     bench.tap.ok(not bench.path("o.wav").exists(), "and writes nothing")

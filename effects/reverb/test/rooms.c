@@ -80,8 +80,8 @@ check(const char* id, const char* category, const double* values)
   const KitImpulseAnalysis a = measure(values);
   tap_ok(fabs(a.early_balance_db) < MAX_BALANCE_DB, "%s: left over right %.1f dB at first", id,
          a.early_balance_db);
-  tap_ok(a.tail_correlation < correlation || correlation == 1.0, "%s: correlation %.2f in the tail%s%s", id,
-         a.tail_correlation, *why ? "; " : "", why);
+  tap_ok(fabs(a.tail_correlation) < correlation || correlation == 1.0, "%s: correlation %.2f in the tail%s%s",
+         id, a.tail_correlation, *why ? "; " : "", why);
   tap_ok(a.tail_roughness < roughness, "%s: roughness %.1f, allowed %.1f%s%s", id, a.tail_roughness,
          roughness, *why ? "; " : "", why);
 }

@@ -509,12 +509,12 @@ class Window(QMainWindow):
             self.bar.instance.setToolTip("" if found else NO_PLUGIN)
             for each in found:
                 self.bar.instance.addItem(f"{each.name}  ({each.format} in {each.host})", each)
-            if self.live:
-                index = next((at for at, each in enumerate(found) if each.id == self.live.instance.id), -1)
-                self.bar.instance.setCurrentIndex(index)
         if found and self.live is None and self.mode == "plugin":
             last = self.settings.get("instance", "")
             self.attach(next((each for each in found if each.id == last), found[0]))
+        if self.live:
+            ids = [each.id for each in found]
+            self.bar.instance.setCurrentIndex(ids.index(self.live.instance.id) if self.live.instance.id in ids else -1)
 
     def attach(self, instance: live.Instance) -> None:
         """Edit this plugin from now on."""
