@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: ISC
 """Print how our reverbs begin and ring beside packaged ones: reverb.py, with PYTHONPATH=build/python.
 
-An impulse, 48 kHz, wet alone; each kind of room at about one RT60.  References that are not installed are left
+An impulse, 48 kHz, wet alone; each kind of room at one RT60, to which all but Freeverb are set.  References that are not installed are left
 out: Dragonfly (dragonfly-reverb-vst) in DawDreamer, as its LV2s ask for more than lv2apply and FFmpeg offer,
 zita-rev1 (guitarix-lv2) in lv2apply, Freeverb in SoX.
 """
@@ -24,6 +24,7 @@ RATE = 48000
 LENGTH_S = 6.0
 DRAGONFLY = "/usr/lib/lxvst/Dragonfly{}Reverb-vst.so"
 DECAY = (0.1, 10.0)  # Of Dragonfly, seconds at 0 and 1
+TURNS = 4  # To find what to ask for
 ZITA = "http://guitarix.sourceforge.net/plugins/gx_zita_rev1_stereo#_zita_rev1_stereo"
 
 
@@ -32,39 +33,38 @@ class Row(NamedTuple):
 
     name: str
     preset: str | None = None
-    uri: str | None = None
-    controls: tuple[str, ...] = ()
+    zita: bool = False
     sox: tuple[str, ...] = ()
-    dragonfly: tuple[str, float] | None = None
+    dragonfly: str | None = None
 
 
-def dragonfly(kind: str, decay: float) -> Row:
+def dragonfly(kind: str) -> Row:
     """Dragonfly's own defaults but for the decay, wet alone."""
-    return Row(f"Dragonfly {kind}", dragonfly=(kind, decay))
+    return Row(f"Dragonfly {kind}", dragonfly=kind)
 
 
-TABLES: dict[str, tuple[Row, ...]] = {
-    "Halls, about 2 s": (
-        dragonfly("Hall", 2.0),
-        Row("zita-rev1", uri=ZITA, controls=("DRY_WET_MIX", "1", "IN_DELAY", "20", "MID_RT60", "2", "LOW_RT60", "2")),
+TABLES: dict[tuple[str, float], tuple[Row, ...]] = {
+    ("Halls", 2.0): (
+        dragonfly("Hall"),
+        Row("zita-rev1", zita=True),
         Row("Freeverb (SoX)", sox=("reverb", "-w", "50", "50", "100", "100", "0", "0")),
         Row("ours: grand_hall", preset="grand_hall"),
         Row("ours: concert_hall", preset="concert_hall"),
         Row("ours: wooden_hall", preset="wooden_hall"),
     ),
-    "Rooms, about 0.5 s": (
-        dragonfly("Room", 0.5),
+    ("Rooms", 0.5): (
+        dragonfly("Room"),
         Row("Freeverb (SoX)", sox=("reverb", "-w", "25", "50", "40", "100", "0", "0")),
         Row("ours: studio_room", preset="studio_room"),
         Row("ours: live_room", preset="live_room"),
     ),
-    "Chambers, about 1 s": (
-        dragonfly("Room", 1.0),
+    ("Chambers", 1.0): (
+        dragonfly("Room"),
         Row("ours: echo_chamber", preset="echo_chamber"),
         Row("ours: plaster_chamber", preset="plaster_chamber"),
     ),
-    "Plates, about 1.5 s": (
-        dragonfly("Plate", 1.5),
+    ("Plates", 1.5): (
+        dragonfly("Plate"),
         Row("ours: studio_plate", preset="studio_plate"),
         Row("ours: silk_plate", preset="silk_plate"),
     ),
@@ -89,26 +89,28 @@ def in_dawdreamer(kind: str, decay: float) -> npt.NDArray[np.float64] | None:
     plugin = engine.make_plugin_processor("reverb", str(path))
     index = {entry["name"]: entry["index"] for entry in plugin.get_parameters_description()}
     plugin.set_parameter(index["Dry Level"], 0.0)
-    plugin.set_parameter(index["Decay"], (decay - DECAY[0]) / (DECAY[1] - DECAY[0]))
+    plugin.set_parameter(index["Decay"], min(max((decay - DECAY[0]) / (DECAY[1] - DECAY[0]), 0.0), 1.0))
     source = engine.make_playback_processor("in", impulse().T.astype(np.float32))
     engine.load_graph([(source, []), (plugin, ["in"])])
     engine.render(LENGTH_S)
     return np.asarray(engine.get_audio(), dtype=np.float64).T
 
 
-def rendered(row: Row, folder: Path) -> npt.NDArray[np.float64] | None:
-    """The response, or None where the reference is not installed."""
+def rendered(row: Row, asked_s: float, folder: Path) -> npt.NDArray[np.float64] | None:
+    """The response where this RT60 is asked for, or None where the reference is not installed."""
     if row.preset is not None:
-        return np.asarray(vstkit.render("reverb", impulse(), RATE, preset=row.preset, params={"wet_dry": 1.0}, tail=0))
+        values = {"wet_dry": 1.0, "rt60": asked_s}
+        return np.asarray(vstkit.render("reverb", impulse(), RATE, preset=row.preset, params=values, tail=0))
     if row.dragonfly is not None:
-        return in_dawdreamer(*row.dragonfly)
+        return in_dawdreamer(row.dragonfly, asked_s)
     source, target = folder / "in.wav", folder / "out.wav"
     vstkit.write(source, impulse(), RATE)
     if row.sox:
         command = ["sox", str(source), "-b", "32", "-e", "floating-point", str(target), *row.sox]
     else:
-        pairs = [word for i in range(0, len(row.controls), 2) for word in ("-c", row.controls[i], row.controls[i + 1])]
-        command = ["lv2apply", "-i", str(source), "-o", str(target), *pairs, str(row.uri)]
+        controls = {"DRY_WET_MIX": 1, "IN_DELAY": 20, "MID_RT60": asked_s, "LOW_RT60": asked_s}
+        pairs = [word for key, value in controls.items() for word in ("-c", key, f"{value:g}")]
+        command = ["lv2apply", "-i", str(source), "-o", str(target), *pairs, ZITA]
     if shutil.which(command[0]) is None:
         return None
     done = subprocess.run(command, capture_output=True, check=False)
@@ -116,6 +118,19 @@ def rendered(row: Row, folder: Path) -> npt.NDArray[np.float64] | None:
         return None
     response = np.array(vstkit.read(target)[0])
     response[: RATE // 1000] = 0.0  # What there is of the dry sound
+    return response
+
+
+def matched(row: Row, seconds: float, folder: Path) -> npt.NDArray[np.float64] | None:
+    """The response whose measured RT60 is this, as near as a few turns come; Freeverb's as it is."""
+    asked = seconds
+    response = rendered(row, asked, folder)
+    for _ in range(0 if row.sox or response is None else TURNS):
+        found = vstkit.analyze(response, RATE, impulse=True).impulse
+        if found is None or not found.rt60_s > 0.0:
+            break
+        asked *= seconds / found.rt60_s
+        response = rendered(row, asked, folder)
     return response
 
 
@@ -136,11 +151,11 @@ def main() -> None:
     print("Reverbs: onset; echo density 10 to 30 ms after it; roughness of the tail (2 is noise); correlation of the")
     print("tail; level of left over right in the first 20 ms")
     with tempfile.TemporaryDirectory() as folder:
-        for title, rows in TABLES.items():
-            print(f"\n{title:26} RT60 s onset ms  density   rough  correl L/R dB")
+        for (kind, seconds), rows in TABLES.items():
+            print(f"\n{f'{kind}, {seconds:g} s':26} RT60 s onset ms  density   rough  correl L/R dB")
             for row in rows:
                 (Path(folder) / "out.wav").unlink(missing_ok=True)
-                print(line(row.name, rendered(row, Path(folder))))
+                print(line(row.name, matched(row, seconds, Path(folder))))
 
 
 if __name__ == "__main__":
