@@ -14,6 +14,7 @@
 #define FRAMES        441000U
 #define ROUNDS        7U
 #define STEREO_TARGET 1.6 // Times mono
+#define LINES_TARGET  4.5 // Times 8 lines, of 32
 #define CASES         (sizeof(cases) / sizeof(cases[0]))
 
 typedef struct {
@@ -131,6 +132,27 @@ run_case(Bench* bench, const Case* c)
   return reached;
 }
 
+/** 16 and 32 lines beside 8. */
+static bool
+run_lines(Bench* bench, const Case* c)
+{
+  double ms[3][ROUNDS];
+  set_case(bench, c);
+  for (uint32_t i = 0; i < ROUNDS; ++i) {
+    for (uint32_t k = 0; k < 3U; ++k) {
+      bench->values[REVERB_N_LINES] = k;
+      ms[k][i]                      = time_one(bench, reverb_render, 2U);
+    }
+  }
+  const double eight   = median(ms[0]);
+  const double sixteen = median(ms[1]);
+  const double all     = median(ms[2]);
+  const bool   reached = all <= LINES_TARGET * eight;
+  printf("%-26s %9.1f %9.1f %9.1f %8.2fx %8.2fx %9s\n", c->name, eight, sixteen, all, sixteen / eight,
+         all / eight, reached ? "reached" : "MISSED");
+  return reached;
+}
+
 int
 main(void)
 {
@@ -151,6 +173,11 @@ main(void)
   bool reached = true;
   for (size_t i = 0; i < CASES; ++i) {
     reached = run_case(&bench, &cases[i]) && reached;
+  }
+  printf("\n%-26s %9s %9s %9s %9s %9s %9s\n", "stereo", "8 lines", "16", "32", "16 / 8", "32 / 8", "");
+  printf("%-26s %9s %9s %9s %9s %8.1fx\n", "", "", "", "", "", LINES_TARGET);
+  for (size_t i = 0; i < CASES; ++i) {
+    reached = run_lines(&bench, &cases[i]) && reached;
   }
   for (uint32_t c = 0; c < 2U; ++c) {
     kit_free(bench.in[c]);
