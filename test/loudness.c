@@ -27,8 +27,6 @@ static const struct {
   const char* id;
   const char* why;
 } exceptions[] = {
-  {"lossy", "block_edges",
-   "the clicks of its block edges take all of the ceiling, so that little but the dry 60 % is left"},
   {"lossy", "permafrost",
    "holds one moment below 240 Hz, and one of speech may be a hiss with nothing there"},
   {"lossy", "slush_pad", "one loud moment, held on, sets the level of the whole file"},
