@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import vstkit
 
@@ -14,6 +15,10 @@ from desktop_kit import LEFT, Make, display, file, home, make, open_file, qapp_c
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QTableWidgetItem
 from test_live import Player, play
+from vstkit.agent import Session, figures
+from vstkit.desktop._asked import DocumentInstance, numbers_of, search
+from vstkit.desktop._clip import as_clip
+from vstkit.desktop._document import Document
 from vstkit.desktop._window import Window
 
 pytest.importorskip("anthropic", reason="the agent's packages are absent")
@@ -219,6 +224,39 @@ def test_a_search_towards_a_target_is_listened_to_and_kept(qtbot: Any, make: Mak
     qtbot.mouseClick(tab.undo, LEFT)
     qtbot.waitUntil(lambda: window.model.values.to_dict() == before, timeout=30000)
     settle(qtbot, window)
+
+
+@pytest.fixture
+def session(file: Path) -> Iterator[Session]:
+    """An agent's session over Reverb and a saw with a beat, as the window makes it."""
+    audio, rate = vstkit.read(file)
+    time_s = np.arange(len(audio)) / rate
+    saw = 0.15 * (2.0 * (110.0 * time_s % 1.0) - 1.0) * np.exp(-3.0 * (time_s % 0.5))
+    document, clip = Document("reverb"), as_clip(0.1 * audio + saw[:, None], rate, "saw")
+    found = Session("desktop")
+    found.add_instance(DocumentInstance(document, lambda work: work(), lambda: clip))
+    found.add_clip(clip.samples, clip.rate, "sound", document.info.name)
+    yield found
+    found.close()
+
+
+def test_only_far_and_close_aim_at_another_loudness(session: Session) -> None:
+    """Every other wish holds that of now."""
+    now = figures(*session.sound_of("now", session.clip("sound"))).lufs
+    for wish in ("bright", "wet", "broken"):
+        for way in (-1.0, -0.3, 0.6, 1.0):
+            assert numbers_of(session, {wish: way})["lufs"] == now
+    assert numbers_of(session, {"far": 0.5, "bright": -0.6})["lufs"] < now - 1.0
+    assert numbers_of(session, {"far": -0.5})["lufs"] > now + 1.0
+
+
+def test_a_search_for_darker_stays_as_loud(session: Session) -> None:
+    """Within 1 LU, and darker it is."""
+    now = figures(*session.sound_of("now", session.clip("sound")))
+    search(session, None, {"bright": -0.6}, 120)
+    found = list(session.candidates.values())[-1].figures
+    assert abs(found.lufs - now.lufs) < 1.0
+    assert found.centroid_hz < 0.7 * now.centroid_hz
 
 
 def test_a_search_towards_a_file(qtbot: Any, make: Make, file: Path, tmp_path: Path) -> None:

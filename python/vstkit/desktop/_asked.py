@@ -87,12 +87,12 @@ class DocumentInstance:
 
 
 def numbers_of(session: "Session", wishes: Mapping[str, float]) -> dict[str, float]:
-    """Figures to reach for sliders of −1 to 1, from those of what sounds now."""
+    """Figures to reach for sliders of −1 to 1, from what sounds now: as loud as that, unless it should come closer or go further."""
     now = session.sound_of("now", session.clip("sound"))
     from ..agent import figures
 
     found = figures(*now)
-    numbers: dict[str, float] = {}
+    numbers: dict[str, float] = {"lufs": found.lufs} if math.isfinite(found.lufs) else {}
     if "bright" in wishes and found.centroid_hz > 0.0:
         numbers["centroid_hz"] = found.centroid_hz * 2.0 ** (_OCTAVES * wishes["bright"])
     if "wet" in wishes:
