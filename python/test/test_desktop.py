@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 import vstkit
-from vstkit.desktop import Clip, Document, Mixer, NullCard, Rendered, Renderer, Wish, as_clip, match_gain, read_clip
+from vstkit.desktop import Clip, Document, Mixer, NullCard, Rendered, Renderer, Wish, _session, as_clip, match_gain, read_clip
 from vstkit.desktop._document import blend, draw_values
 from vstkit.desktop._library import bring_back, delete, rename, save
 from vstkit.desktop._session import MAX_HISTORY, Session
@@ -255,6 +255,39 @@ def test_history_is_bounded_and_can_be_taken_back() -> None:
     session.restore(oldest)
     assert session.document.values.to_dict() == oldest.steps[0].to_dict()
     assert session.renderer.wait(30.0)
+    session.close()
+
+
+def test_history_keeps_only_so_many_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What had to go is rendered again, the same; of other files, entries go whole where the file does not fit."""
+    clip, other = clip_of(0.1), clip_of(0.1, seed=2)
+    size = clip.samples.nbytes
+    monkeypatch.setattr(_session, "MAX_HISTORY_BYTES", 3 * size)
+    session = Session("gain", lambda what, about: None)
+    session.take(clip)
+    assert session.renderer.wait(30.0)
+    wets = [session.wet]
+    for number in range(7):
+        session.document.set({"gain": -1.0 * (number + 1)})
+        assert session.renderer.wait(30.0)
+        wets.insert(0, session.wet)
+    assert [entry.wet is not None for entry in session.history] == [True] * 4 + [False] * 4
+    for entry, wet in zip(session.history, wets, strict=True):
+        assert wet is not None
+        assert np.array_equal(entry.sound(lambda _: None).samples, wet.samples)
+        assert entry.figures(lambda _: None).lufs == wet.figures.lufs
+        assert entry.seconds == wet.seconds
+    session.restore(session.history[-1])
+    assert session.document.get("gain") == 0.0
+    assert session.renderer.wait(30.0)
+    session.take(other)
+    assert session.renderer.wait(30.0)
+    assert [entry.wish.clip for entry in session.history] == [other] + [clip] * 9
+    assert sum(entry.wet.samples.nbytes for entry in session.history[1:] if entry.wet) + size <= 3 * size
+    for number in range(4):
+        session.document.set({"gain": -1.0 * (number + 1)})
+        assert session.renderer.wait(30.0)
+    assert [entry.wish.clip for entry in session.history] == [other] * 5
     session.close()
 
 

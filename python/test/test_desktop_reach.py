@@ -17,6 +17,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QAccessible, QWheelEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QInputDialog, QToolButton, QWidget
 from test_live import Player, play
+from vstkit.desktop import _session
 from vstkit.desktop._bar import NO_CHAINS
 from vstkit.desktop._shown import decays
 from vstkit.desktop._sound_tabs import heat, signed
@@ -157,6 +158,32 @@ def test_two_renders_stand_side_by_side(qtbot: Any, make: Make, file: Path) -> N
     assert window.model.undo() == 1
     assert window.model.get("loss") == 0.9
     settle(qtbot, window)
+
+
+def test_a_render_that_made_room_is_heard_and_compared(qtbot: Any, make: Make, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rendered again, beside the window."""
+    monkeypatch.setattr(_session, "MAX_HISTORY_BYTES", 0)
+    window = make()
+    open_file(qtbot, window, file)
+    first = window.session.wet
+    assert first is not None
+    window.model.set({"loss": 0.9})
+    settle(qtbot, window)
+    window.show_tab("History")
+    tab = window.history
+    assert [entry.wet is None for entry in tab.entries] == [False, True]
+    assert tab.list.item(1).text().endswith("1.00 s")
+    tab.list.item(1).setSelected(True)
+    with qtbot.waitSignal(tab.listened, timeout=60000) as heard:
+        qtbot.mouseClick(tab.listen, LEFT)
+    assert np.array_equal(heard.args[0].samples, first.samples)
+    qtbot.waitUntil(lambda: window.mixer.is_playing)
+    tab.list.item(0).setSelected(True)
+    qtbot.waitUntil(lambda: tab.table.rowCount() > 0, timeout=60000)
+    settle(qtbot, window)
+    lufs = tab.table.item(0, 2)
+    assert lufs is not None
+    assert lufs.text() == f"{first.figures.lufs:.4g}"
 
 
 def test_a_section_is_locked_reset_and_drawn(qtbot: Any, make: Make) -> None:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: ISC
 """The tab of renders of the past: listen, take back, compare two."""
 
-from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from .. import Analysis, Params, effect_info
+from ._clip import Clip
 from ._session import Entry
 from ._tasks import Tasks
 
@@ -61,6 +62,7 @@ class HistoryTab(QWidget):
         self.entries: list[Entry] = []
         self.list = QListWidget()
         self.list.setAccessibleName("Renders")
+        self.list.setToolTip("The last 50 renders.  No more than 1 GB of sound is kept: older renders are made again when you ask for them")
         self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.table = QTableWidget(0, 3)
         self.table.setAccessibleName("Comparison of two renders")
@@ -84,9 +86,9 @@ class HistoryTab(QWidget):
         outer.addLayout(left, 2)
         outer.addLayout(right, 3)
         self.list.itemSelectionChanged.connect(self._chosen)
-        self.listen.clicked.connect(lambda: self._emit(self.listened))
-        self.restore.clicked.connect(lambda: self._emit(self.restored))
-        self.list.itemActivated.connect(lambda item: self._emit(self.restored))
+        self.listen.clicked.connect(self._listen)
+        self.restore.clicked.connect(self._restore)
+        self.list.itemActivated.connect(self._restore)
         self._chosen()
 
     def follow(self, entries: list[Entry]) -> None:
@@ -94,15 +96,32 @@ class HistoryTab(QWidget):
         self.entries = list(entries)
         self.list.clear()
         for number, entry in enumerate(entries):
-            self.list.addItem(f"{_when(number)}   {entry.label}   {entry.wet.seconds:.2f} s")
+            self.list.addItem(f"{_when(number)}   {entry.label}   {entry.seconds:.2f} s")
 
     def _picked(self) -> list[Entry]:
         return [self.entries[index.row()] for index in sorted(self.list.selectedIndexes(), key=lambda index: index.row())]
 
-    def _emit(self, signal: SignalInstance) -> None:
-        picked = self._picked()
-        if picked:
-            signal.emit(picked[0])
+    def _restore(self) -> None:
+        if picked := self._picked():
+            self.restored.emit(picked[0])
+
+    def _listen(self) -> None:
+        if not (picked := self._picked()):
+            return
+        entry = picked[0]
+        if entry.wet:
+            self.listened.emit(entry.wet)
+        else:
+            self.note.setText(f"Rendering it again: {entry.label} …")
+            self.tasks.run("listen", lambda: entry.sound(self._check), self._listen_to)
+
+    def _listen_to(self, clip: Clip) -> None:
+        self.note.setText("")
+        self.listened.emit(clip)
+
+    def _check(self, _fraction: float) -> None:
+        if self.tasks.closed:
+            raise RuntimeError("the window is closed")  # Ends a render that nobody hears
 
     def _chosen(self) -> None:
         picked = self._picked()
@@ -110,7 +129,11 @@ class HistoryTab(QWidget):
             button.setEnabled(len(picked) == 1)
         if len(picked) == 2:
             first, second = picked
-            self.tasks.run("compare", lambda: (first.wet.figures, second.wet.figures), lambda found: self._compare(first, second, *found))
+            self.tasks.run(
+                "compare",
+                lambda: (first.figures(self._check), second.figures(self._check)),
+                lambda found: self._compare(first, second, *found),
+            )
 
     def _head(self, entry: Entry) -> str:
         return f"{_when(self.entries.index(entry))}   {entry.label}" if entry in self.entries else entry.label

@@ -109,7 +109,7 @@ class Renderer:
 
     def _finish(self, wish: Wish) -> None:
         try:
-            wet = _render(wish, lambda fraction: self._check(wish, fraction))
+            wet = render_wish(wish, lambda fraction: self._check(wish, fraction))
             with self._guard:
                 if self._running is not wish:
                     return
@@ -120,6 +120,7 @@ class Renderer:
             self._failed(wish, error)
 
 
-def _render(wish: Wish, progress: Callable[[float], Any]) -> Clip:
+def render_wish(wish: Wish, progress: Callable[[float], Any]) -> Clip:
+    """Render here and now; `progress` gets a fraction, and may raise to stop it."""
     wet = vstkit.render(list(wish.steps), wish.clip.samples, wish.clip.rate, progress=progress)
     return as_clip(wet, wish.clip.rate, wish.label or wish.clip.name)

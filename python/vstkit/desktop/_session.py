@@ -6,22 +6,64 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from .. import Params, write
+from .. import Analysis, Params, write
 from ._clip import Clip, drawable, read_clip
 from ._document import Document
-from ._renderer import Rendered, Renderer, Wish
+from ._renderer import Rendered, Renderer, Wish, render_wish
 
 MAX_HISTORY = 50
+MAX_HISTORY_BYTES = 1 << 30
+"""Of sound that the history keeps; what does not fit is rendered again when it is wanted."""
 
 
 @dataclasses.dataclass(eq=False, slots=True)
 class Entry:
     """A render of the past."""
 
-    label: str
-    steps: tuple[Params, ...]
-    dry: Clip
-    wet: Clip
+    wish: Wish
+    wet: Clip | None
+    """None where it had to make room."""
+    seconds: float
+    _figures: Analysis | None = None
+
+    @property
+    def label(self) -> str:
+        """What it was called."""
+        return self.wish.label
+
+    @property
+    def steps(self) -> tuple[Params, ...]:
+        """Values of every effect."""
+        return self.wish.steps
+
+    def sound(self, progress: Callable[[float], None]) -> Clip:
+        """What came out, rendered again where it is not kept; any thread.  `progress` may raise to stop that."""
+        return self.wet or render_wish(self.wish, progress)
+
+    def figures(self, progress: Callable[[float], None]) -> Analysis:
+        """Its measures; any thread."""
+        self._figures = self._figures or self.sound(progress).figures
+        return self._figures
+
+
+def bounded(entries: list[Entry], clip: Clip | None, most: int) -> list[Entry]:
+    """The newest entries, with no more than `most` bytes of sound beside the newest render and `clip`, which are there anyway.
+
+    The oldest lose what was rendered; those of other files go whole where not even the file fits.
+    """
+    used, dry = 0, {id(clip)}
+    for number, entry in enumerate(entries[:MAX_HISTORY]):
+        if id(entry.wish.clip) not in dry:
+            dry.add(id(entry.wish.clip))
+            used += entry.wish.clip.samples.nbytes
+        if used > most:
+            return entries[:number]
+        if number and entry.wet:
+            used += entry.wet.samples.nbytes
+            if used > most:
+                used -= entry.wet.samples.nbytes
+                entry.wet = None
+    return entries[:MAX_HISTORY]
 
 
 def _label(document: Document) -> str:
@@ -90,12 +132,12 @@ class Session:
             self.renderer.wish(Wish(clip, steps, self._label))
 
     def _done(self, rendered: Rendered) -> None:
-        entry = Entry(rendered.wish.label, rendered.wish.steps, rendered.wish.clip, drawable(rendered.wet))
+        entry = Entry(rendered.wish, drawable(rendered.wet), rendered.wet.seconds)
         with self._guard:
             if rendered.wish.clip is not self.clip:
                 return
             self.wet = rendered.wet
-            self.history = [entry, *self.history][:MAX_HISTORY]
+            self.history = bounded([entry, *self.history], self.clip, MAX_HISTORY_BYTES)
         self._told("wet", rendered.wet)
         self._told("history", None)
 

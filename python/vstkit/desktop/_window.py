@@ -158,7 +158,7 @@ class Window(QMainWindow):
         bar.loop.toggled.connect(self._loop)
         bar.output.activated.connect(lambda index: self.choose_card(bar.output.itemData(index)))
         bar.theme.clicked.connect(lambda: self.set_theme("light" if self.colours.name == "dark" else "dark"))
-        self.history.listened.connect(lambda entry: self.listen(entry.wet))
+        self.history.listened.connect(self.listen)
         self.history.restored.connect(self.session.restore)
         self.tabs.currentChanged.connect(lambda index: self.pictures.show())
 
