@@ -16,6 +16,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QTableWidgetItem
 from test_live import Player, play
 from vstkit.agent import Session, figures
+from vstkit.desktop import _asked
 from vstkit.desktop._asked import DocumentInstance, numbers_of, search
 from vstkit.desktop._clip import as_clip
 from vstkit.desktop._document import Document
@@ -257,6 +258,38 @@ def test_a_search_for_darker_stays_as_loud(session: Session) -> None:
     found = list(session.candidates.values())[-1].figures
     assert abs(found.lufs - now.lufs) < 1.0
     assert found.centroid_hz < 0.7 * now.centroid_hz
+
+
+@pytest.mark.parametrize(("error", "said"), [(RuntimeError("The model broke."), "The model broke."), (MemoryError(), "MemoryError")])
+def test_an_error_of_any_kind_is_said_and_ends(
+    qtbot: Any, make: Make, file: Path, error: Exception, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One can ask and search again, and undo."""
+
+    def broken(*_: object) -> str:
+        raise error
+
+    window = make()
+    open_file(qtbot, window, file)
+    tab = window.ask
+    monkeypatch.setattr(_asked, "conversation", broken)
+    ask(qtbot, window, "darker")
+    qtbot.waitUntil(lambda: said in tab.talk.toPlainText(), timeout=30000)
+    assert tab.send.isEnabled()
+    tab.talk.clear()
+    monkeypatch.setattr(_asked, "search", broken)
+    tab.card.targets["bright"].setValue(-60)
+    qtbot.mouseClick(tab.card.match, LEFT)
+    qtbot.waitUntil(lambda: said in tab.talk.toPlainText(), timeout=30000)
+    assert tab.card.match.isEnabled()
+    assert not tab.stop.isEnabled()
+    tab.talk.clear()
+    assert tab.work is not None
+    monkeypatch.setattr(tab.work, "undo", broken)
+    qtbot.mouseClick(tab.undo, LEFT)
+    qtbot.waitUntil(lambda: said in tab.talk.toPlainText(), timeout=30000)
+    assert tab.undo.isEnabled()
+    settle(qtbot, window)
 
 
 def test_a_search_towards_a_file(qtbot: Any, make: Make, file: Path, tmp_path: Path) -> None:

@@ -212,13 +212,12 @@ class AskTab(QWidget):
 
     def _aside(self, work: Callable[[], str], done: SignalInstance) -> None:
         """Run on a thread, for it may wait for another, or for this one; its text, or what went wrong, comes with `done`."""
-        from ..agent import AgentError
 
         def run() -> None:
             try:
                 text = work()
-            except (AgentError, OSError, ValueError, ImportError) as error:
-                text = str(error)
+            except Exception as error:  # Whatever it is, buttons wait for its end
+                text = str(error) or type(error).__name__
             if not self.here.closed:
                 done.emit(text)
 
