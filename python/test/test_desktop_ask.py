@@ -260,6 +260,36 @@ def test_a_search_for_darker_stays_as_loud(session: Session) -> None:
     assert found.centroid_hz < 0.7 * now.centroid_hz
 
 
+def test_values_of_now_stand_beside_those_of_a_trial(qtbot: Any, make: Make, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where they moved since it was tried, while another tab was shown or this one."""
+    window = make()
+    open_file(qtbot, window, file)
+    with model(trying([say("That is all.")]), monkeypatch):
+        ask(qtbot, window, "darker")
+        ended(qtbot, window)
+    window.ask.table.selectRow(1)
+
+    def shown() -> dict[str, str]:
+        rows = [window.ask.diff.topLevelItem(row) for row in range(2)]
+        return {row.text(0): row.text(1) for row in rows if row}
+
+    assert shown() == {"loss": window.model.text("loss"), "crush": window.model.text("crush")}
+    window.model.set({"loss": 0.13})
+    assert shown()["loss"] == window.model.text("loss") == "0.13"
+    window.show_tab("Parameters")
+    window.model.set({"crush": 0.4})
+    window.show_tab("Ask")
+    assert shown() == {"loss": "0.13", "crush": window.model.text("crush")}
+    window.model.undo()
+    window.model.undo()
+    window.ask.table.selectRow(2)
+    window.ask.table.selectRow(1)
+    assert shown() == {"loss": window.model.text("loss"), "crush": window.model.text("crush")}
+    qtbot.mouseClick(window.ask.keep, LEFT)
+    qtbot.waitUntil(lambda: shown()["loss"] == "0.60", timeout=30000)
+    settle(qtbot, window)
+
+
 @pytest.mark.parametrize(("error", "said"), [(RuntimeError("The model broke."), "The model broke."), (MemoryError(), "MemoryError")])
 def test_an_error_of_any_kind_is_said_and_ends(
     qtbot: Any, make: Make, file: Path, error: Exception, said: str, monkeypatch: pytest.MonkeyPatch

@@ -8,7 +8,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
-from PySide6.QtGui import QPixmap, QResizeEvent, QTextCursor
+from PySide6.QtGui import QPixmap, QResizeEvent, QShowEvent, QTextCursor
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -94,6 +94,8 @@ class AskTab(QWidget):
         self.ended.connect(self._end)
         self.answered.connect(self._done)
         self.said.connect(self._say)
+        window.told.session.connect(self._heard)
+        window.told.moved.connect(self._follow)
 
     def _chat_side(self) -> QWidget:
         side = QWidget()
@@ -410,13 +412,31 @@ class AskTab(QWidget):
         from .._flat import text
 
         for key, value in candidate.edits.items():
-            item = QTreeWidgetItem(
-                [key, text(self.window_.model.effect, key, candidate.base[key]), text(self.window_.model.effect, key, value)]
-            )
+            item = QTreeWidgetItem([key, "", text(self.instance.effect, key, value)])
             item.setCheckState(0, Qt.CheckState.Checked)
             self.diff.addTopLevelItem(item)
+        self._follow()
         session = self.work
         self.window_.tasks.run("trial", lambda: session.compare("dry", candidate.name, candidate.clip).png(), self._show_picture)
+
+    def _heard(self, what: str, _about: object) -> None:
+        if what == "values":
+            self._follow()
+
+    def _follow(self, *_: object) -> None:
+        """Show the values of now beside those of the trial."""
+        rows = [row for row in map(self.diff.topLevelItem, range(self.diff.topLevelItemCount())) if row]
+        if self.work is None or not rows or not self.isVisible():
+            return
+        from .._flat import text
+
+        now = self.instance.values()
+        for row in rows:
+            row.setText(1, text(self.instance.effect, row.text(0), now[row.text(0)]))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._follow()
 
     def _show_picture(self, png: bytes) -> None:
         self.picture.show_png(png)
