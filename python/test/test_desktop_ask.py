@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: ISC
 """The tab to ask, in the window of vstkit.desktop: a scripted model behind real HTTP, and searches without one."""
 
+import os
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -288,6 +291,28 @@ def test_values_of_now_stand_beside_those_of_a_trial(qtbot: Any, make: Make, fil
     qtbot.mouseClick(window.ask.keep, LEFT)
     qtbot.waitUntil(lambda: shown()["loss"] == "0.60", timeout=30000)
     settle(qtbot, window)
+
+
+SCALED = """
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QApplication
+from vstkit.desktop._ask_tab import _Picture
+application = QApplication([])
+picture = _Picture()
+picture.whole = QPixmap(1600, 800)
+picture.resize(400, 300)
+picture.show()
+shown = picture.pixmap()
+print(shown.width(), shown.height(), shown.deviceIndependentSize().width())
+"""
+
+
+@pytest.mark.parametrize("scale", [1, 2])
+def test_a_picture_has_a_pixel_for_each_of_the_screen(scale: int) -> None:
+    """And is as large as the room for it."""
+    environment = os.environ | {"QT_SCALE_FACTOR": str(scale), "QT_QPA_PLATFORM": "offscreen"}
+    result = subprocess.run([sys.executable, "-c", SCALED], capture_output=True, text=True, env=environment, check=True)
+    assert result.stdout.split() == [str(400 * scale), str(200 * scale), "400.0"]
 
 
 @pytest.mark.parametrize(("error", "said"), [(RuntimeError("The model broke."), "The model broke."), (MemoryError(), "MemoryError")])

@@ -57,7 +57,9 @@ class _Picture(QLabel):
     def _fit(self) -> None:
         if not self.whole.isNull():
             smooth = Qt.TransformationMode.SmoothTransformation
-            self.setPixmap(self.whole.scaled(self.size(), Qt.AspectRatioMode.KeepAspectRatio, smooth))
+            fitting = self.whole.scaled(self.size() * self.devicePixelRatioF(), Qt.AspectRatioMode.KeepAspectRatio, smooth)
+            fitting.setDevicePixelRatio(self.devicePixelRatioF())
+            self.setPixmap(fitting)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
