@@ -513,7 +513,7 @@ def test_manual_pages(name: str) -> None:
         commands = [["-m", "vstkit.agent", command] for command in ("chat", "match", "replay")]
     for command in commands:
         shown = subprocess.run([sys.executable, *command, "--help"], capture_output=True, text=True, check=True).stdout
-        for option in set(re.findall(r"--[a-z]+", shown)) - {"--help"}:
+        for option in set(re.findall(r"--[a-z][a-z-]*", shown)) - {"--help"}:
             assert option in words, option
     if shutil.which("groff"):
         done = subprocess.run(["groff", "-man", "-Tutf8", "-ww", "-z", str(page)], capture_output=True, text=True, check=False)

@@ -389,6 +389,9 @@ def test_the_way_to_a_model(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("ANTHROPIC_AUTH_TOKEN", raising=False)
     with pytest.raises(ModelError, match="ANTHROPIC_API_KEY"):
         make_client()
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "none")
+    with pytest.raises(ModelError, match="nowhere"):
+        make_client(base_url="nowhere")
     monkeypatch.setitem(sys.modules, "anthropic", None)
     with pytest.raises(ModelError, match=r"vstkit\[agent\]"):
         make_client()
@@ -468,6 +471,19 @@ def test_questions_on_the_command_line(song: Path) -> None:
     bad = run_chat(["lossy", "song.wav", "--say", "x", "--patience", "5"], None, folder=song.parent)
     assert bad.returncode == 1
     assert "ANTHROPIC_BASE_URL" in bad.stderr
+
+
+@pytest.mark.parametrize("elsewhere", [None, "http://127.0.0.1:9"])
+def test_the_base_url_by_option(elsewhere: str | None, song: Path, monkeypatch: pytest.MonkeyPatch, capfd: Any) -> None:
+    """It is asked for by option without the variable, and goes before it."""
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "none")
+    monkeypatch.delenv("ANTHROPIC_BASE_URL", raising=False)
+    if elsewhere:
+        monkeypatch.setenv("ANTHROPIC_BASE_URL", elsewhere)
+    with serving(in_order([say("Here.")])) as model:
+        assert program.main(["lossy", str(song), "-q", "--model", "mine", "--base-url", model.url, "--say", "x"]) == 0
+        assert [request.body["model"] for request in model.requests] == ["mine"]
+    assert capfd.readouterr().out == "Here.\n"
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-i", "--instance", metavar="WHICH", help="running plugin: name, track, effect, id or port")
     parser.add_argument("-p", "--preset", help="preset to start from, over a file")
     parser.add_argument("-m", "--model", help=f"name of the model ({MODEL_VARIABLE}, or {DEFAULT_MODEL})")
+    parser.add_argument("--base-url", metavar="URL", help="of the model's server (ANTHROPIC_BASE_URL, or the SDK's own)")
     parser.add_argument("-s", "--say", action="append", default=[], metavar="TEXT", help="ask this, and end; may be given again")
     parser.add_argument("--session", metavar="FILE", help="write what happens to this file, which can be replayed")
     parser.add_argument("--folder", metavar="DIR", help="write clips and candidates there, to be heard")
@@ -109,7 +110,7 @@ class Chat:
         self.session = Session(options.model or "assistant", budget=budget, journal=options.session, progress=printer.progress)
         self.name = self.session.add_instance(instance)
         if client is None:
-            client = make_client()
+            client = make_client(base_url=options.base_url)
         tools = Tools(self.session, hosts=hosts, folder=folder)
         self.loop = Loop(tools, client, model=options.model, tell=self._tell, patience=options.patience)
         self._spent = (0, 0)

@@ -20,6 +20,7 @@ from ._types import BudgetError
 
 DEFAULT_MODEL = "claude-sonnet-5-5"
 MODEL_VARIABLE = "VSTKIT_AGENT_MODEL"
+_ADDRESS = "ANTHROPIC_BASE_URL or --base-url"
 _MAX_CALLS_A_TURN = 12
 _MAX_IMAGES = 2
 _LOOK_S = 0.05
@@ -53,10 +54,10 @@ class Outcome:
     """Numbers of the steps that were kept."""
 
 
-def make_client(retries: int = 2, timeout: float = 60.0) -> Any:
-    """A client of the messages API; key and base URL are from the environment (ANTHROPIC_API_KEY, ANTHROPIC_BASE_URL).
+def make_client(retries: int = 2, timeout: float = 60.0, base_url: str | None = None) -> Any:
+    """A client of the messages API; the key is from the environment (ANTHROPIC_API_KEY), the base URL, too, where none is given.
 
-    Raises ModelError: no such package, no key.
+    Raises ModelError: no such package, no key, an address that is none.
     """
     try:
         import anthropic
@@ -65,13 +66,14 @@ def make_client(retries: int = 2, timeout: float = 60.0) -> Any:
     key, token = os.environ.get("ANTHROPIC_API_KEY"), os.environ.get("ANTHROPIC_AUTH_TOKEN")
     if not (key or token):
         raise ModelError("no key for a model: set ANTHROPIC_API_KEY; vstkit-agent match works without one")
+    base_url = base_url or os.environ.get("ANTHROPIC_BASE_URL") or None
+    if base_url and not base_url.startswith(("http://", "https://")):
+        raise ModelError(f"base URL {cut(base_url)}: an address with http:// or https:// is expected")
     try:
         # Said here and not left to the SDK, which looks for more than these, and later
-        return anthropic.Anthropic(
-            api_key=key, auth_token=token, base_url=os.environ.get("ANTHROPIC_BASE_URL"), max_retries=retries, timeout=timeout
-        )
+        return anthropic.Anthropic(api_key=key, auth_token=token, base_url=base_url, max_retries=retries, timeout=timeout)
     except Exception as error:  # Of whatever kind: an address that is none, a certificate that cannot be read
-        raise ModelError(f"no way to a model: {cut(error)}; check ANTHROPIC_API_KEY and ANTHROPIC_BASE_URL") from error
+        raise ModelError(f"no way to a model: {cut(error)}; check ANTHROPIC_API_KEY and {_ADDRESS}") from error
 
 
 def _explain(error: BaseException) -> ModelError:
@@ -95,7 +97,7 @@ def _explain(error: BaseException) -> ModelError:
         return ModelError(f"HTTP {status}: {said}; ask again later")
     if isinstance(error, anthropic.APITimeoutError):
         return ModelError("the model did not answer in time; ask again")
-    return ModelError(f"the connection to the model failed: {said}; check the network and ANTHROPIC_BASE_URL, then ask again")
+    return ModelError(f"the connection to the model failed: {said}; check the network and {_ADDRESS}, then ask again")
 
 
 class _Stream:
