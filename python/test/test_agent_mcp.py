@@ -3,6 +3,7 @@
 
 import asyncio
 import json
+import math
 import os
 import subprocess
 import sys
@@ -20,8 +21,12 @@ import httpx2  # noqa: E402
 from mcp import Client, MCPError, StdioServerParameters  # noqa: E402
 from mcp.client.streamable_http import streamable_http_client  # noqa: E402
 from mcp_types import TextResourceContents  # noqa: E402
+from vstkit._work import AgentError, Progress  # noqa: E402
+from vstkit.agent import Budget, FileInstance, SearchWish, Session  # noqa: E402
 from vstkit.agent._guide import tokens  # noqa: E402
 from vstkit.agent._schema import TOOLS  # noqa: E402
+from vstkit.agent._tools import Tools  # noqa: E402
+from vstkit.agent.mcp import Desk  # noqa: E402
 
 RATE = 44100.0
 TOKEN = "a token of ours"
@@ -174,6 +179,38 @@ def test_cancel(song: Path) -> None:
             assert len((await told(client, "try", candidates=calls))["candidates"]) == 8
 
     run(work)
+
+
+def test_nobody_waits_for_a_poll() -> None:
+    """Others are answered while a search is polled, and may stop it, which ends the poll."""
+    session = Session(budget=Budget(renders=math.inf))
+    session.add_instance(FileInstance("lossy", sounds.music(0.5, RATE), RATE))
+    session.capture(0.5)
+    session.add_clip(sounds.drums(0.5, RATE), RATE, "drums")
+    wish = SearchWish(clip="clip1", reference="drums", renders=1000000000, seconds=math.inf)
+
+    async def work() -> None:
+        desk, heard = Desk(Tools(session), poll_s=1e6), asyncio.Event()
+
+        async def report(progress: Progress) -> None:
+            assert (progress.what, progress.total) == ("match", 1e9)
+            heard.set()
+
+        session.match(wish)
+        with pytest.raises(AgentError, match="nope"):
+            await desk.call("match", {"action": "poll", "nope": 1}, report)
+        poll = asyncio.create_task(desk.call("match", {"action": "poll"}, report))
+        await heard.wait()
+        state = await desk.call("get_state", {}, report)
+        assert json.loads(state.text)["differs_from_default"] == {}
+        assert not poll.done(), "the state was told meanwhile"
+        assert json.loads((await desk.call("match", {"action": "stop"}, report)).text)["running"] is False
+        assert json.loads((await poll).text)["running"] is False
+
+    try:
+        run(work)
+    finally:
+        session.close()
 
 
 @contextmanager

@@ -22,7 +22,7 @@ from ._search import SearchWish
 from ._session import Proposal, Session
 from ._types import Candidate, Clip, Instance, Step, Taken
 
-_POLL_S = 20.0
+POLL_S = 20.0
 _HISTORY = 12
 _MOST_SHOWN = 60
 _CAPS = ((40, 160), (16, 120), (8, 100), (4, 80), (2, 60))
@@ -113,6 +113,7 @@ class Tools:
 
     def __init__(self, session: Session, *, hosts: Hosts | None = None, folder: Path | None = None) -> None:
         self.session, self.hosts, self.folder = session, hosts, folder
+        self.poll_s = POLL_S
         self._lock = threading.Lock()
         self._functions: dict[str, Callable[..., Answer]] = {
             "instances": self.instances, "describe": self.describe, "get_state": self.get_state, "set_params": self.set_params,
@@ -327,7 +328,7 @@ class Tools:
         if search is None:
             raise AgentError("no match was started")
         if action == "poll":
-            search.wait(_POLL_S)
+            search.wait(self.poll_s)
             self.session.cancel.check()
         elif action == "stop":
             search.stop()

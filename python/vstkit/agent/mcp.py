@@ -9,6 +9,7 @@ import math
 import os
 import secrets
 import sys
+import time
 from collections.abc import Awaitable, Callable, MutableMapping, Sequence
 from dataclasses import asdict
 from functools import partial
@@ -21,9 +22,9 @@ from .._table import effect_info, effects, parameters
 from .._work import AgentError, Progress
 from ._chat import live_hosts, open_instance
 from ._guide import RULES, guide, preset_line
-from ._schema import SCHEMAS, TOOLS
+from ._schema import SCHEMAS, TOOLS, check_call
 from ._session import Session
-from ._tools import Answer, Tools
+from ._tools import POLL_S, Answer, Tools
 from ._types import Budget
 
 TOKEN_VARIABLE = "VSTKIT_MCP_TOKEN"
@@ -53,12 +54,16 @@ def resource(uri: str) -> tuple[str, str]:
 
 
 class Desk:
-    """One session for all clients of a server; calls wait for each other, and a client that gives up ends its own."""
+    """One session for all clients of a server; calls wait for each other, and a client that gives up ends its own.
 
-    def __init__(self, tools: Tools) -> None:
+    For a poll nobody waits: it has its turn once it has something to tell.
+    """
+
+    def __init__(self, tools: Tools, poll_s: float = POLL_S) -> None:
         import anyio
 
-        self.tools, self.session = tools, tools.session
+        self.tools, self.session, self.poll_s = tools, tools.session, poll_s
+        tools.poll_s = 0.0
         self.session.progress = self._note
         self._lock = anyio.Lock()
         self._latest: Progress | None = None
@@ -70,6 +75,8 @@ class Desk:
         """Call a tool on another thread.  Raises AgentError."""
         import anyio
 
+        if name == "match" and check_call(name, arguments)["action"] == "poll":
+            await self._wait(report)
         async with self._lock:
             self.session.cancel.clear()
             self._latest = None
@@ -89,6 +96,19 @@ class Desk:
             raise
         except Exception as error:  # A fault of ours; the client must hear of it
             raise AgentError(f"{name} failed: {error!r}") from error
+
+    async def _wait(self, report: Callable[[Progress], Awaitable[None]]) -> None:
+        """Report how far the search is, until it has ended or `poll_s` have passed."""
+        import anyio
+
+        search, told = self.session.search, None
+        end = time.monotonic() + self.poll_s
+        while search is not None and search.is_running and time.monotonic() < end:
+            await anyio.sleep(_PROGRESS_S)
+            latest = self._latest
+            if latest is not None and latest is not told and latest.what == "match":
+                told = latest
+                await report(latest)
 
     async def _watch(self, report: Callable[[Progress], Awaitable[None]]) -> None:
         """Report progress; cancelled with the call, end what works."""
