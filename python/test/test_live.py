@@ -293,6 +293,20 @@ def test_sound(play: Callable[[str], Player], cli: Path, tmp_path: Path) -> None
             plugin.snapshot(11.0)
 
 
+def test_an_agent_is_told_how_much_a_plugin_keeps(play: Callable[[str], Player]) -> None:
+    """A capture that is longer is refused and not cut in silence; a shorter one is as long as was asked for."""
+    from vstkit.agent import AgentError, Session, _live
+
+    player, session = play("lossy"), Session()
+    session.add_instance(_live.connect(timeout=PATIENCE))
+    with pytest.raises(AgentError, match="seconds: 10.5: .* keeps the last 10 s"):
+        session.capture(10.5)
+    with live.connect() as plugin, plugin.watch():
+        player.say("take 0 48000 1")
+        assert session.capture(0.5).seconds == 0.5
+    session.close()
+
+
 def test_watch(play: Callable[[str], Player]) -> None:
     """Changes come, by whomever, in an iterator that ends with the plugin, its time, or by hand."""
     player = play("lossy")

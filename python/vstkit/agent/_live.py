@@ -13,6 +13,7 @@ from ._figures import columns
 from ._types import Taken
 
 T = TypeVar("T")
+_KEPT_S = 10.0
 
 
 class LiveInstance:
@@ -78,9 +79,11 @@ class LiveInstance:
         return self._ask(self.plugin.undo) == 1
 
     def capture(self, seconds: float, cancel: Cancel) -> tuple[npt.NDArray[Any], npt.NDArray[Any], Values, float]:
-        """The last seconds, dry and wet, aligned."""
+        """The last seconds, 10 at most, dry and wet, aligned."""
+        if seconds > _KEPT_S:
+            raise AgentError(f"seconds: {seconds:g}: {self.name} keeps the last {_KEPT_S:g} s of its sound; capture those, or a file")
         try:
-            taken = self._ask(lambda: self.plugin.snapshot(min(seconds, 10.0), stop=lambda: cancel.is_set))
+            taken = self._ask(lambda: self.plugin.snapshot(seconds, stop=lambda: cancel.is_set))
         finally:
             cancel.check()
         return columns(taken.dry), columns(taken.wet), of_state(self.effect, taken.state), taken.sample_rate

@@ -61,7 +61,7 @@ TOOLS: tuple[dict[str, Any], ...] = (
     _tool(
         "capture",
         "Take the last seconds of an instance, dry and wet, as a clip; or the beginning of a file.",
-        seconds={"type": "number", "minimum": 0.1, "maximum": 30, "description": "3 without it; plugins keep 10"},
+        seconds={"type": "number", "minimum": 0.1, "maximum": 30, "description": "3 without it; of a running plugin at most 10"},
         name={"type": "string", "description": "name of the clip"},
         file={"type": "string", "description": "path of a sound file"},
         instance=_INSTANCE,
