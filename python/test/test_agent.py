@@ -214,6 +214,18 @@ def test_bad_edits(edits: dict[str, Any], word: str) -> None:
         assert changed("lossy", defaults("lossy"), instance.values()) == {"crush": 0.5}
 
 
+@pytest.mark.parametrize("key", ["matrix_type", "mod_matrix2_type"])
+def test_a_matrix_that_is_none(key: str) -> None:
+    """It is refused with those that there are, in a trial and as a step; the rest is taken on."""
+    session, instance = opened("reverb", 0.1)
+    (made,) = session.try_out([Proposal({key: "banana", "wet_dry": 0.25})])
+    _, taken = session.set_params({key: "banana", "wet_dry": 0.75})
+    for (reason,) in (made.refused, taken.refused):
+        assert all(word in reason for word in (key, "banana", "stautner"))
+    assert (made.edits, taken.values) == ({"wet_dry": 0.25}, {"wet_dry": 0.75})
+    assert changed("reverb", defaults("reverb"), instance.values()) == {"wet_dry": 0.75}
+
+
 def test_a_diverging_reverb_is_said_and_leaves_no_trace() -> None:
     """A loop that grows is told in words, cannot wedge the session, and is not in the instance."""
     session, instance = opened("reverb", 1.0)

@@ -210,6 +210,41 @@ def test_what_is_wrong_is_told_to_the_model(block: dict[str, Any], word: str) ->
         assert talk.values() == {"loss": 0.75}
 
 
+def test_a_matrix_that_is_none_is_told_to_the_model() -> None:
+    """Of the reverb, which has one: with those that there are."""
+    wrong = call("set_params", edits={"matrix_type": "banana", "mod_matrix2_type": "banana"})
+    script = in_order([wrong], [call("set_params", edits={"matrix_type": "hadamard"})], [say("Now.")])
+    with talking(script, effect="reverb") as talk:
+        assert talk.ask().kind == "done"
+        refused = talk.model.requests[1].answers()[0]["refused"]
+        assert [line.partition(":")[0] for line in refused] == ['key "matrix_type"', 'key "mod_matrix2_type"']
+        assert all("banana" in line and "stautner" in line for line in refused)
+        matrices = vstkit.parameters("reverb")["matrix_type"].choice_keys
+        assert talk.values() == {"matrix_type": matrices.index("hadamard")}
+
+
+def test_a_diverging_reverb_is_told_to_the_model() -> None:
+    """A loop that grows is told in words; the model tries another, keeps that, and the sound was never the first."""
+
+    def script(request: Request) -> list[dict[str, Any]]:
+        answers = request.answers()
+        if not answers:
+            return [call("capture", seconds=0.5)]
+        if "dry" in answers[-1]:
+            return [call("try", candidates=[{"edits": {"feedback_gain": 2.0, "wet_dry": 1.0}}, {"edits": {"feedback_gain": 0.5}}])]
+        if "candidates" in answers[-1]:
+            assert talk.values() == {}
+            grows, fades = answers[-1]["candidates"]
+            assert "cannot be read" in json.dumps(grows)
+            assert "cannot be read" not in json.dumps(fades)
+            return [call("keep_or_undo", keep=fades["candidate"], reason="It fades")]
+        return [say("It fades.")]
+
+    with talking(script, effect="reverb") as talk:
+        assert talk.ask() == Outcome("done", "It fades.", [1])
+        assert talk.values() == {"feedback_gain": 0.5}
+
+
 def test_prose_alone_changes_nothing() -> None:
     """Parameters in prose are prose."""
     with talking(in_order([say('I set loss = 0.9 and filter_type: bandpass.\n```json\n{"loss": 0.9}\n```')])) as talk:

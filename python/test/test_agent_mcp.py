@@ -97,12 +97,14 @@ async def use_all_tools(client: Client, song: Path) -> None:
     async def note(progress: float, total: float | None, message: str | None) -> None:
         seen.append((progress, total, message))
 
-    await told(client, "match", action="start", reference="clip1", renders=40, free=["loss", "crush"])
-    while True:
-        result = await client.call_tool("match", {"action": "poll"}, progress_callback=note)
-        if not json.loads(words_of(result))["running"]:
-            break
-    assert all(total == 40 and (message or "").startswith("match") for _, total, message in seen)
+    await told(client, "match", action="start", targets={"centroid_hz": 500}, renders=50000)
+    poll = asyncio.create_task(client.call_tool("match", {"action": "poll"}, progress_callback=note))
+    while not seen and not poll.done():
+        await asyncio.sleep(0.01)
+    assert (await told(client, "match", action="stop"))["running"] is False
+    assert json.loads(words_of(await poll))["running"] is False
+    assert seen
+    assert all(total == 50000 and (message or "").startswith("match") for _, total, message in seen)
     # What is wrong is told as an error, with what would be right, and the server goes on
     for tool, arguments, word in (
         ("capture", {"seconds": "three"}, "number"),
