@@ -322,6 +322,28 @@ def test_names_that_are_none() -> None:
         FileInstance("lossy", np.zeros((10, 3)), RATE)
 
 
+@pytest.mark.parametrize("rate", [48000.0, 22050.0, 96000.0])
+def test_a_reference_of_another_rate(rate: float) -> None:
+    """It is resampled: trials and comparisons tell that it is the same sound; where that cannot be done, it is said."""
+    session, _ = opened(seconds=1.0)
+
+    def sweep(at: float) -> Any:
+        seconds = np.arange(round(at)) / at
+        return 0.5 * np.sin(np.pi * seconds) * np.sin(2.0 * np.pi * (200.0 * seconds + 1500.0 * seconds**2))
+
+    session.add_clip(sweep(RATE), RATE, "ours")
+    session.add_clip(sweep(rate), rate, "theirs")
+    (made,) = session.try_out([Proposal({"wet_dry": 0.0})], "ours", reference="theirs")
+    assert made.to_reference is not None
+    assert abs(made.to_reference.lufs_change) < 0.05
+    for pair in (("ours", "theirs"), ("theirs", "ours")):
+        assert session.compare(*pair, "ours").difference.residual_db < -30.0
+    session.add_clip(sweep(rate), 44101.0, "odd")
+    for work in (lambda: session.try_out([Proposal({})], "ours", reference="odd"), lambda: session.compare("ours", "odd")):
+        with pytest.raises(AgentError, match="44101 Hz .*: give sounds of one rate"):
+            work()
+
+
 def test_session_files_that_are_none(tmp_path: Path) -> None:
     """Each error names the file and what is wrong; a line that was cut off is no error."""
     path = tmp_path / "s.jsonl"

@@ -21,6 +21,7 @@ from vstkit._trial import render
 from vstkit.agent import Budget, FileInstance, Progress, SearchWish, Session, figures
 from vstkit.agent import __main__ as program
 from vstkit.agent._figures import room_figures
+from vstkit.agent._types import at_rate
 from vstkit.match import WORDS, AgentError, Aim, Cancel, Cancelled, Match
 from vstkit.match._distance import Meter, is_same_performance
 from vstkit.match._space import Space, is_seed
@@ -334,6 +335,28 @@ def test_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: Any
     ):
         assert program.main(["match", *wrong]) == 1
         assert word in capfd.readouterr().err
+
+
+def test_a_reference_of_another_rate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is resampled on reading; what was done to the sound is found as if it had the rate of the input."""
+    files(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    theirs = at_rate(vstkit.read("ref.wav")[0], RATE, 48000.0)
+    vstkit.write("other.wav", theirs, 48000.0, bits="32f")
+    assert program.main(["match", "other.wav", "in.wav", "--renders", "80", "-o", "out.json", "--png", "out.png", "-q"]) == 0
+    assert vstkit.load_preset("lossy", "out.json").to_dict()["loss"] == pytest.approx(0.85, abs=0.1)
+    session = Session(budget=Budget(renders=1))
+    session.add_instance(FileInstance("lossy", "in.wav"))
+    session.add_clip(theirs, 48000.0, "other")
+    search = session.match(SearchWish(session.capture(0.5).name, "other", renders=1))
+    assert search.wait(100.0)
+    best = search.best()
+    assert best is not None
+    assert best.to_reference is not None
+    assert math.isfinite(best.to_reference.lufs_change)
+    session.close()
+    vstkit.write("odd.wav", theirs, 44101.0, bits="32f")
+    assert program.main(["match", "odd.wav", "in.wav"]) == 1
 
 
 def test_ctrl_c_leaves_the_best_so_far(tmp_path: Path) -> None:

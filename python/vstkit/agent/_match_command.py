@@ -17,6 +17,7 @@ from ..match import Aim, Match, check_numbers
 from ._figures import difference
 from ._output import Printer, save_bytes, save_preset
 from ._picture import compare_image, png
+from ._types import at_rate
 
 _MAX_S = 30.0
 
@@ -75,12 +76,12 @@ def run(options: argparse.Namespace, printer: Printer) -> int:
     if options.reference == "-" and not numbers:
         raise AgentError('a reference, or "-" and --target, is expected')
     dry, rate = _read(options.input)
+    seconds = min(max(options.seconds, 0.1), _MAX_S)
     reference = None
     if options.reference != "-":
-        reference, reference_rate = _read(options.reference)
-        if reference_rate != rate:
-            raise AgentError(f"{options.reference} has {reference_rate:g} Hz and {options.input} {rate:g} Hz: resample one")
-    frames = max(1, round(min(max(options.seconds, 0.1), _MAX_S) * rate))
+        reference, own_rate = _read(options.reference)
+        reference = at_rate(reference[: max(1, round(seconds * own_rate))], own_rate, rate)
+    frames = max(1, round(seconds * rate))
     try:
         start = of_preset(effect, options.preset)
     except (OSError, ValueError) as error:

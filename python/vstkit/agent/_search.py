@@ -46,9 +46,8 @@ class Search:
         self.reference: Clip | None = session.clip(wish.reference) if wish.reference else None
         if self.reference is None and not wish.numbers:
             raise AgentError("match needs a reference clip or numeric targets")
-        if self.reference is not None and self.reference.sample_rate != self.clip.sample_rate:
-            rates = f"{self.reference.name} has {self.reference.sample_rate:g} Hz, {self.clip.name} {self.clip.sample_rate:g} Hz"
-            raise AgentError(f"{rates}: give clips of one rate")
+        if self.reference is not None:
+            self.reference = self.reference.at_rate(self.clip.sample_rate)
         left = session.budget.renders - session.budget.spent_renders
         if not 1 <= wish.renders <= left:
             raise BudgetError(f"renders: {wish.renders}: the budget leaves {left:g}")

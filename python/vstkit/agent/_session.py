@@ -21,7 +21,7 @@ from ._journal import Journal
 from ._picture import compare_png
 from ._room import room
 from ._search import Search, SearchWish
-from ._types import Budget, Candidate, Clip, Instance, Step, Taken
+from ._types import Budget, Candidate, Clip, Instance, Step, Taken, at_rate
 
 _MAX_CLIPS = 32
 _MAX_CANDIDATES = 96
@@ -266,9 +266,7 @@ class Session:
             raise AgentError(f"{len(proposals)} candidates: 1 to {MAX_TRIES} are tried at once")
         key, own = self.instance(instance)
         sound = self.clip(clip)
-        other = self._reference(reference, sound) if reference else None
-        if other is not None and other.sample_rate != sound.sample_rate:
-            raise AgentError(f"{other.name} has {other.sample_rate:g} Hz and {sound.name} {sound.sample_rate:g} Hz: give clips of one rate")
+        other = self._reference(reference, sound).at_rate(sound.sample_rate) if reference else None
         self.budget.spend(renders=len(proposals))
         now = own.values()
         found = []
@@ -362,11 +360,13 @@ class Session:
         return render(own.effect, values, clip.audio, clip.sample_rate, self.cancel), clip.sample_rate
 
     def compare(self, first: str, second: str, clip: str | None = None) -> Comparison:
-        """Two sounds side by side; the names are those of `sound_of`.  Clips of files are aligned where they fit best."""
+        """Two sounds side by side; the names are those of `sound_of`.
+
+        Clips of files are aligned where they fit best; the second is resampled where it has another sample rate.
+        """
         sound = self.clip(clip)
         (one, rate), (other, second_rate) = self.sound_of(first, sound), self.sound_of(second, sound)
-        if rate != second_rate:
-            raise AgentError(f"{first} has {rate:g} Hz and {second} {second_rate:g} Hz: name sounds of one rate")
+        other = at_rate(other, second_rate, rate)
         strangers = {name for name in (first, second) if name in self.clips and name != sound.name}
         delay = delay_of(other, one, int(_ALIGN_S * rate)) if strangers else 0
         found = difference(other, one, rate, latency=delay)

@@ -4,7 +4,7 @@
 import math
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 import numpy.typing as npt
@@ -93,6 +93,24 @@ class Clip:
     def seconds(self) -> float:
         """Length."""
         return len(self.audio) / self.sample_rate
+
+    def at_rate(self, sample_rate: float) -> "Clip":
+        """Its dry sound at another sample rate; itself where it has that.  Raises AgentError."""
+        if sample_rate == self.sample_rate:
+            return self
+        return replace(self, audio=at_rate(self.audio, self.sample_rate, sample_rate), sample_rate=sample_rate, wet=None)
+
+
+def at_rate(audio: npt.NDArray[Any], rate: float, wanted: float) -> npt.NDArray[Any]:
+    """A sound, (n,) or (n, channels), at another sample rate, in time with what it was.  Raises AgentError."""
+    if rate == wanted:
+        return audio
+    from ..batch._resample import resample
+
+    try:
+        return resample(audio, round(rate), round(wanted))
+    except ValueError as error:
+        raise AgentError(f"{error}: give sounds of one rate") from error
 
 
 @dataclass(frozen=True)
