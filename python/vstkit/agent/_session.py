@@ -260,7 +260,8 @@ class Session:
     ) -> list[Candidate]:
         """Render up to 8 proposals on a clip, over the values of now.  Nothing of it is heard.
 
-        One that cannot be rendered is left out of the list of none: its figures say why (`words`).
+        A reference of another sample rate is resampled.  What of a proposal cannot be had is in `refused`, and what a sound
+        that diverges makes of it in the `words` of its figures and its room: each proposal has its candidate.
         """
         if not 1 <= len(proposals) <= MAX_TRIES:
             raise AgentError(f"{len(proposals)} candidates: 1 to {MAX_TRIES} are tried at once")
