@@ -359,8 +359,9 @@ def test_a_reference_of_another_rate(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert program.main(["match", "odd.wav", "in.wav"]) == 1
 
 
-def test_ctrl_c_leaves_the_best_so_far(tmp_path: Path) -> None:
-    """As a preset.  It is pressed once the bar is there, in a search that cannot end by itself."""
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_leaves_the_best_so_far(number: signal.Signals, tmp_path: Path) -> None:
+    """As a preset; SIGTERM, too.  It is sent once the bar is there, in a search that cannot end by itself."""
     files(tmp_path)
     vstkit.write(tmp_path / "ref.wav", sounds.drums(0.6, RATE), RATE, bits="32f")
     command = [sys.executable, "-m", "vstkit.agent", "match", "ref.wav", "in.wav", "--renders", "1000000000", "-o", "out.json"]
@@ -370,7 +371,7 @@ def test_ctrl_c_leaves_the_best_so_far(tmp_path: Path) -> None:
         os.close(theirs)
         while b"match [" not in shown and (chunk := read_on(terminal)):
             shown += chunk
-        search.send_signal(signal.SIGINT)
+        search.send_signal(number)
         while chunk := read_on(terminal):
             shown += chunk
     os.close(terminal)
@@ -379,6 +380,27 @@ def test_ctrl_c_leaves_the_best_so_far(tmp_path: Path) -> None:
     assert b"Traceback" not in shown
     assert "out.json: distance" in (tmp_path / "out.txt").read_text()
     assert json.loads((tmp_path / "out.json").read_text())["loss"]
+
+
+def test_a_search_that_is_killed_leaves_the_best_so_far(tmp_path: Path) -> None:
+    """The preset is there soon after the start, is replaced as the search gets on, and is whole at any moment."""
+    files(tmp_path)
+    vstkit.write(tmp_path / "ref.wav", sounds.drums(0.6, RATE), RATE, bits="32f")
+    command = [sys.executable, "-m", "vstkit.agent", "match", "ref.wav", "in.wav", "--renders", "1000000000", "-o", "out.json"]
+    found: list[str] = []
+    with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE) as search:
+        try:
+            for _ in range(10000):
+                words = (tmp_path / "out.json").read_text() if (tmp_path / "out.json").exists() else ""
+                found += [words] if words and words not in found else []
+                if len(found) == 2 or search.poll() is not None:
+                    break
+                time.sleep(0.01)
+        finally:
+            search.kill()
+    first, second = (vstkit.load_preset("lossy", json.loads(words)) for words in found)
+    assert first.meta == second.meta
+    assert first.meta["description"] == "Matched to ref.wav"
 
 
 def read_on(terminal: int) -> bytes:

@@ -3,6 +3,7 @@
 
 import argparse
 import signal
+import time
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +13,15 @@ from .._files import read, write
 from .._flat import Values, changed, defaults, elements, of_preset, slots, text
 from .._table import effects
 from .._trial import render
-from .._work import AgentError, Cancel, Cancelled
-from ..match import Aim, Match, check_numbers
+from .._work import AgentError, Cancel, Cancelled, Progress
+from ..match import Aim, Best, Match, check_numbers
 from ._figures import difference
 from ._output import Printer, save_bytes, save_preset
 from ._picture import compare_image, png
 from ._types import at_rate
 
 _MAX_S = 30.0
+_SAVE_S = 2.0
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -68,6 +70,36 @@ def _keys(effect: str, option: str, keys: list[str]) -> frozenset[str]:
     return elements(effect, keys)
 
 
+class _Saver:
+    """Writes the best so far where it belongs while the search goes on, so that whatever ends it leaves that."""
+
+    def __init__(self, options: argparse.Namespace, printer: Printer) -> None:
+        self.options, self.printer = options, printer
+        self.match: Match | None = None
+        self._written: Best | None = None
+        self._next = 0.0
+
+    def progress(self, progress: Progress) -> None:
+        """Called by the search after every few renders.  Raises AgentError where not even the first can be written."""
+        self.printer.progress(progress)
+        best = self.match.best if self.match else None
+        if best is None or best is self._written or time.monotonic() < self._next:
+            return
+        self._next = time.monotonic() + _SAVE_S
+        try:
+            self.save(best)
+        except AgentError:
+            if self._written is None:
+                raise  # Later the disk may have room again; the last one is told
+
+    def save(self, best: Best) -> None:
+        """Write it.  Raises AgentError."""
+        options = self.options
+        towards = Path(options.reference).name if options.reference != "-" else "figures"
+        save_preset(options.output, options.effect, best.values, Path(options.output).stem, f"Matched to {towards}")
+        self._written = best
+
+
 def run(options: argparse.Namespace, printer: Printer) -> int:
     """Search; 0, or 1 where it was stopped before anything was found.  Raises AgentError."""
     cancel = Cancel()
@@ -88,20 +120,23 @@ def run(options: argparse.Namespace, printer: Printer) -> int:
         raise AgentError(f"--preset: {error}") from error
     if options.free:
         _keys(effect, "--free", options.free)
-    match = Match(
+    saver = _Saver(options, printer)
+    match = saver.match = Match(
         effect, dry[:frames], rate, Aim(None if reference is None else reference[:frames], numbers), start=start, free=options.free,
         locked=_keys(effect, "--freeze", options.freeze), renders=max(1, options.renders), seed=options.seed, threads=options.threads,
-        cancel=cancel, progress=printer.progress,
+        cancel=cancel, progress=saver.progress,
     )  # fmt: skip
-    before = signal.signal(signal.SIGINT, lambda *_: cancel.set())
+    before = {number: signal.signal(number, lambda *_: cancel.set()) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         match.run()
     except Cancelled:
         printer.warn("stopped: what follows is the best so far")
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
     if match.best is None:
         return 1
+    saver.save(match.best)
     _report(options, printer, match, start, reference, dry)
     return 0
 
@@ -110,9 +145,6 @@ def _report(options: argparse.Namespace, printer: Printer, match: Match, start: 
     best = match.best
     assert best is not None
     effect, rate = options.effect, match.sample_rate
-    name = Path(options.output).stem
-    towards = Path(options.reference).name if reference is not None else "figures"
-    save_preset(options.output, effect, best.values, name, f"Matched to {towards}")
     wet = match.render(best.values)
     ratio = best.distance.total / match.start_distance if match.start_distance else 0.0
     printer.say(f"{options.output}: distance {best.distance.total:.3f}, {ratio:.0%} of the start's, after {match.n_done} renders")
