@@ -83,6 +83,34 @@ def test_the_users_own_moves_win() -> None:
     assert instance.values()["jitter"] == 0.1
 
 
+def test_a_candidate_in_part() -> None:
+    """Of what is named, what the hand moved since the trial stays, also where that was told meanwhile; the rest is not moved."""
+    session, instance = opened()
+    (made,) = session.try_out([Proposal({"loss": 0.9, "crush": 0.5, "jitter": 0.2}, "Rough")])
+    instance.apply({"crush": 0.1}, "hand", "Crush")
+    assert session.meanwhile("lossy").keys() == {"crush"}
+    step, taken = session.keep(made.name, keys=["loss", "crush"])
+    assert step is not None
+    assert (step.label, step.after) == ("Rough", {"loss": 0.9})
+    assert "crush" in taken.refused[0]
+    assert changed("lossy", defaults("lossy"), instance.values()) == {"loss": 0.9, "crush": 0.1}
+    for stranger in ("decimate", "nope"):
+        with pytest.raises(AgentError, match=f"{stranger}: c1 does not move it; it moves loss, jitter, crush"):
+            session.keep(made.name, keys=["jitter", stranger])
+    assert session.keep(made.name, keys=[])[0] is None
+    session.keep(made.name, keys=["jitter"])
+    assert changed("lossy", defaults("lossy"), instance.values()) == {"loss": 0.9, "crush": 0.1, "jitter": 0.2}
+    # Arrays, and elements of them
+    session, instance = opened("reverb", 0.1)
+    before = instance.values()
+    times = [before[f"delay_times.{n}"] + 10 for n in range(1, 9)]
+    (made,) = session.try_out([Proposal({"delay_times": times, "wet_dry": 0.25})])
+    session.keep(made.name, keys=["delay_times.3"])
+    assert changed("reverb", before, instance.values()) == {"delay_times.3": times[2]}
+    session.keep(made.name, keys=["delay_times"])
+    assert changed("reverb", before, instance.values()) == {f"delay_times.{n}": time for n, time in enumerate(times, 1)}
+
+
 def test_own_steps_are_nobody_elses() -> None:
     """Two trials of one state, kept one after the other; the second knows that the first was its own."""
     session, instance = opened()

@@ -4,7 +4,7 @@
 import itertools
 import os
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .._files import read
-from .._flat import Values, changed, cut, of_preset, resolve, same, text, texts
+from .._flat import Values, changed, cut, elements, of_preset, resolve, same, text, texts
 from .._trial import render
 from .._work import AgentError, Cancel, Progress, ProgressCall
 from ._figures import Difference, Figures, alike, columns, delay_of, difference, figures
@@ -376,8 +376,8 @@ class Session:
 
     # Keeping
 
-    def keep(self, candidate: str, reason: str = "") -> tuple[Step | None, Taken]:
-        """Send a candidate to its instance as one step, over the newest values.
+    def keep(self, candidate: str, reason: str = "", *, keys: Collection[str] | None = None) -> tuple[Step | None, Taken]:
+        """Send a candidate, or of its edits those of `keys` alone, to its instance as one step, over the newest values.
 
         Keys that others moved since it was tried stay theirs, and are refused; so is what is locked meanwhile.
         """
@@ -385,15 +385,23 @@ class Session:
             self.cancel.check()
             made = self.candidate(candidate)
             name, instance = self.instance(made.instance)
+            edits = made.edits if keys is None else self._part(made, instance, keys)
             self.meanwhile(name)
             now = self._told[name]
             expected = dict(made.base)
             for epoch, values in self._own[name]:
                 expected |= values if epoch > made.epoch else {}
-            theirs = [key for key in made.edits if not same(instance.effect, key, now[key], expected[key])]
+            theirs = [key for key in edits if not same(instance.effect, key, now[key], expected[key])]
             refused = tuple(self._theirs(instance, key, expected[key], now[key]) for key in theirs)
-            new = {key: value for key, value in made.edits.items() if key not in theirs}
+            new = {key: value for key, value in edits.items() if key not in theirs}
             return self._apply(name, instance, changed(instance.effect, now, new), refused, reason or made.reason)
+
+    def _part(self, made: Candidate, instance: Instance, keys: Collection[str]) -> Values:
+        stranger = next((key for key in keys if not elements(instance.effect, [key]) & made.edits.keys()), None)
+        if stranger is not None:
+            raise AgentError(f"{cut(stranger, 60)}: {made.name} does not move it; it moves {cut(', '.join(made.edits) or 'nothing')}")
+        named = elements(instance.effect, keys)
+        return {key: value for key, value in made.edits.items() if key in named}
 
     def undo(self, n: int = 1) -> list[tuple[Step, Taken]]:
         """Take back the last steps of this session that still stand, newest first; what others moved since stays."""
