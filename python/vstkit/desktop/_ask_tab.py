@@ -455,13 +455,10 @@ class AskTab(QWidget):
             return
         items = [self.diff.topLevelItem(row) for row in range(self.diff.topLevelItemCount())]
         keys = [item.text(0) for item in items if item and item.checkState(0) == Qt.CheckState.Checked]
-        ticked = {key: candidate.edits[key] for key in keys}
 
         def keep() -> str:
-            if len(ticked) == len(candidate.edits):
-                _, taken = work.keep(candidate.name)
-            else:
-                _, taken = work.set_params(ticked, f"{candidate.reason} (in part)")
+            is_whole = len(keys) == len(candidate.edits)
+            _, taken = work.keep(candidate.name, "" if is_whole else f"{candidate.reason} (in part)", keys=keys)
             return f"Kept {candidate.name}" + "".join(f"\n{line}" for line in taken.refused)
 
         self._do(keep)
