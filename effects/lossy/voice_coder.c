@@ -6,16 +6,17 @@
 
 #define GRID      (M_PI / 48.0) // Of the angles of reflection coefficients
 #define LARGEST   0.985
-#define LAG_HZ    40.0 // Widening of formants
-#define SHAPE     0.6  // How far the pulses' noise keeps to the formants: 1 not at all
-#define GAIN_DB   1.5  // Grid of the excitation's peak
-#define SHORTEST  20U  // Pitch period, samples of the codec's
+#define LAG_HZ    40.0   // Widening of formants
+#define UNDER     1.0001 // A floor under the spectrum, as a factor on its power
+#define SHAPE     0.6    // How far the pulses' noise keeps to the formants: 1 not at all
+#define GAIN_DB   1.5    // Grid of the excitation's peak
+#define SHORTEST  20U    // Pitch period, samples of the codec's
 #define FLOOR     1e-9
 #define OVERSHOOT 2.0 // Of what is decoded over what was coded
 
 // Of voip, found by search against a codec of internet calls at 12 kbit/s
 #define VOIP_LARGEST 0.9999
-#define VOIP_FLOOR   1.0005 // Under the spectrum, so that noise does not gather where there is nothing
+#define VOIP_UNDER   1.0005 // So that noise does not gather where there is nothing
 #define VOIP_SHAPE   0.84
 #define VOIP_TILT    0.4 // Of the noise, towards low frequencies
 #define VOIP_STEP_DB 0.6 // Of the signal over the noise, for each step of detail
@@ -58,7 +59,7 @@ fit_predictor(const LossyVoice* voice, double* tract)
   }
   const bool   voip    = voice->kind == LOSSY_VOICE_VOIP;
   const double largest = voip ? VOIP_LARGEST : LARGEST;
-  double       error   = r[0] * (voip ? VOIP_FLOOR : 1.0001);
+  double       error   = r[0] * (voip ? VOIP_UNDER : UNDER);
   for (uint32_t m = 0; m < order && error > FLOOR * FLOOR; ++m) {
     double sum = r[m + 1U];
     for (uint32_t i = 0; i < m; ++i) {
